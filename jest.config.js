@@ -1,0 +1,8 @@
+/** Native ESM: run by `node --experimental-vm-modules` (see the scripts in package.json). */
+export default {
+  testEnvironment: '<rootDir>/test/environment.cjs',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+};

@@ -1,0 +1,131 @@
+import type { Contact, CustomerProfile, LedgerHorizon } from '../decision/types.js';
+
+/**
+ * The port to stored state: customers, their contact ledgers, the idempotency keys of their outcomes, and the
+ * limits' counters. Two kinds of promise hold for every adapter and are tested by one suite (test/contracts):
+ *
+ * - durable: a call that resolves has its write on disk (or as safe as the server keeps it); a call that rejects
+ *   may or may not have been written, and is safe to send again;
+ * - visible: what a resolved call wrote is seen by every later read, from any process;
+ * - atomic: a call's writes happen together or not at all, and it decides on the state that it writes to.
+ *
+ * A rejection is always a `StoreError`. Absence is never an error: it is a value of the result. The store has no
+ * clock: `now` comes in with each call. All times are epoch milliseconds.
+ */
+export interface CustomerStore {
+  /** One customer and the usage of the named limits, in one step. `customerId: null` reads the limits only. */
+  read(customerId: string | null, limits: readonly LimitPeriod[], now: number): Promise<StoredState>;
+
+  /** Writes a whole profile. `ifVersion`: only where the stored version is that one (0: where there is none).
+   *  The ledger stays. */
+  putProfile(customerId: string, profile: StoredProfile, ifVersion?: number): Promise<'created' | 'replaced' | 'conflict'>;
+
+  /** Everything held about the customer. */
+  export(customerId: string): Promise<StoredCustomer | null>;
+
+  /** Removes everything held about the customer, idempotency keys too. False where there was nothing. */
+  erase(customerId: string): Promise<boolean>;
+
+  /** Records one contact with all that hangs on it: idempotency, consent withdrawn, limits. */
+  record(write: ContactWrite): Promise<RecordResult>;
+
+  /** Records what a decision presents, if the ledger is still the one that the decision saw. */
+  claim(write: ClaimWrite): Promise<ClaimResult>;
+
+  /** Profile and contacts in one write, replacing what is there: for imports. */
+  load(customers: readonly StoredCustomer[]): Promise<void>;
+
+  /** All customer ids in ascending order of their UTF-8 bytes, from after `after`. */
+  ids(after?: string): AsyncIterable<string>;
+
+  /** A secret by name, made by `make` where there is none yet; the same for every process. */
+  secret(name: string, make: () => string): Promise<string>;
+
+  close(): Promise<void>;
+}
+
+export interface StoredProfile {
+  readonly attributes: CustomerProfile['attributes'];
+  readonly consents: readonly string[];
+  readonly holdings: readonly string[];
+  readonly timeZone?: string | undefined;
+  readonly locale?: string | undefined;
+}
+
+export interface StoredCustomer {
+  readonly id: string;
+  readonly profile: StoredProfile;
+  /** Ascending by `occurredAt`, in order of recording where equal. */
+  readonly contacts: readonly Contact[];
+}
+
+export interface StoredState {
+  /** `null`: there is no such customer. */
+  readonly customer: null | {
+    readonly profile: StoredProfile;
+    readonly contacts: readonly Contact[];
+    /** Changes with every write of the profile. */
+    readonly profileVersion: number;
+    /** Changes with every write of the ledger or of the consents. */
+    readonly ledgerVersion: number;
+  };
+  /** By `LimitPeriod.counter`: confirmed plus reservations that are live at `now`. */
+  readonly limitUsage: ReadonlyMap<string, number>;
+}
+
+/** One counter: a limit (`Limit.key`) in one period; `counter` is e.g. "home-insurance/accepted/month/2026-11". A
+ *  reservation is found by its limit, customer, decision and offer, in whichever period it was made. */
+export interface LimitPeriod { readonly limit: string; readonly counter: string }
+
+export interface ContactWrite {
+  readonly customerId: string;
+  readonly contact: Contact;
+  readonly now: number;
+  readonly horizon: LedgerHorizon;
+  /** The most contacts that a ledger holds; one more is `ledger-full`. */
+  readonly maxContacts: number;
+  /** Idempotency: unique per customer, kept until `expiresAt`. `body` is a hash of the request as parsed JSON;
+   *  `answer` is kept, and given back when the same comes again. */
+  readonly idempotency?: { readonly outcomeId: string; readonly body: string; readonly answer: string; readonly expiresAt: number } | undefined;
+  /** `unsubscribed` also withdraws the consent for the channel, in the same step. */
+  readonly withdrawConsent?: string | undefined;
+  /** Limits that this outcome confirms (a live reservation of this customer and decision becomes confirmed; without
+   *  one, free room is taken, else `limit-reached` and nothing is written). */
+  readonly confirm: readonly LimitRoom[];
+  /** Counters whose reservation by this customer and decision ends now. */
+  readonly release: readonly LimitPeriod[];
+}
+export interface LimitRoom extends LimitPeriod { readonly max: number }
+
+export type RecordResult =
+  | { readonly type: 'recorded' }
+  /** This decision's `presented` of this offer was there already, or the same outcomeId with the same body: nothing was written. */
+  | { readonly type: 'repeated'; readonly answer: string | null }
+  | { readonly type: 'other-body' }
+  | { readonly type: 'unknown-customer' }
+  | { readonly type: 'ledger-full' }
+  | { readonly type: 'limit-reached'; readonly counter: string };
+
+export interface ClaimWrite {
+  readonly customerId: string;
+  /** What the decision saw; another version now is a `conflict`. */
+  readonly ledgerVersion: number;
+  readonly contacts: readonly Contact[];
+  readonly now: number;
+  readonly horizon: LedgerHorizon;
+  readonly maxContacts: number;
+  /** Room to hold for each offer, until `heldUntil`; `confirmed`: the limit counts `presented` itself. */
+  readonly reserve: readonly (LimitRoom & { readonly offerId: string; readonly decisionId: string; readonly heldUntil: number; readonly confirmed: boolean })[];
+}
+
+export type ClaimResult =
+  | { readonly type: 'claimed' }
+  | { readonly type: 'conflict' }
+  | { readonly type: 'unknown-customer' }
+  | { readonly type: 'ledger-full' }
+  | { readonly type: 'limit-reached'; readonly counter: string };
+
+/** The store could not answer: away, slow, full. The message is for an operator; it holds no customer's data. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}

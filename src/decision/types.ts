@@ -1,0 +1,342 @@
+/**
+ * The glossary: every word of the decision, as a type. A `Catalog` is compiled from files by `catalog/`,
+ * a `CustomerState` is read by `customers/`, a `ModelAnswer` comes from `models/`; the pipeline takes the three
+ * and the request, and gives a `Decision`. Times are epoch milliseconds unless the name says otherwise.
+ */
+
+// ---------------------------------------------------------------- words
+
+export const outcomes = ['delivered', 'opened', 'presented', 'clicked', 'accepted', 'declined', 'not-now', 'converted', 'bounced', 'unsubscribed'] as const;
+export type Outcome = (typeof outcomes)[number];
+export const offerKinds = ['cross-sell', 'up-sell', 'loyalty', 'retention', 'service', 'onboarding', 'win-back'] as const;
+export type OfferKind = (typeof offerKinds)[number];
+export const ruleKinds = ['business', 'communication', 'hygiene'] as const;
+export type RuleKind = (typeof ruleKinds)[number];
+export const funnelStages = ['inspire', 'explain', 'act'] as const;
+export type FunnelStage = (typeof funnelStages)[number];
+export type Direction = 'inbound' | 'outbound';
+export type ExplainDepth = 'none' | 'reasons' | 'full';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [member: string]: Json };
+export type JsonObject = { readonly [member: string]: Json };
+
+// ---------------------------------------------------------------- the customer
+
+/** What is known of a customer. A member that is `undefined` is unknown, which is not the same as empty. */
+export interface CustomerProfile {
+  readonly attributes: JsonObject;
+  readonly consents?: readonly string[] | undefined;
+  readonly holdings?: readonly string[] | undefined;
+  readonly timeZone?: string | undefined;
+  readonly locale?: string | undefined;
+}
+
+/** One outcome of one offer (or of another system's activity) in one channel at one time. */
+export interface Contact {
+  readonly decisionId?: string | undefined;
+  readonly offerId?: string | undefined;
+  /** The offer's kind when the contact was recorded, so that caps per kind survive a change of the catalog. */
+  readonly kind?: string | undefined;
+  /** A contact that another system made (newsletter, invoice, …): in place of `offerId`. */
+  readonly activity?: string | undefined;
+  readonly channel: string;
+  readonly placement?: string | undefined;
+  readonly outcome: Outcome;
+  readonly occurredAt: number;
+  readonly reason?: string | undefined;
+  readonly value?: number | undefined;
+}
+
+/** How much of one limit's budget is taken in its current period: confirmed plus live reservations. */
+export type LimitUsage = ReadonlyMap<string, number>;
+
+/** What the store knows for one decision. */
+export interface CustomerState {
+  /** The customer's id; absent for a visitor (no id, or one that the store does not know). */
+  readonly id?: string | undefined;
+  /** Stored profile, with what the call overrides already merged in. */
+  readonly profile: CustomerProfile;
+  /** Ascending by `occurredAt`; none later than `now`. `undefined`: the store could not be read. */
+  readonly contacts: readonly Contact[] | undefined;
+  /** By limit key; a key without an entry is unused. `undefined`: the store could not be read. */
+  readonly limitUsage: LimitUsage | undefined;
+}
+
+// ---------------------------------------------------------------- expressions
+
+/**
+ * The values that compiled expressions read, one place for each distinct path ("slot"), filled once per request
+ * (offer slots: once per offer). `undefined` is unknown. Dates are `CalendarDate` day numbers, timestamps epoch
+ * milliseconds, durations milliseconds; strings, booleans, numbers and lists are themselves.
+ */
+export type Slots = unknown[];
+
+export type Root = 'customer' | 'offer' | 'context' | 'channel' | 'direction' | 'triggers' | 'now' | 'propensity' | 'value' | 'event';
+
+/** A compiled expression: pure, total (never throws), and three-valued. */
+export interface Expression<T = unknown> {
+  readonly source: string;
+  /** The roots that it reads; `now` too where the result depends on the time zone or the time. */
+  readonly reads: ReadonlySet<Root>;
+  /** False where the checker proved that every slot it needs is always filled and no operation can fail. */
+  readonly mayBeUnknown: boolean;
+  /** `undefined`: unknown, since something that it needs is missing (or an operation has no result, as 1 / 0). */
+  evaluate(slots: Slots): T | undefined;
+  /** After `evaluate` answered `undefined`: the paths whose absence caused it, each once, in order of reading. */
+  missing(slots: Slots): readonly string[];
+}
+export type Condition = Expression<boolean>;
+
+/** Where a path's value stands in the slots. */
+export interface SlotBinding {
+  readonly slot: number;
+  /** Below the root: `['address', 'city']` for `customer.address.city`. */
+  readonly path: readonly string[];
+  /** Turns the JSON value into the slot's value; `undefined` where it does not fit the declared type. */
+  read(value: Json): unknown;
+}
+
+/** The slots of one catalog. `always` are the fixed ones. */
+export interface SlotLayout {
+  readonly size: number;
+  readonly always: Readonly<Record<'calendar' | 'channel' | 'direction' | 'triggers' | 'now' | 'propensity' | 'value', number>>;
+  readonly customer: readonly SlotBinding[];
+  readonly context: readonly SlotBinding[];
+  readonly offer: readonly SlotBinding[];
+}
+
+// ---------------------------------------------------------------- models
+
+/** A model as the decision sees it: by name, with the outputs that it declares. */
+export interface Model {
+  readonly id: string;
+  readonly outputs: readonly string[];
+  /** Which roots its columns read; a model that does not read the offer gives one row for all offers. */
+  readonly reads: ReadonlySet<Root>;
+}
+
+/** One run of one model: one row for each offer, in order; `offers: null` is one row without an offer. */
+export interface ModelRun {
+  readonly model: Model;
+  /** Filled but for the offer's slots, which the encoder fills row by row (`fillOffer`). */
+  readonly slots: Slots;
+  readonly offers: readonly Offer[] | null;
+  /** Outputs that must be probabilities, within 0 and 1; all must be finite. */
+  readonly probabilities: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+/** One finite number per row for each output asked for; or why the model could not answer. */
+export type ModelAnswer =
+  | { readonly ok: true; readonly outputs: ReadonlyMap<string, ArrayLike<number>> }
+  | { readonly ok: false; readonly reason: string };
+
+// ---------------------------------------------------------------- the catalog, compiled
+
+/** Who answers for an entry, and by when it must be looked at again. */
+export interface Stewardship { readonly owner?: string | undefined; readonly goal?: string | undefined; readonly reviewBy?: string | undefined }
+
+export interface Strategy extends Stewardship {
+  readonly id: string;
+  readonly objective: string;
+  readonly toward?: string | undefined;
+  /** `null`: always holds. */
+  readonly when: Condition | null;
+  /** By offer kind; a kind not named weighs 1. */
+  readonly weights: ReadonlyMap<string, number>;
+}
+
+export type ModelOutput = { readonly model: string; readonly output: string };
+export type Factor =
+  | { readonly type: 'number'; readonly number: number }
+  | { readonly type: 'expression'; readonly expression: Expression<number> }
+  | ({ readonly type: 'model'; readonly prior: number } & ModelOutput);
+
+/** Dates are inclusive in the catalog's time zone, here as [fromMs, untilMs). */
+export interface Lever { readonly weight: number; readonly fromMs: number; readonly untilMs: number }
+
+export type CalendarPeriod = 'day' | 'week' | 'month';
+export type Window = { readonly type: 'rolling'; readonly windowMs: number; readonly text: string } | { readonly type: CalendarPeriod; readonly text: string };
+
+/** A budget over all customers. `key` names it in the store, without the period. */
+export interface Limit {
+  readonly key: string;
+  readonly outcome: Outcome;
+  readonly max: number;
+  readonly per: CalendarPeriod | 'total';
+  readonly reserveMs: number;
+}
+
+export interface Treatment {
+  readonly channel: string;
+  readonly placement?: string | undefined;
+  readonly locale?: string | undefined;
+  readonly stage?: FunnelStage | undefined;
+  readonly when: Condition | null;
+  /** What the client gets: every key of the file but `when`. */
+  readonly content: JsonObject;
+}
+
+/** A rule as it concerns one offer: `applies` is `null` where it was settled at load to be true. */
+export interface OfferRule { readonly rule: Rule; readonly applies: Condition | null }
+
+export interface Offer extends Stewardship {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: OfferKind;
+  readonly attributes: JsonObject;
+  readonly value: { readonly volume: Factor; readonly margin: Factor; readonly duration: Factor };
+  readonly propensity: { readonly model: ModelOutput | null; readonly prior: number };
+  readonly lever: Lever | null;
+  readonly exclusive?: string | undefined;
+  readonly limits: readonly Limit[];
+  readonly treatments: readonly Treatment[];
+  /** The rules that can say no to it, in file order. */
+  readonly rules: readonly OfferRule[];
+  /** Parallel to `SlotLayout.offer`. */
+  readonly slotValues: readonly unknown[];
+  /** Triggers that unlock it; where not empty it exists only while one of them is active. */
+  readonly unlockedBy: readonly string[];
+}
+
+export type Scope = 'offer' | 'kind' | 'channel' | 'customer';
+export type Check =
+  | { readonly type: 'require'; readonly require: Condition }
+  | { readonly type: 'cap'; readonly outcome: Outcome; readonly max: number; readonly per: Window; readonly scope: Scope }
+  | { readonly type: 'cooldown'; readonly after: Outcome; readonly windowMs: number; readonly text: string; readonly scope: Scope; readonly offers: ReadonlySet<string> | null }
+  | { readonly type: 'quiet'; readonly fromMinute: number; readonly untilMinute: number; readonly text: string };
+
+export interface Rule extends Stewardship {
+  readonly id: string;
+  readonly kind: RuleKind;
+  /** Its place among the catalog's rules: the index of per-request caches. */
+  readonly index: number;
+  readonly applies: Condition | null;
+  readonly check: Check;
+  /** What the customer or the agent is told; each check has a default in words. */
+  readonly reason: string | null;
+  /** True where neither `applies` nor `require` reads the propensity or the value: it can be asked before scoring. */
+  readonly beforeScoring: boolean;
+  /** True where its answer is the same for every offer of a request. */
+  readonly sameForAllOffers: boolean;
+}
+
+export const triggerTypes = ['journey', 'lifecycle', 'life-event', 'external', 'business'] as const;
+export type TriggerType = (typeof triggerTypes)[number];
+
+/** A trigger that is active by date or state. Those that need events are validated, and never active yet. */
+export interface Trigger extends Stewardship {
+  readonly id: string;
+  readonly type: TriggerType;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly while: Condition | null;
+  readonly audience: Condition | null;
+  /** True where the trigger waits for an event or an absence. */
+  readonly needsEvents: boolean;
+  readonly effect: { readonly weight: number; readonly offers: ReadonlySet<string> | null; readonly kinds: ReadonlySet<string> | null; readonly unlocks: ReadonlySet<string> };
+}
+
+export type DerivedAttribute =
+  | { readonly type: 'cases'; readonly name: string; readonly slot: number | null; readonly cases: readonly { readonly is: string | number | boolean; readonly when: Condition | null }[] }
+  | ({ readonly type: 'model'; readonly name: string; readonly slot: number | null; readonly default?: number | undefined } & ModelOutput);
+
+/** How long contacts are kept. */
+export interface LedgerHorizon {
+  /** The longest window that any rule looks back, and at least 90 days. */
+  readonly windowMs: number;
+  /** Outcomes that some rule never forgets ("ever"); `accepted` is always among them. The latest of each offer stays. */
+  readonly latestOf: readonly Outcome[];
+}
+
+export interface Catalog {
+  readonly revision: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly channels: readonly string[];
+  readonly activities: readonly string[];
+  readonly control: { readonly share: number; readonly salt: string };
+  readonly layout: SlotLayout;
+  readonly derived: readonly DerivedAttribute[];
+  readonly triggers: readonly Trigger[];
+  readonly strategies: readonly Strategy[];
+  /** Ascending by id. */
+  readonly offers: readonly Offer[];
+  readonly offersById: ReadonlyMap<string, Offer>;
+  readonly rules: readonly Rule[];
+  readonly models: ReadonlyMap<string, Model>;
+  readonly ledger: LedgerHorizon;
+}
+
+// ---------------------------------------------------------------- request and decision
+
+export interface PlacementRequest {
+  readonly id: string;
+  readonly limit: number;
+  readonly kinds?: readonly string[] | undefined;
+  readonly fallback?: string | undefined;
+}
+
+/** A request, validated: channel, fallbacks and kinds exist, the locale and the context fit. */
+export interface DecisionRequest {
+  readonly channel: string;
+  readonly direction: Direction;
+  readonly limit: number;
+  readonly placements: readonly PlacementRequest[] | null;
+  readonly context: JsonObject;
+  readonly locale?: string | undefined;
+  readonly explain: ExplainDepth;
+}
+
+export interface Rejection {
+  /** A rule's id, or `treatment`, `limit`, `claim`, `value`, `trigger`. */
+  readonly rule: string;
+  readonly kind: RuleKind | 'treatment' | 'limit' | 'claim' | 'value' | 'trigger';
+  readonly reason: string;
+}
+
+export interface Factors { readonly volume: number; readonly margin: number; readonly duration: number; readonly strategy: number; readonly trigger: number; readonly lever: number }
+/** Where a number came from: "number", "expression", "model:accept", "prior" (the model could not answer), "strategy:maintain", "trigger:storm", "lever", "none". */
+export type Origins = Readonly<Record<keyof Factors | 'propensity', string>>;
+
+export interface OfferedOffer {
+  readonly rank: number;
+  readonly offer: Offer;
+  readonly propensity: number;
+  readonly value: number;
+  readonly weight: number;
+  readonly priority: number;
+  readonly factors: Factors;
+  readonly placement?: string | undefined;
+  readonly fallback: boolean;
+  readonly treatment?: JsonObject | undefined;
+  readonly reasons?: readonly string[] | undefined;
+  readonly origins?: Origins | undefined;
+}
+
+export interface ExcludedOffer {
+  readonly offer: Offer;
+  readonly propensity: number;
+  /** `null`: a factor stayed unknown. */
+  readonly value: number | null;
+  readonly weight: number;
+  readonly priority: number;
+  readonly rejectedBy: readonly Rejection[];
+  readonly factors: { readonly [factor in keyof Factors]: number | null };
+  readonly origins: Origins;
+  /** Why an offer that nothing refused is not in the answer: "Beyond the limit of 3", "Another offer of its group …". */
+  readonly note?: string | undefined;
+}
+
+export interface Decision {
+  readonly decidedAt: number;
+  readonly channel: string;
+  readonly group: 'treatment' | 'control';
+  readonly strategy: { readonly id: string; readonly objective: string };
+  readonly offers: readonly OfferedOffer[];
+  readonly excluded?: readonly ExcludedOffer[] | undefined;
+  readonly noOfferReason?: string | undefined;
+  readonly emptyPlacements?: readonly { readonly id: string; readonly reason: string }[] | undefined;
+  readonly degraded: readonly string[];
+  readonly catalogRevision: string;
+}
