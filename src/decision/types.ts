@@ -118,6 +118,7 @@ export interface Model {
 /** One run of one model: one row for each offer, in order; `offers: null` is one row without an offer. */
 export interface ModelRun {
   readonly model: Model;
+  readonly layout: SlotLayout;
   /** Filled but for the offer's slots, which the encoder fills row by row (`fillOffer`). */
   readonly slots: Slots;
   readonly offers: readonly Offer[] | null;

@@ -1,0 +1,152 @@
+import type { Candidate, Score } from './candidate.js';
+import type { Ranking, Seat } from './ranking.js';
+import type { Scores } from './propensity.js';
+import type { Situation } from './situation.js';
+import type { Decision, ExcludedOffer, Factor, Factors, OfferedOffer, Origins, Strategy } from './types.js';
+
+/** What the steps found. */
+export interface Findings {
+  readonly situation: Situation;
+  readonly strategy: Strategy;
+  readonly control: boolean;
+  readonly candidates: readonly Candidate[];
+  readonly ranked: readonly Candidate[];
+  readonly ranking: Ranking;
+  readonly scores: Scores;
+}
+
+/** The decision, with as much of its why as the request asked for. */
+export function describe(findings: Findings): Decision {
+  const { situation: { catalog, request, degraded, now }, strategy, control, ranking } = findings;
+  const { explain } = request;
+  const offers = ranking.seats.map((seat, index) => describeSeat(seat, index + 1, findings));
+  return {
+    decidedAt: now,
+    channel: request.channel,
+    group: control ? 'control' : 'treatment',
+    strategy: { id: strategy.id, objective: strategy.objective },
+    offers,
+    ...(explain === 'full' && { excluded: describeExcluded(findings) }),
+    ...(offers.length === 0 && { noOfferReason: noOfferReason(findings) }),
+    ...(ranking.empty.length > 0 && { emptyPlacements: ranking.empty }),
+    degraded: [...degraded].sort(),
+    catalogRevision: catalog.revision,
+  };
+}
+
+function describeSeat(seat: Seat, rank: number, findings: Findings): OfferedOffer {
+  const { candidate: { offer, score }, place, fallback, treatment } = seat;
+  const { explain } = findings.situation.request;
+  const { propensity, valuation, weights, weight, priority } = score!;
+  return {
+    rank,
+    offer,
+    propensity,
+    value: valuation.value ?? 0,
+    weight,
+    priority,
+    factors: { volume: valuation.volume ?? 0, margin: valuation.margin ?? 0, duration: valuation.duration ?? 0, ...weights },
+    placement: place.id,
+    fallback,
+    ...(treatment !== null && { treatment: treatment.content }),
+    ...(explain !== 'none' && { reasons: reasonsOf(seat, findings) }),
+    ...(explain === 'full' && { origins: originsOf(seat.candidate, findings) }),
+  };
+}
+
+/** Every offer that is not in the answer, by propensity × value × weight; ties by id. */
+function describeExcluded(findings: Findings): readonly ExcludedOffer[] {
+  const seated = new Set(findings.ranking.seats.map(({ candidate }) => candidate));
+  return findings.candidates
+    .filter((candidate) => !seated.has(candidate))
+    .sort((a, b) => b.score!.priority - a.score!.priority || (a.offer.id < b.offer.id ? -1 : 1))
+    .map((candidate): ExcludedOffer => {
+      const { offer, rejections } = candidate;
+      const { propensity, valuation: { value, ...factors }, weights, weight, priority } = candidate.score!;
+      const refused = rejections.length > 0;
+      return {
+        offer, propensity, value, weight,
+        priority: refused ? 0 : priority,
+        rejectedBy: rejections,
+        factors: { ...factors, ...weights },
+        origins: originsOf(candidate, findings),
+        ...(!refused && { note: noteOn(candidate, findings) }),
+      };
+    });
+}
+
+/** Why an offer that nothing refused is not in the answer. */
+function noteOn({ offer, score }: Candidate, { situation: { request }, control, ranking }: Findings): string {
+  if (control) return 'The customer is in the control group, which gets fallbacks only';
+  if (score!.priority <= 0) return 'Its priority is not above 0';
+  const sibling = ranking.seats.find(({ candidate }) => offer.exclusive !== undefined && candidate.offer.exclusive === offer.exclusive);
+  if (sibling !== undefined) return `Of the group ${offer.exclusive}, ${sibling.candidate.offer.id} is in the answer`;
+  return request.placements === null ? `Beyond the limit of ${request.limit}` : 'The placements that it fits are filled by offers with a higher priority';
+}
+
+function noOfferReason({ situation: { catalog }, control, candidates, ranked }: Findings): string {
+  if (control) return 'The customer is in the control group, which gets fallbacks only';
+  if (catalog.offers.length === 0) return 'The catalog has no offers';
+  const refused = candidates.filter(({ rejections }) => rejections.length > 0);
+  if (refused.length === 0) return ranked.length === 0 ? 'No offer has a priority above 0' : 'No offer fits the placements';
+  const counts = new Map<string, { count: number; reason: string }>();
+  for (const { rejections: [first] } of refused) {
+    const entry = counts.get(first!.rule) ?? { count: 0, reason: first!.reason };
+    counts.set(first!.rule, { ...entry, count: entry.count + 1 });
+  }
+  const [most] = [...counts].sort(([a, { count: m }], [b, { count: n }]) => n - m || (a < b ? -1 : 1));
+  const [rule, { count, reason }] = most!;
+  return `Nothing is left to offer: ${refused.length} of ${candidates.length} offers are refused, ${count} of them by ${rule} (${reason})`;
+}
+
+/** Where each number came from. */
+function originsOf({ offer, score }: Candidate, { strategy, scores, situation: { now } }: Findings): Origins {
+  const { model } = offer.propensity;
+  const factor = (of: Factor): string => of.type === 'model' ? fromModel(of.model, of.output) : of.type;
+  const fromModel = (id: string, output: string): string => scores.of(id, output, offer) === undefined ? 'prior' : `model:${id}`;
+  const { lever } = offer;
+  return {
+    propensity: model === null ? 'prior' : fromModel(model.model, model.output),
+    volume: factor(offer.value.volume),
+    margin: factor(offer.value.margin),
+    duration: factor(offer.value.duration),
+    strategy: `strategy:${strategy.id}`,
+    trigger: score!.trigger === null ? 'none' : `trigger:${score!.trigger.id}`,
+    lever: lever !== null && now >= lever.fromMs && now < lever.untilMs ? 'lever' : 'none',
+  };
+}
+
+/** In words, why the offer stands where it stands. */
+function reasonsOf({ candidate, fallback, place }: Seat, findings: Findings): readonly string[] {
+  const { offer, score } = candidate;
+  const { strategy, ranked, situation: { catalog } } = findings;
+  const { propensity, valuation, weights, trigger, priority } = score!;
+  if (fallback) return [`Fallback of the placement ${place.id}: no other offer was left for it`];
+  const origins = originsOf(candidate, findings);
+  const source = origins.propensity === 'prior' ? (offer.propensity.model === null ? 'as the catalog says' : 'the prior, since the model could not answer') : `by the model ${offer.propensity.model!.model}`;
+  return [
+    `${percent(propensity)} likely to be accepted, ${source}`,
+    `Worth ${amount(valuation.value!)} ${catalog.currency}: volume ${amount(valuation.volume!)} × margin ${amount(valuation.margin!)} × duration ${amount(valuation.duration!)}`,
+    ...weightReasons(weights, offer.kind, strategy, trigger?.id),
+    `Number ${ranked.indexOf(candidate) + 1} of ${ranked.length} by priority ${amount(priority)}`,
+  ];
+}
+
+function weightReasons(weights: Score['weights'], kind: string, strategy: Strategy, triggerId: string | undefined): readonly string[] {
+  const words: Readonly<Record<keyof typeof weights, string>> = {
+    strategy: `The strategy ${strategy.id} (${strategy.objective}) weighs ${kind} offers × ${amount(weights.strategy)}`,
+    trigger: `The trigger ${triggerId} weighs it × ${amount(weights.trigger)}`,
+    lever: `Its lever weighs it × ${amount(weights.lever)}`,
+  };
+  return (['strategy', 'trigger', 'lever'] satisfies (keyof Factors)[]).filter((name) => weights[name] !== 1).map((name) => words[name]);
+}
+
+function percent(share: number): string {
+  return `${amount(share * 100)} %`;
+}
+
+/** At most four significant digits behind a whole part that is kept: 5000, 42.5, 0.03127. No locale: the same bytes everywhere. */
+function amount(number: number): string {
+  const rounded = Math.abs(number) >= 1000 ? Math.round(number) : Number(number.toPrecision(4));
+  return String(rounded);
+}

@@ -1,0 +1,71 @@
+import { askRules, placesOf, screen } from './screening.js';
+import { activeTriggers } from './triggers.js';
+import { enterOffer, scoreOf, type Candidate } from './candidate.js';
+import { chooseStrategy } from './strategy.js';
+import { deriveAttributes } from './derivation.js';
+import { describe } from './explanation.js';
+import { inControlGroup } from './control.js';
+import { openRules } from './rules.js';
+import { openSituation, type DecisionInput } from './situation.js';
+import { byPriority, fillPlaces } from './ranking.js';
+import { scoreOffers } from './propensity.js';
+import { valueReason } from './value.js';
+import type { Decision, ModelAnswer, ModelRun } from './types.js';
+
+/**
+ * The decision, step by step. Pure and synchronous: where a step needs models, the generator hands out the runs
+ * and is given their answers, in the same order. The outcome is that of scoring every offer and then filtering;
+ * without a full explanation, what a rule refuses anyway is not scored.
+ */
+export function* decide(input: DecisionInput): Generator<readonly ModelRun[], Decision, readonly ModelAnswer[]> {
+  const { catalog, request, customer, now } = input;
+  const inquiry = { all: request.explain === 'full' };
+
+  // 1. Who is it, and what is going on?
+  const situation = openSituation(input);
+  const { slots } = situation;
+  yield* deriveAttributes(situation);
+  const triggers = activeTriggers(catalog, slots, now);
+  slots[catalog.layout.always.triggers] = triggers.map(({ id }) => id);
+
+  // 2. The customer's strategy: the goal of the relationship.
+  const strategy = chooseStrategy(catalog, slots);
+  const control = customer.id !== undefined && inControlGroup(customer.id, catalog.control);
+
+  // 3. Which offers may be made at all? Cheap questions first.
+  const places = placesOf(situation);
+  const fallbackIds = new Set(places.flatMap(({ fallback }) => fallback ?? []));
+  const rules = openRules(situation);
+  const candidates = catalog.offers
+    .filter(({ id }) => !control || inquiry.all || fallbackIds.has(id))
+    .map((offer): Candidate => ({ offer, rejections: [], treatments: [], score: null }));
+  for (const candidate of candidates) {
+    if (!inquiry.all) askRules(candidate, ({ rule }) => rule.beforeScoring, rules, situation, inquiry);
+    screen(candidate, triggers, places, situation, inquiry);
+  }
+
+  // 4. Propensity and value: each model runs once, over all the offers that are left.
+  const left = inquiry.all ? candidates : candidates.filter(({ rejections }) => rejections.length === 0);
+  const scores = yield* scoreOffers(situation, left.map(({ offer }) => offer));
+  for (const candidate of left) {
+    enterOffer(situation, candidate);
+    candidate.score = scoreOf(candidate.offer, situation, strategy, triggers, scores);
+  }
+
+  // 5. The rules that read propensity or value; all of them where the explanation lists every no.
+  for (const candidate of left) {
+    askRules(candidate, ({ rule }) => inquiry.all || !rule.beforeScoring, rules, situation, inquiry);
+    const { valuation } = candidate.score!;
+    if (valuation.value !== null) continue;
+    enterOffer(situation, candidate);
+    candidate.rejections.push({ rule: 'value', kind: 'value', reason: valueReason(candidate.offer, valuation, slots) });
+  }
+
+  // 6. Ranking: by priority, into the places.
+  const ranked = control ? [] : left.filter(({ rejections, score }) => rejections.length === 0 && score!.priority > 0).sort(byPriority);
+  const fallbacks = new Map(candidates.filter(({ offer }) => fallbackIds.has(offer.id)).map((candidate) => [candidate.offer.id, candidate]));
+  const ranking = fillPlaces(places, ranked, fallbacks, situation);
+
+  // 7. The answer, explained as deep as was asked.
+  return describe({ situation, strategy, control, candidates, ranked, ranking, scores });
+}

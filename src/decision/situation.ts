@@ -1,0 +1,68 @@
+import { calendarOf, type Calendar } from './calendar.js';
+import { openHistory, type ContactHistory } from './history.js';
+import type { Catalog, CustomerState, DecisionRequest, Json, JsonObject, SlotBinding, Slots } from './types.js';
+
+/** Everything that one decision is made from. The pipeline is a pure function of it and of the models' answers. */
+export interface DecisionInput {
+  readonly catalog: Catalog;
+  readonly request: DecisionRequest;
+  readonly customer: CustomerState;
+  /** Read once per request. */
+  readonly now: number;
+  /** Offers that other decisions took at the same moment, so that this one answers without them. */
+  readonly contested: ReadonlySet<string>;
+}
+
+/** The input, opened for the steps: slots filled, the contact history indexed, the customer's calendar at hand. */
+export interface Situation extends DecisionInput {
+  readonly slots: Slots;
+  /** In the customer's time zone; the catalog's where that is unknown. */
+  readonly calendar: Calendar;
+  /** `null`: the store could not be read, so what was said to the customer is unknown. */
+  readonly history: ContactHistory | null;
+  readonly degraded: Set<string>;
+}
+
+export function openSituation(input: DecisionInput): Situation {
+  const { catalog, request, customer, now } = input;
+  const { layout } = catalog;
+  const calendar = calendarOf(customer.profile.timeZone ?? catalog.timeZone);
+  const slots: Slots = new Array<unknown>(layout.size).fill(undefined);
+  slots[layout.always.calendar] = calendar;
+  slots[layout.always.channel] = request.channel;
+  slots[layout.always.direction] = request.direction;
+  slots[layout.always.now] = now;
+  slots[layout.always.triggers] = [];
+
+  const { attributes, consents, holdings } = customer.profile;
+  const known: JsonObject = { ...attributes, ...member('id', customer.id), ...member('consents', consents), ...member('holdings', holdings) };
+  fill(slots, layout.customer, known);
+  fill(slots, layout.context, request.context);
+
+  const degraded = new Set<string>();
+  if (customer.contacts === undefined) degraded.add('store');
+  else if (customer.limitUsage === undefined) degraded.add('limits');
+  const history = customer.contacts === undefined ? null : openHistory(customer.contacts, catalog, now);
+  return { ...input, slots, calendar, history, degraded };
+}
+
+function member(name: string, value: Json | undefined): JsonObject {
+  return value === undefined ? {} : { [name]: value };
+}
+
+function fill(slots: Slots, bindings: readonly SlotBinding[], object: JsonObject): void {
+  for (const binding of bindings) {
+    const value = valueAt(object, binding.path);
+    if (value !== undefined && value !== null) slots[binding.slot] = binding.read(value);
+  }
+}
+
+/** Own members only: a hostile attribute name reaches no prototype. */
+function valueAt(object: JsonObject, path: readonly string[]): Json | undefined {
+  let value: Json | undefined = object;
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) return undefined;
+    value = (value as JsonObject)[name];
+  }
+  return value;
+}

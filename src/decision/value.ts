@@ -1,0 +1,55 @@
+import type { Scores } from './propensity.js';
+import type { Factor, Factors, Offer, Slots, Strategy, Trigger } from './types.js';
+
+/** value = volume × margin × duration. A factor is `null` where it is unknown; then the value is, too. */
+export interface Valuation {
+  readonly volume: number | null;
+  readonly margin: number | null;
+  readonly duration: number | null;
+  /** `null`: unknown, negative or beyond all numbers, and the offer is excluded. */
+  readonly value: number | null;
+}
+
+/** The offer's slots are filled in `slots`. */
+export function valuate(offer: Offer, slots: Slots, scores: Scores): Valuation {
+  const volume = factorOf(offer.value.volume, offer, slots, scores);
+  const margin = factorOf(offer.value.margin, offer, slots, scores);
+  const duration = factorOf(offer.value.duration, offer, slots, scores);
+  if (volume === null || margin === null || duration === null || volume < 0 || margin < 0 || duration < 0) return { volume, margin, duration, value: null };
+  const value = volume * margin * duration;
+  return { volume, margin, duration, value: Number.isFinite(value) ? value : null };
+}
+
+function factorOf(factor: Factor, offer: Offer, slots: Slots, scores: Scores): number | null {
+  switch (factor.type) {
+    case 'number': return factor.number;
+    case 'model': return scores.of(factor.model, factor.output, offer) ?? factor.prior;
+    case 'expression': {
+      const number = factor.expression.evaluate(slots);
+      return number === undefined || !Number.isFinite(number) ? null : number;
+    }
+  }
+}
+
+/** Why the value excludes the offer, in words. Its slots are filled. */
+export function valueReason(offer: Offer, { volume, margin, duration }: Valuation, slots: Slots): string {
+  const numbers = { volume, margin, duration };
+  for (const name of ['volume', 'margin', 'duration'] as const) {
+    const number = numbers[name];
+    if (number !== null && number < 0) return `The ${name} is negative`;
+    if (number !== null) continue;
+    const factor = offer.value[name];
+    const missing = factor.type === 'expression' ? factor.expression.missing(slots) : [];
+    return missing.length === 0 ? `The ${name} is unknown` : `The ${name} is unknown (missing: ${missing.join(', ')})`;
+  }
+  return 'The value is beyond all numbers';
+}
+
+/** weight = strategy × trigger × lever; what does not concern the offer weighs 1. */
+export function weigh(offer: Offer, strategy: Strategy, trigger: Trigger | null, now: number): Pick<Factors, 'strategy' | 'trigger' | 'lever'> & { readonly weight: number } {
+  const byStrategy = strategy.weights.get(offer.kind) ?? 1;
+  const byTrigger = trigger?.effect.weight ?? 1;
+  const { lever } = offer;
+  const byLever = lever !== null && now >= lever.fromMs && now < lever.untilMs ? lever.weight : 1;
+  return { strategy: byStrategy, trigger: byTrigger, lever: byLever, weight: byStrategy * byTrigger * byLever };
+}
