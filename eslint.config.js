@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'data/', '.demo/', 'src/http/openapi-types.ts', 'training/'] },
+  { ignores: ['dist/', 'node_modules/', 'coverage/', 'data/', '.demo/', 'src/service/openapi-types.ts', 'training/'] },
   js.configs.recommended,
   { files: ['**/*.ts'], extends: [...tseslint.configs.strictTypeChecked], languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -1,0 +1,45 @@
+import type { CatalogCandidate, CatalogDescription, CatalogValidation, Customer, CustomerExport, CustomerPatch, CustomerWrite, DecisionRequest, OutcomeAnswer, OutcomeRequest, Problem, Readiness } from './openapi-types.js';
+
+/** What a key may do. `decide`: decisions; `record`: outcomes, and decisions that record; `customers`: read and write
+ *  customers; `simulate`: decide as of another time; `admin`: the catalog, and metrics. */
+export const scopes = ['decide', 'record', 'customers', 'simulate', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What is the same for every call: when, how long, who. */
+export interface CallContext {
+  /** Epoch milliseconds, read once per request. */
+  readonly now: number;
+  /** How long the caller waits, counted from the call. */
+  readonly timeoutMs: number;
+  readonly scopes: ReadonlySet<Scope>;
+  /** The name of the key; `null` where the service runs without keys. */
+  readonly caller: string | null;
+}
+
+/**
+ * The port between the routes and the service. Bodies have been validated against openapi.yaml (shape and bounds);
+ * whether what they name exists is the service's to say. Every method may reject with a `ServiceError`.
+ */
+export interface Services {
+  readonly decisions: {
+    /** Resolves the ready JSON text of a DecisionResponse. */
+    decide(body: DecisionRequest, call: CallContext): Promise<string>;
+  };
+  readonly outcomes: {
+    record(body: OutcomeRequest, call: CallContext): Promise<{ status: 200 | 201; body: OutcomeAnswer }>;
+    /** One result for each outcome, in order; each stands alone. Each body is a valid OutcomeRequest. */
+    recordBatch(bodies: readonly unknown[], call: CallContext): Promise<{ status: number; body: OutcomeAnswer | Problem }[]>;
+  };
+  readonly customers: {
+    put(id: string, body: CustomerWrite, call: CallContext): Promise<{ status: 200 | 201; body: Customer }>;
+    patch(id: string, mergePatch: CustomerPatch, call: CallContext): Promise<Customer>;
+    get(id: string, call: CallContext): Promise<Customer>;
+    export(id: string, call: CallContext): Promise<CustomerExport>;
+    erase(id: string, call: CallContext): Promise<void>;
+  };
+  readonly catalog: {
+    describe(): CatalogDescription;
+    validate(candidate: CatalogCandidate): Promise<CatalogValidation>;
+  };
+  readiness(): Readiness;
+}
