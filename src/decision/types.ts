@@ -121,7 +121,6 @@ export interface ModelRun {
   readonly layout: SlotLayout;
   /** Filled but for the offer's slots, which the encoder fills row by row (`fillOffer`) and leaves as the last row had them. */
   readonly slots: Slots;
-  readonly layout: SlotLayout;
   readonly offers: readonly Offer[] | null;
   /** Outputs that must be probabilities, within 0 and 1; all must be finite. */
   readonly probabilities: readonly string[];
