@@ -250,6 +250,16 @@ export interface LedgerHorizon {
   readonly latestOf: readonly Outcome[];
 }
 
+/** One of the JSON Schemas of schema.yaml. */
+export interface AttributeSchema {
+  readonly json: JsonObject;
+  /**
+   * What of the value does not fit, each with a JSON pointer into the value; none: it fits. `complete: false` lets
+   * top-level members that the schema requires be missing, as a decision may come without them.
+   */
+  violations(value: JsonObject, how: { readonly complete: boolean }): readonly { readonly pointer: string; readonly detail: string }[];
+}
+
 export interface Catalog {
   readonly revision: string;
   readonly currency: string;
@@ -257,6 +267,8 @@ export interface Catalog {
   readonly channels: readonly string[];
   readonly activities: readonly string[];
   readonly control: { readonly share: number; readonly salt: string };
+  /** For requests: what customers' attributes and a contact's context may hold. */
+  readonly schemas: { readonly [name in 'customer' | 'context' | 'offer']: AttributeSchema };
   readonly layout: SlotLayout;
   readonly derived: readonly DerivedAttribute[];
   readonly triggers: readonly Trigger[];

@@ -1,0 +1,109 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { fromPointer } from './problem.js';
+import type { Spot } from './spot.js';
+import { didYouMean } from './suggestion.js';
+
+const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true });
+const validators = new Map<object, ValidateFunction>();
+const errorsShown = 200;
+
+/**
+ * Reports what does not fit the schema, and gives the value without it: every part that is left is of its shape, so
+ * that the checks of what it means go on for the rest. The value itself is changed.
+ */
+export function checkShape(schema: object, value: unknown, spot: Spot): unknown {
+  const validate = validatorOf(schema);
+  if (validate(value)) return value;
+  const holder = { value };
+  for (const error of (validate.errors ?? []).slice(0, errorsShown)) {
+    report(error, spot);
+    const path = fromPointer(error.instancePath);
+    if (error.keyword === 'additionalProperties') takeOut(holder, ['value', ...path, unknownMember(error)]);
+    else if (error.keyword !== 'required') takeOut(holder, ['value', ...path]);
+  }
+  return holder.value;
+}
+
+function validatorOf(schema: object): ValidateFunction {
+  let validate = validators.get(schema);
+  if (validate === undefined) {
+    validate = ajv.compile(schema);
+    validators.set(schema, validate);
+  }
+  return validate;
+}
+
+function report(error: ErrorObject, spot: Spot): void {
+  const at = spot.at(...fromPointer(error.instancePath));
+  if (error.keyword !== 'additionalProperties') return at.error(sentence(error));
+  const name = unknownMember(error);
+  const known = Object.keys((error.parentSchema as { properties?: object } | undefined ?? {}).properties ?? {});
+  at.at(name).errorAtKey(`unknown member "${shortened(name)}"${didYouMean(name, known)}`);
+}
+
+function unknownMember({ params }: ErrorObject): string {
+  return (params as { additionalProperty: string }).additionalProperty;
+}
+
+/** Lists keep their length: the places of the items that stay are still right. */
+function takeOut(holder: object, path: readonly string[]): void {
+  let inside: unknown = holder;
+  for (const segment of path.slice(0, -1)) {
+    if (typeof inside !== 'object' || inside === null || !Object.hasOwn(inside, segment)) return;
+    inside = (inside as Record<string, unknown>)[segment];
+  }
+  if (typeof inside !== 'object' || inside === null) return;
+  const last = path.at(-1)!;
+  if (Array.isArray(inside)) inside[Number(last)] = undefined;
+  else Reflect.deleteProperty(inside, last);
+}
+
+const typeNames: Readonly<Record<string, string>> = { string: 'text', number: 'a number', integer: 'a whole number', boolean: 'true or false', object: 'a mapping', array: 'a list', null: 'empty' };
+
+/** An ajv error in plain words; `params` and `schema` are those of the keyword. */
+export function sentence({ keyword, params, schema, parentSchema, data }: ErrorObject): string {
+  const given = params as Readonly<Record<string, unknown>>;
+  switch (keyword) {
+    case 'type': {
+      const types = [given['type']].flat() as string[];
+      const quote = types.includes('string') && (typeof data === 'number' || typeof data === 'boolean') ? ' (put it in quotes)' : '';
+      return `must be ${listed(types.map((type) => typeNames[type] ?? type))}, not ${describe(data)}${quote}`;
+    }
+    case 'enum': {
+      const allowed = (schema as readonly unknown[]).map(String);
+      return `must be one of ${allowed.join(', ')}, not ${describe(data)}${typeof data === 'string' ? didYouMean(data, allowed) : ''}`;
+    }
+    case 'const': return `must be ${JSON.stringify(schema)}`;
+    case 'required': return `"${String(given['missingProperty'])}" is missing`;
+    case 'minimum': return `must be at least ${String(schema)}, not ${String(data)}`;
+    case 'exclusiveMinimum': return `must be more than ${String(schema)}, not ${String(data)}`;
+    case 'maximum': return `must be at most ${String(schema)}, not ${String(data)}`;
+    case 'exclusiveMaximum': return `must be less than ${String(schema)}, not ${String(data)}`;
+    case 'pattern': return `must be ${(parentSchema as { description?: string }).description ?? `text that matches ${String(schema)}`}, not ${describe(data)}`;
+    case 'minLength': case 'minItems': case 'minProperties':
+      return schema === 1 ? 'must not be empty' : `must have at least ${String(schema)} ${units[keyword]}`;
+    case 'maxLength': case 'maxItems': case 'maxProperties': return `must have at most ${String(schema)} ${units[keyword]}`;
+    case 'uniqueItems': return `names ${describe((data as readonly unknown[])[given["i"] as number])} twice`;
+    case 'format': return `must be a ${String(schema)}, not ${describe(data)}`;
+    case 'dependentRequired': return `"${String(given['missingProperty'])}" is missing: "${String(given['property'])}" needs it`;
+    default: return `does not fit: ${keyword} ${JSON.stringify(schema)}`;
+  }
+}
+
+const units = { minLength: 'characters', maxLength: 'characters', minItems: 'items', maxItems: 'items', minProperties: 'members', maxProperties: 'members' } as const;
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;
+}
+
+function describe(data: unknown): string {
+  if (data === null || data === undefined) return 'empty';
+  if (Array.isArray(data)) return 'a list';
+  if (typeof data === 'object') return 'a mapping';
+  if (typeof data === 'string') return data === '' ? 'empty' : `"${shortened(data)}"`;
+  return String(data as number | boolean);
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,66 @@
+import { calendarOf, isTimeZone, type Calendar } from '../decision/calendar.js';
+import type { AttributeSchema, Catalog, JsonObject } from '../decision/types.js';
+import { compileAttributeSchema } from './attribute-schema.js';
+import { checkShape } from './check-shape.js';
+import { createNames, type Names } from './references.js';
+import { schemaFileSchema, type RawSchemaFile } from './schemas/schema-file-schema.js';
+import { itemsOf, type Spot } from './spot.js';
+import { didYouMean } from './suggestion.js';
+
+/** schema.yaml, checked: what all other files are checked against. */
+export interface CompiledSchema {
+  readonly raw: RawSchemaFile;
+  readonly spot: Spot;
+  readonly currency: string;
+  readonly calendar: Calendar;
+  readonly channels: readonly string[];
+  readonly activities: readonly string[];
+  readonly control: Catalog['control'];
+  /** `null`: it is none, which is reported; what it would say of the attributes is not known. */
+  readonly schemas: { readonly [name in 'customer' | 'context' | 'offer']: AttributeSchema | null };
+  readonly channelNames: Names;
+}
+
+const nothingDeclared: JsonObject = { type: 'object', additionalProperties: false, properties: {} };
+
+/** The attributes that are declared by themselves. */
+const reserved = { customer: ['id', 'consents', 'holdings'], context: [], offer: ['id', 'kind'] } as const;
+
+/** `value` is `undefined` where schema.yaml is missing or could not be read, which has been reported. */
+export function compileSchema(value: unknown, spot: Spot, bounded: boolean): CompiledSchema {
+  const readable = value !== undefined;
+  const raw = (readable ? checkShape(schemaFileSchema, value, spot) ?? {} : {}) as RawSchemaFile;
+
+  const channelNames = createNames('channel', itemsOf(raw.channels, spot).map(({ item }) => item));
+  if (raw.channels === undefined) channelNames.incomplete();
+  const attributes = (name: 'customer' | 'context' | 'offer'): AttributeSchema | null => {
+    if (!readable) return null;
+    const schema = raw[name] ?? nothingDeclared;
+    const at = spot.at(name);
+    for (const taken of reserved[name]) {
+      if (Object.hasOwn(propertiesOf(schema), taken)) at.at('properties', taken).errorAtKey(`${name}.${taken} is declared by itself: take it out`);
+    }
+    return compileAttributeSchema(schema, at, bounded) ?? null;
+  };
+  return {
+    raw, spot, channelNames,
+    currency: raw.currency ?? '',
+    calendar: calendarOf(knownTimeZone(raw.timeZone, spot.at('timeZone'))),
+    channels: itemsOf(raw.channels, spot).map(({ item }) => item),
+    activities: itemsOf(raw.activities, spot).map(({ item }) => item),
+    control: { share: raw.control?.share ?? 0, salt: raw.control?.salt ?? '' },
+    schemas: { customer: attributes('customer'), context: attributes('context'), offer: attributes('offer') },
+  };
+}
+
+export function propertiesOf(schema: JsonObject): JsonObject {
+  const properties = Object.hasOwn(schema, 'properties') ? schema['properties'] : undefined;
+  return typeof properties === 'object' && properties !== null && !Array.isArray(properties) ? (properties as JsonObject) : {};
+}
+
+function knownTimeZone(timeZone: string | undefined, spot: Spot): string {
+  if (timeZone === undefined) return 'UTC';
+  if (isTimeZone(timeZone)) return timeZone;
+  spot.error(`there is no time zone "${timeZone}"${didYouMean(timeZone, Intl.supportedValuesOf('timeZone'))}`);
+  return 'UTC';
+}

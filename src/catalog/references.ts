@@ -1,0 +1,39 @@
+import type { Spot } from './spot.js';
+import { didYouMean } from './suggestion.js';
+
+/** The names of one kind of thing, and whether what refers to them is right. */
+export interface Names {
+  /** False, and reported with both places, where there is one of this name already. */
+  declare(name: string, spot: Spot): boolean;
+  has(name: string): boolean;
+  /** Reports a name that nothing has, with a hint at what may have been meant. */
+  check(name: string, spot: Spot): boolean;
+  /** Some of them could not be read: from now on a name that is not found is not reported, since it may be among those. */
+  incomplete(): void;
+}
+
+/** `word` is what they are called: "offer". */
+export function createNames(word: string, known: Iterable<string> = []): Names {
+  const places = new Map<string, string>([...known].map((name) => [name, '']));
+  let complete = true;
+  return {
+    declare: (name, spot) => {
+      const other = places.get(name);
+      if (other !== undefined) {
+        spot.error(`the ${word} "${name}" is there twice: first at ${other}`);
+        return false;
+      }
+      places.set(name, spot.place);
+      return true;
+    },
+    has: (name) => places.has(name),
+    check: (name, spot) => {
+      if (places.has(name)) return true;
+      if (complete) spot.error(`there is no ${word} "${name}"${didYouMean(name, places.keys())}`);
+      return false;
+    },
+    incomplete: () => {
+      complete = false;
+    },
+  };
+}

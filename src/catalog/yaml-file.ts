@@ -1,0 +1,128 @@
+import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, type Document, type Node, type YAMLError } from 'yaml';
+import { toPointer, type Path, type Problem } from './problem.js';
+import { offsetInScalar } from './scalar-offset.js';
+
+/** One YAML file, read: its value as JSON, and where each part of the value stands in the text. */
+export interface YamlFile {
+  readonly file: string;
+  /** JSON; `undefined` where the text could not be read (`problems` says why). `null` for an empty file. */
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  /** A problem at the value, at the key that it stands under, or `offset` characters into a text. */
+  problemAt(path: Path, message: string, where?: { readonly key?: boolean; readonly offset?: number; readonly severity?: Problem['severity'] }): Problem;
+}
+
+const deepestNesting = 100;       // the composer recurses; at some 1,000 levels it ends the process
+const aliasesAtMost = 100;
+const syntaxErrorsShown = 20;
+
+class TooDeep extends Error {
+  constructor(readonly offset: number) {
+    super('nested too deeply');
+  }
+}
+
+export function parseYamlFile(file: string, text: string): YamlFile {
+  const lines = new LineCounter();
+  const at = (offset: number): { line: number; column: number } => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const problem = (offset: number, path: Path, message: string, severity: Problem['severity'] = 'error'): Problem =>
+    ({ file, ...at(offset), path: toPointer(path), message, severity });
+  const refused = (problems: readonly Problem[]): YamlFile =>
+    ({ file, value: undefined, problems, problemAt: (path, message, where) => problem(0, path, message, where?.severity) });
+
+  let document: Document.Parsed;
+  try {
+    const documents = [...new Composer({ lineCounter: lines, schema: 'core', resolveKnownTags: false, prettyErrors: false, stringKeys: true, keepSourceTokens: false })
+      .compose(tokensOf(text, lines), true, text.length)];
+    document = documents[0]!;
+    const further = documents[1];
+    if (further !== undefined) return refused([problem(further.range[0], [], 'a second document: a file holds one, without a line of "---" in it')]);
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    return refused([problem(error.offset, [], `nested more than ${deepestNesting} levels deep`)]);
+  }
+  const errors = syntaxErrors(document, text, at);
+  if (errors.length > 0) return refused(errors.map(({ pos, message }) => problem(pos[0], [], message)));
+
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: aliasesAtMost });
+  } catch {
+    return refused([problem(0, [], `its aliases (*name) stand for too much: at most ${aliasesAtMost} repetitions`)]);
+  }
+  return {
+    file, value, problems: [],
+    problemAt: (path, message, where = {}) => problem(offsetOf(document, text, path, where), path, message, where.severity),
+  };
+}
+
+/** The parser is a stack machine, so the nesting is seen before the recursive composer gets it. */
+function* tokensOf(text: string, lines: LineCounter): ReturnType<Parser['parse']> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length > deepestNesting) throw new TooDeep(parser.offset);
+  }
+  yield* parser.end();
+}
+
+interface SyntaxError { readonly pos: readonly [number, number]; readonly message: string }
+
+function syntaxErrors(document: Document.Parsed, text: string, at: (offset: number) => { line: number }): readonly SyntaxError[] {
+  const tags = document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED');
+  const tagLines = new Set(tags.map(({ pos }) => at(pos[0]).line));
+  // A "!" that was meant as "not" also spoils the rest of its line: one problem, said well, is enough.
+  const others = [...document.errors, ...document.warnings.filter((warning) => !tags.includes(warning))].filter(({ pos }) => !tagLines.has(at(pos[0]).line));
+  return [
+    ...tags.map(({ pos }) => ({ pos, message: 'a text that begins with "!" must stand in quotes' })),
+    ...others.map((error) => ({ pos: error.pos, message: inWords(error, text) })),
+  ].sort((a, b) => a.pos[0] - b.pos[0]).slice(0, syntaxErrorsShown);
+}
+
+function inWords({ code, pos, message }: YAMLError, text: string): string {
+  switch (code) {
+    case 'DUPLICATE_KEY': return `member "${/^["']?([^\n:"']*)/.exec(text.slice(pos[0], pos[0] + 200))?.[1]?.trim() ?? ''}" is given twice`;
+    case 'TAB_AS_INDENT': return 'a tab: YAML is indented with spaces only';
+    case 'NON_STRING_KEY': return 'a key must be a plain text';
+    default: return `not valid YAML: ${message}`;
+  }
+}
+
+function offsetOf(document: Document.Parsed, text: string, path: Path, { key, offset }: { readonly key?: boolean; readonly offset?: number }): number {
+  let node: Node | null | undefined = document.contents;
+  let keyNode: Node | undefined;
+  for (const segment of path) {
+    const inside = resolved(document, node);
+    let next: Node | null | undefined;
+    if (isMap(inside)) {
+      const pair = inside.items.find((item) => keyText(document, item.key) === String(segment));
+      if (pair === undefined) break;
+      keyNode = pair.key as Node;
+      // A member without a value ("when:") has no place of its own: its key's.
+      next = (pair.value ?? pair.key) as Node;
+    } else if (isSeq(inside)) {
+      next = inside.items[Number(segment)] as Node | undefined;
+      keyNode = undefined;
+    }
+    if (next === undefined) break;
+    node = next;
+  }
+  const target = resolved(document, key === true ? keyNode ?? node : node);
+  const range = target?.range;
+  if (range === undefined || range === null) return 0;
+  if (offset === undefined || !isScalar(target)) return range[0];
+  return range[0] + offsetInScalar(text.slice(range[0], range[1]), target.type as Parameters<typeof offsetInScalar>[1], offset);
+}
+
+function resolved(document: Document.Parsed, node: Node | null | undefined): Node | null | undefined {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function keyText(document: Document.Parsed, key: unknown): string | undefined {
+  const node = resolved(document, key as Node);
+  return isScalar(node) ? String(node.value) : undefined;
+}
