@@ -1,0 +1,69 @@
+import { isLoopbackHost } from './http/loopback.js';
+
+/** Where state is kept: a folder (LMDB), or a server by URL. */
+export type StoreLocation = { readonly type: 'lmdb'; readonly folder: string };
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly catalogFolder: string;
+  readonly store: StoreLocation;
+  /** The file of API keys; `null`: loopback only, every scope open. */
+  readonly keysFile: string | null;
+  /** First signs, all verify; `null`: one is made and kept in the store. */
+  readonly tokenSecrets: readonly [string, ...string[]] | null;
+  readonly decisionLogFolder: string | null;
+  readonly logLevel: LogLevel;
+}
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** The documented defaults; a test holds the README against them. */
+export const defaults = { PORT: '8080', HOST: '127.0.0.1', NBO_CATALOG: '.', NBO_STORE: './data', LOG_LEVEL: 'info' } as const;
+
+export type ConfigResult = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads the configuration from the environment, once. Every problem is reported at once, without showing secrets. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): ConfigResult {
+  const problems: string[] = [];
+  const setting = (name: keyof typeof defaults): string => nonEmpty(environment[name]) ?? defaults[name];
+
+  const port = Number(setting('PORT'));
+  if (!/^\d{1,5}$/.test(setting('PORT')) || port > 65_535) problems.push(`PORT is "${setting('PORT')}"; it must be a port number, 0 to 65535`);
+
+  const host = setting('HOST');
+  const keysFile = nonEmpty(environment['NBO_KEYS']) ?? null;
+  if (keysFile === null && !isLoopbackHost(host)) problems.push(`HOST is "${host}", which others can reach, and there are no API keys; name a file of keys in NBO_KEYS ("nbo key" makes one), or leave HOST at 127.0.0.1`);
+
+  const location = setting('NBO_STORE');
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1];
+  if (scheme !== undefined) problems.push(`NBO_STORE names a ${scheme} server; this version keeps its state in a folder: give a folder's path`);
+
+  const logLevel = setting('LOG_LEVEL');
+  if (!(logLevels as readonly string[]).includes(logLevel)) problems.push(`LOG_LEVEL is "${logLevel}"; it must be one of ${logLevels.join(', ')}`);
+
+  const workers = nonEmpty(environment['NBO_WORKERS']) ?? '1';
+  if (workers !== '1') problems.push(`NBO_WORKERS is "${workers}"; this version runs one process: leave it out, or 1`);
+
+  const secrets = (nonEmpty(environment['NBO_TOKEN_SECRET']) ?? '').split(',').map((secret) => secret.trim()).filter((secret) => secret !== '');
+  if (secrets.some((secret) => secret.length < 32)) problems.push('NBO_TOKEN_SECRET is too short; each secret must have at least 32 characters');
+
+  if (problems.length > 0) return { ok: false, problems };
+  const [first, ...older] = secrets;
+  return {
+    ok: true,
+    config: Object.freeze<Config>({
+      port, host, keysFile,
+      catalogFolder: setting('NBO_CATALOG'),
+      store: { type: 'lmdb', folder: location },
+      tokenSecrets: first === undefined ? null : [first, ...older],
+      decisionLogFolder: nonEmpty(environment['NBO_DECISION_LOG']) ?? null,
+      logLevel: logLevel as LogLevel,
+    }),
+  };
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? undefined : value;
+}

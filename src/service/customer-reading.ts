@@ -1,0 +1,72 @@
+import { StoreError, type CustomerStore, type StoredState } from '../customers/customer-store.js';
+import { currentPeriods, usageByLimit } from './limit-periods.js';
+import type { Catalog, CustomerProfile, CustomerState, JsonObject } from '../decision/types.js';
+import type { Deadline } from './deadline.js';
+import type { DecisionRequest as Body } from './openapi-types.js';
+
+/** What the store knew when it was asked, and the version that a claim must find again. */
+export interface ReadCustomer {
+  readonly state: CustomerState;
+  /** `null`: there is nothing to write to (a visitor), or the store could not be read. */
+  readonly ledgerVersion: number | null;
+  readonly known: 'customer' | 'visitor' | 'unreadable';
+}
+
+/**
+ * Reads what a decision needs in one step, and lays over it what the call brings. `at`: the time decided for, whose
+ * later contacts are not seen. A store that is away or late makes everything stored unknown; it never fails a decision.
+ */
+export async function readCustomer(store: CustomerStore, catalog: Catalog, body: Body, at: number, now: number, deadline: Deadline): Promise<ReadCustomer> {
+  const customerId = body.customerId ?? null;
+  const periods = currentPeriods(catalog, at);
+  if (customerId === null && periods.length === 0) return visitor(body, { customer: null, limitUsage: new Map() }, periods);
+  let stored: StoredState;
+  try {
+    stored = await deadline.cut(store.read(customerId, periods, now));
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return unreadable(body);
+  }
+  if (customerId === null || stored.customer === null) return visitor(body, stored, periods);
+  const { profile, contacts, ledgerVersion } = stored.customer;
+  return {
+    state: {
+      id: customerId,
+      profile: overlay(profile, body.customer),
+      contacts: body.at === undefined ? contacts : contacts.filter(({ occurredAt }) => occurredAt <= at),
+      limitUsage: usageByLimit(periods, stored.limitUsage),
+    },
+    ledgerVersion,
+    known: 'customer',
+  };
+}
+
+/** Nobody that we know: what the call itself brings, and no contacts yet. */
+function visitor(body: Body, stored: StoredState, periods: ReturnType<typeof currentPeriods>): ReadCustomer {
+  return {
+    state: { profile: overlay({ attributes: {} }, body.customer), contacts: [], limitUsage: usageByLimit(periods, stored.limitUsage) },
+    ledgerVersion: null,
+    known: 'visitor',
+  };
+}
+
+export function unreadable(body: Body): ReadCustomer {
+  // A visitor without an id has no contacts, store or not; only the limits are unknown then.
+  const contacts = body.customerId === undefined ? [] : undefined;
+  return {
+    state: { id: body.customerId, profile: overlay({ attributes: {} }, body.customer), contacts, limitUsage: undefined },
+    ledgerVersion: null,
+    known: 'unreadable',
+  };
+}
+
+/** Each member that the call gives overrides the stored one; of the attributes, each attribute. */
+function overlay(stored: CustomerProfile, given: Body['customer']): CustomerProfile {
+  if (given === undefined) return stored;
+  return {
+    ...stored,
+    attributes: given.attributes === undefined ? stored.attributes : { ...stored.attributes, ...(given.attributes as JsonObject) },
+    ...(given.consents !== undefined && { consents: given.consents }),
+    ...(given.holdings !== undefined && { holdings: given.holdings }),
+  };
+}

@@ -1,0 +1,49 @@
+import type { Detail } from '../errors.js';
+import { ServiceError } from '../errors.js';
+import { didYouMean } from '../suggestion.js';
+import type { DecisionRequest, JsonObject } from '../decision/types.js';
+import type { DecisionRequest as Body } from './openapi-types.js';
+import type { ServedCatalog } from './served-catalog.js';
+
+/** Holds a request, well-formed already, against the catalog: names must exist, attributes and context must fit. */
+export function readDecisionRequest(body: Body, served: ServedCatalog): DecisionRequest {
+  const { catalog } = served;
+  const errors: Detail[] = [];
+  const mustExist = (pointer: string, what: string, name: string, names: readonly string[]): void => {
+    if (!names.includes(name)) errors.push({ pointer, detail: `The ${what} "${name}" is not in the catalog${didYouMean(name, names)}` });
+  };
+
+  mustExist('/channel', 'channel', body.channel, catalog.channels);
+  const seen = new Set<string>();
+  body.placements?.forEach(({ id, fallback }, i) => {
+    if (seen.has(id)) errors.push({ pointer: `/placements/${i}/id`, detail: `The placement "${id}" is named twice` });
+    seen.add(id);
+    if (fallback !== undefined && !catalog.offersById.has(fallback)) mustExist(`/placements/${i}/fallback`, 'offer', fallback, [...catalog.offersById.keys()]);
+  });
+  errors.push(...served.checkContext((body.context ?? {}) as JsonObject, '/context'));
+  errors.push(...served.checkAttributes((body.customer?.attributes ?? {}) as JsonObject, '/customer/attributes', false));
+  if (body.locale !== undefined && !isLocale(body.locale)) errors.push({ pointer: '/locale', detail: `"${body.locale}" is not a language tag; write it like "sv-SE"` });
+  if (errors.length > 0) throw new ServiceError('INVALID_REQUEST', 'The request does not fit the catalog', errors);
+
+  if (body.record === 'presented') {
+    if (body.customerId === undefined) throw new ServiceError('UNPROCESSABLE', 'Only for a known customer can a decision be recorded', [{ pointer: '/customerId', detail: 'record: presented needs a customerId' }]);
+    if (body.at !== undefined) throw new ServiceError('UNPROCESSABLE', 'A decision for another time cannot be recorded', [{ pointer: '/at', detail: 'record: presented goes without "at"' }]);
+  }
+  return {
+    channel: body.channel,
+    direction: body.direction ?? 'inbound',
+    limit: body.limit ?? 3,
+    placements: body.placements?.map((placement) => ({ ...placement, limit: placement.limit ?? 1 })) ?? null,
+    context: (body.context ?? {}) as JsonObject,
+    locale: body.locale,
+    explain: body.explain ?? 'none',
+  };
+}
+
+export function isLocale(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Decision, ExcludedOffer, OfferedOffer } from '../decision/types.js';
+import type { DecisionResponse } from './openapi-types.js';
+import type { Tokens } from './token.js';
+
+/** The decision as clients get it. */
+export function toResponse(decision: Decision, decisionId: string, customerId: string | undefined, tokens: Tokens): DecisionResponse {
+  const { decidedAt, offers, excluded, ...rest } = decision;
+  return {
+    decisionId,
+    ...(customerId !== undefined && { customerId }),
+    decidedAt: new Date(decidedAt).toISOString(),
+    channel: rest.channel,
+    group: rest.group,
+    strategy: rest.strategy,
+    offers: offers.map((offered) => toOffer(offered, decision, decisionId, customerId, tokens)),
+    ...(excluded !== undefined && { excluded: excluded.map(toExcluded) }),
+    ...(rest.noOfferReason !== undefined && { noOfferReason: rest.noOfferReason }),
+    ...(rest.emptyPlacements !== undefined && { emptyPlacements: rest.emptyPlacements }),
+    degraded: rest.degraded,
+    catalogRevision: rest.catalogRevision,
+  };
+}
+
+function toOffer(offered: OfferedOffer, { decidedAt, channel }: Decision, decisionId: string, customerId: string | undefined, tokens: Tokens): DecisionResponse['offers'][number] {
+  const { rank, offer, propensity, value, weight, priority, factors, placement, fallback, treatment, reasons, origins } = offered;
+  return {
+    rank, offerId: offer.id, name: offer.name, kind: offer.kind, propensity, value, weight, priority, factors,
+    ...(placement !== undefined && { placement }),
+    fallback,
+    ...(treatment !== undefined && { treatment }),
+    ...(reasons !== undefined && { reasons }),
+    ...(origins !== undefined && { origins }),
+    token: tokens.sign({ customerId, decisionId, offerId: offer.id, kind: offer.kind, channel, placement, propensity, decidedAt }),
+  };
+}
+
+function toExcluded({ offer, ...rest }: ExcludedOffer): NonNullable<DecisionResponse['excluded']>[number] {
+  const { propensity, value, weight, priority, rejectedBy, factors, origins, note } = rest;
+  return { offerId: offer.id, name: offer.name, kind: offer.kind, propensity, value, weight, priority, rejectedBy, factors, origins, ...(note !== undefined && { note }) };
+}

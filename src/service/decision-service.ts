@@ -1,0 +1,112 @@
+import { decide } from '../decision/pipeline.js';
+import { periodOf } from './limit-periods.js';
+import { readCustomer, unreadable, type ReadCustomer } from './customer-reading.js';
+import { readDecisionRequest } from './decision-request.js';
+import { ServiceError } from '../errors.js';
+import { startDeadline, type Deadline } from './deadline.js';
+import { StoreError, type ClaimResult, type CustomerStore } from '../customers/customer-store.js';
+import { maxContacts } from './ledger-bounds.js';
+import { toResponse } from './decision-response.js';
+import type { DecisionInput } from '../decision/situation.js';
+import type { Catalog, Decision, DecisionRequest, ModelAnswer, ModelRun } from '../decision/types.js';
+import type { DecisionRequest as Body, DecisionResponse } from './openapi-types.js';
+import type { LiveCatalog } from './served-catalog.js';
+import type { Scorer } from '../models/scorer.js';
+import type { CallContext, Services } from './service.js';
+import type { Tokens } from './token.js';
+
+export interface DecisionServiceParts {
+  readonly catalog: LiveCatalog;
+  readonly store: CustomerStore;
+  readonly scorer: Scorer;
+  readonly tokens: Tokens;
+  readonly newDecisionId: () => string;
+  readonly monotonicMs: () => number;
+  /** Told of every decision, after its answer is ready; must not throw and not wait. */
+  readonly onDecided: (record: DecisionRecord) => void;
+}
+
+/** A decision with all that it was made from, so that it can be made again. */
+export interface DecisionRecord {
+  readonly caller: string | null;
+  readonly request: Body;
+  readonly input: DecisionInput;
+  readonly response: DecisionResponse;
+}
+
+/** After so many conflicts a decision stops fighting for the offers of its last try; after twice as many, for all. */
+const patientTries = 4;
+
+export function createDecisionService(parts: DecisionServiceParts): Services['decisions'] {
+  return {
+    decide: async (body, call) => {
+      const deadline = startDeadline(call.timeoutMs, parts.monotonicMs);
+      const served = parts.catalog.current();
+      const request = readDecisionRequest(body, served);
+      const { input, decision, decisionId } = await decideAndRecord(body, request, served.catalog, call, deadline, parts);
+      const response = toResponse(decision, decisionId, body.customerId, parts.tokens);
+      const text = JSON.stringify(response);
+      parts.onDecided({ caller: call.caller, request: body, input, response });
+      return text;
+    },
+  };
+}
+
+interface Decided { readonly input: DecisionInput; readonly decision: Decision; readonly decisionId: string }
+
+/**
+ * Decides; where the caller asks for it, records what is returned as presented, in the same atomic step that checks
+ * that the ledger is still the one that the decision saw. On a conflict the decision is made again on the new state.
+ */
+async function decideAndRecord(body: Body, request: DecisionRequest, catalog: Catalog, call: CallContext, deadline: Deadline, parts: DecisionServiceParts): Promise<Decided> {
+  const decisionId = parts.newDecisionId();
+  const at = body.at === undefined ? call.now : Date.parse(body.at);
+  const contested = new Set<string>();
+  const make = async ({ state }: ReadCustomer): Promise<Decided> => {
+    const input: DecisionInput = { catalog, request, customer: state, now: at, contested };
+    return { input, decision: await run(input, parts.scorer, deadline), decisionId };
+  };
+  for (let attempt = 1; ; attempt++) {
+    const read = await readCustomer(parts.store, catalog, body, at, call.now, deadline);
+    if (body.record === 'presented' && read.known === 'visitor') {
+      throw new ServiceError('UNPROCESSABLE', 'Only for a known customer can a decision be recorded', [{ pointer: '/customerId', detail: `There is no customer "${body.customerId ?? ''}"` }]);
+    }
+    const decided = await make(read);
+    if (body.record !== 'presented' || read.ledgerVersion === null || decided.decision.offers.length === 0) return decided;
+    const result = await claim(decided, body.customerId!, read.ledgerVersion, call.now, deadline, parts.store);
+    if (result === 'unreachable') return make(unreadable(body));      // not known to be recorded: only what needs no history may be shown
+    if (result.type === 'claimed') return decided;
+    if (result.type === 'ledger-full' || attempt >= 2 * patientTries) for (const { id } of catalog.offers) contested.add(id);
+    else if (attempt >= patientTries) for (const { offer } of decided.decision.offers) contested.add(offer.id);
+  }
+}
+
+/** Drives the pipeline: hands its model runs to the scorer, and the answers back. */
+async function run(input: DecisionInput, scorer: Scorer, deadline: Deadline): Promise<Decision> {
+  const steps = decide(input);
+  let step = steps.next();
+  while (step.done !== true) {
+    const runs: readonly ModelRun[] = step.value;
+    const answers: ModelAnswer[] = [];
+    for (const modelRun of runs) answers.push(await scorer.score(modelRun, deadline.remainingMs()));
+    step = steps.next(answers);
+  }
+  return step.value;
+}
+
+async function claim({ input, decision, decisionId }: Decided, customerId: string, ledgerVersion: number, now: number, deadline: Deadline, store: CustomerStore): Promise<ClaimResult | 'unreachable'> {
+  const { catalog, request } = input;
+  try {
+    return await deadline.cut(store.claim({
+      customerId, ledgerVersion, now, maxContacts,
+      horizon: catalog.ledger,
+      contacts: decision.offers.map(({ offer, placement }) => ({ decisionId, offerId: offer.id, kind: offer.kind, channel: request.channel, placement, outcome: 'presented', occurredAt: now })),
+      reserve: decision.offers.flatMap(({ offer }) => offer.limits.map((limit) => ({
+        ...periodOf(limit, catalog, now), max: limit.max, offerId: offer.id, decisionId, heldUntil: now + limit.reserveMs, confirmed: limit.outcome === 'presented',
+      }))),
+    }));
+  } catch (error) {
+    if (error instanceof StoreError) return 'unreachable';
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import { calendarOf, startOfPeriod } from '../decision/calendar.js';
+import type { Catalog, Limit, LimitUsage } from '../decision/types.js';
+import type { LimitPeriod } from '../customers/customer-store.js';
+
+/** The counter of a limit's current period, named by the local day on which it began: "home-insurance/accepted/month@2026-11-01". */
+export function periodOf(limit: Limit, catalog: Catalog, now: number): LimitPeriod {
+  if (limit.per === 'total') return { limit: limit.key, counter: limit.key };
+  const calendar = calendarOf(catalog.timeZone);
+  const firstDay = new Date(calendar.dayOf(startOfPeriod(calendar, limit.per, now)) * 86_400_000).toISOString().slice(0, 10);
+  return { limit: limit.key, counter: `${limit.key}@${firstDay}` };
+}
+
+/** The counters of every limit of the catalog, now. */
+export function currentPeriods(catalog: Catalog, now: number): readonly LimitPeriod[] {
+  return catalog.offers.flatMap(({ limits }) => limits.map((limit) => periodOf(limit, catalog, now)));
+}
+
+/** From usage by counter to usage by limit. */
+export function usageByLimit(periods: readonly LimitPeriod[], usage: ReadonlyMap<string, number>): LimitUsage {
+  return new Map(periods.map(({ limit, counter }) => [limit, usage.get(counter) ?? 0]));
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { didYouMean } from '../suggestion.js';
+import { maxContacts } from './ledger-bounds.js';
+import { periodOf } from './limit-periods.js';
+import { ServiceError, type Detail } from '../errors.js';
+import { startDeadline } from './deadline.js';
+import { StoreError, type ContactWrite, type CustomerStore, type RecordResult } from '../customers/customer-store.js';
+import type { Catalog, Contact, Limit } from '../decision/types.js';
+import type { CallContext, Services } from './service.js';
+import type { LiveCatalog } from './served-catalog.js';
+import type { OfferToken, Tokens } from './token.js';
+import type { OutcomeAnswer, OutcomeRequest } from './openapi-types.js';
+
+export interface OutcomeServiceParts {
+  readonly catalog: LiveCatalog;
+  readonly store: CustomerStore;
+  readonly tokens: Tokens;
+  readonly monotonicMs: () => number;
+}
+
+/** How far ahead of ours another system's clock may be; such an outcome counts as of now. */
+const clockSkewMs = 5 * 60_000;
+/** How long an `outcomeId` is remembered. */
+const idempotencyMs = 7 * 86_400_000;
+
+export function createOutcomeService({ catalog: live, store, tokens, monotonicMs }: OutcomeServiceParts): Services['outcomes'] {
+  return {
+    record: async (body, call) => {
+      const { catalog } = live.current();
+      const subject = subjectOf(body, catalog, tokens, call.now);
+      const { customerId, contact } = contactOf(body, subject, catalog, call);
+      const answer = answerTo(body, customerId, contact);
+      const deadline = startDeadline(call.timeoutMs, monotonicMs);
+      let result: RecordResult;
+      try {
+        result = await deadline.cut(store.record(writeOf(body, customerId, contact, answer, catalog, call.now)));
+      } catch (error) {
+        if (error instanceof StoreError) throw new ServiceError('STORE_UNAVAILABLE', 'It is not known whether the outcome was written; send it again with the same outcomeId');
+        throw error;
+      }
+      return answerOf(result, answer, body, catalog, contact);
+    },
+  };
+}
+
+/** Whom and what the outcome is about: from the token, or as the body says. */
+type Subject = Pick<OfferToken, 'customerId' | 'channel'> & Pick<Contact, 'decisionId' | 'offerId' | 'kind' | 'placement' | 'activity'>;
+
+function subjectOf(body: OutcomeRequest, catalog: Catalog, tokens: Tokens, now: number): Subject {
+  if (body.token !== undefined) {
+    const verified = tokens.verify(body.token, now);
+    if (!verified.ok) throw invalid('/token', `The token ${verified.reason}`);
+    return verified.token;
+  }
+  const { customerId, decisionId, offerId, activity, channel } = body;
+  const errors: Detail[] = [];
+  if (!catalog.channels.includes(channel!)) errors.push({ pointer: '/channel', detail: `The channel "${channel}" is not in the catalog${didYouMean(channel!, catalog.channels)}` });
+  if (activity !== undefined && !catalog.activities.includes(activity)) errors.push({ pointer: '/activity', detail: `The activity "${activity}" is not in the catalog${didYouMean(activity, catalog.activities)}` });
+  if (errors.length > 0) throw new ServiceError('INVALID_REQUEST', 'The outcome does not fit the catalog', errors);
+  if (offerId !== undefined && !catalog.offersById.has(offerId)) {
+    throw new ServiceError('NOT_FOUND', `There is no offer "${offerId}"${didYouMean(offerId, catalog.offersById.keys())}`, [{ pointer: '/offerId', detail: 'This offer is not in the catalog' }]);
+  }
+  return { customerId, decisionId, offerId, activity, channel: channel!, kind: offerId === undefined ? undefined : catalog.offersById.get(offerId)?.kind };
+}
+
+function contactOf(body: OutcomeRequest, subject: Subject, catalog: Catalog, { now }: CallContext): { customerId: string; contact: Contact } {
+  const { customerId, decisionId, offerId, kind, activity, channel, placement } = subject;
+  if (customerId === undefined) throw new ServiceError('NOT_FOUND', 'The decision was for a visitor, whose outcomes are not kept', [{ pointer: '/token', detail: 'This token names no customer' }]);
+  const occurredAt = body.occurredAt === undefined ? now : Date.parse(body.occurredAt);
+  if (occurredAt > now + clockSkewMs) throw invalid('/occurredAt', 'The outcome lies in the future');
+  if (occurredAt <= now - catalog.ledger.windowMs) throw invalid('/occurredAt', `The outcome lies further back than the ledger reaches (${Math.floor(catalog.ledger.windowMs / 86_400_000)} days)`);
+  return {
+    customerId,
+    contact: { decisionId, offerId, kind, activity, channel, placement, outcome: body.outcome, occurredAt: Math.min(occurredAt, now), reason: body.reason, value: body.value },
+  };
+}
+
+function invalid(pointer: string, detail: string): ServiceError {
+  return new ServiceError('INVALID_REQUEST', detail, [{ pointer, detail }]);
+}
+
+function answerTo({ outcomeId }: OutcomeRequest, customerId: string, { decisionId, offerId, activity, channel, placement, outcome, occurredAt, reason, value }: Contact): OutcomeAnswer {
+  return {
+    customerId,
+    ...(decisionId !== undefined && { decisionId }),
+    ...(offerId !== undefined && { offerId }),
+    ...(activity !== undefined && { activity }),
+    channel,
+    ...(placement !== undefined && { placement }),
+    outcome,
+    occurredAt: new Date(occurredAt).toISOString(),
+    ...(outcomeId !== undefined && { outcomeId }),
+    ...(reason !== undefined && { reason }),
+    ...(value !== undefined && { value }),
+  };
+}
+
+function writeOf(body: OutcomeRequest, customerId: string, contact: Contact, answer: OutcomeAnswer, catalog: Catalog, now: number): ContactWrite {
+  const limits = contact.offerId === undefined ? [] : catalog.offersById.get(contact.offerId)?.limits ?? [];
+  const { outcome } = contact;
+  return {
+    customerId, contact, now, maxContacts,
+    horizon: catalog.ledger,
+    ...(body.outcomeId !== undefined && { idempotency: { outcomeId: body.outcomeId, body: hashOf(body), answer: JSON.stringify(answer), expiresAt: now + idempotencyMs } }),
+    ...(outcome === 'unsubscribed' && { withdrawConsent: contact.channel }),
+    confirm: limits.filter((limit) => limit.outcome === outcome).map((limit) => ({ ...periodOf(limit, catalog, now), max: limit.max })),
+    release: outcome === 'declined' ? limits.filter((limit) => limit.outcome !== outcome).map((limit) => periodOf(limit, catalog, now)) : [],
+  };
+}
+
+/** Bodies compare as parsed JSON: the order of members and white space do not matter. */
+function hashOf(body: OutcomeRequest): string {
+  const members = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));      // an outcome is flat: no member holds another
+  return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
+}
+
+function answerOf(result: RecordResult, answer: OutcomeAnswer, body: OutcomeRequest, catalog: Catalog, contact: Contact): { status: 200 | 201; body: OutcomeAnswer } {
+  switch (result.type) {
+    case 'recorded': return { status: 201, body: answer };
+    case 'repeated': return { status: 200, body: result.answer === null ? answer : JSON.parse(result.answer) as OutcomeAnswer };
+    case 'other-body': throw new ServiceError('UNPROCESSABLE', `The outcomeId "${body.outcomeId}" came before with another body`, [{ pointer: '/outcomeId', detail: 'Use a new outcomeId for another outcome' }]);
+    case 'unknown-customer': throw new ServiceError('NOT_FOUND', 'There is no such customer', [{ pointer: body.token === undefined ? '/customerId' : '/token', detail: 'This customer does not exist' }]);
+    case 'ledger-full': throw new ServiceError('TOO_MANY', `This customer has ${maxContacts} contacts within the ledger's horizon; a further one is refused`);
+    case 'limit-reached': {
+      const limit = catalog.offersById.get(contact.offerId!)?.limits.find(({ outcome }: Limit) => outcome === contact.outcome);
+      throw new ServiceError('CONFLICT', `The limit of ${limit?.max} × ${contact.outcome}${limit?.per === 'total' ? '' : ` per ${limit?.per}`} of ${contact.offerId} is used up; nothing was written`);
+    }
+  }
+}

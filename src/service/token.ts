@@ -1,0 +1,60 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** What an outcome needs to know of the offer that it is about. */
+export interface OfferToken {
+  /** Absent for a visitor. */
+  readonly customerId?: string | undefined;
+  readonly decisionId: string;
+  readonly offerId: string;
+  readonly kind: string;
+  readonly channel: string;
+  readonly placement?: string | undefined;
+  readonly propensity: number;
+  /** Epoch milliseconds. */
+  readonly decidedAt: number;
+}
+
+/** Signs with the first secret and accepts all: a secret is changed by putting the new one before the old. */
+export interface Tokens {
+  sign(token: OfferToken): string;
+  /** At the earliest expired: `lifetimeMs` after the decision. */
+  verify(text: string, now: number): { readonly ok: true; readonly token: OfferToken } | { readonly ok: false; readonly reason: string };
+}
+
+const version = 'v1';
+
+/**
+ * Tokens are `v1.<payload>.<signature>`: the payload is a JSON array in base64url, the signature HMAC-SHA-256
+ * (RFC 2104) over the version and the payload. They are signed, not secret: whoever holds one can read it.
+ */
+export function createTokens(secrets: readonly [string, ...string[]], lifetimeMs: number): Tokens {
+  const signature = (secret: string, signed: string): Buffer => createHmac('sha256', secret).update(signed).digest();
+  return {
+    sign: (token) => {
+      const payload = [token.customerId ?? null, token.decisionId, token.offerId, token.kind, token.channel, token.placement ?? null, token.propensity, token.decidedAt];
+      const signed = `${version}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
+      return `${signed}.${signature(secrets[0], signed).toString('base64url')}`;
+    },
+    verify: (text, now) => {
+      const [itsVersion, payload, itsSignature, ...rest] = text.split('.');
+      if (payload === undefined || itsSignature === undefined || rest.length > 0) return { ok: false, reason: 'is not a token of this service: it has not three parts' };
+      if (itsVersion !== version) return { ok: false, reason: `is of a version that this service does not know` };
+      const given = Buffer.from(itsSignature, 'base64url');
+      const genuine = secrets.some((secret) => {
+        const expected = signature(secret, `${version}.${payload}`);
+        return given.length === expected.length && timingSafeEqual(given, expected);
+      });
+      if (!genuine) return { ok: false, reason: 'was altered, or was signed by another installation (its signature does not fit)' };
+      const token = read(payload);
+      if (token.decidedAt + lifetimeMs <= now) return { ok: false, reason: `has expired: it is good for ${Math.round(lifetimeMs / 86_400_000)} days after its decision` };
+      return { ok: true, token };
+    },
+  };
+}
+
+/** The payload was signed by us, so its shape is known. */
+function read(payload: string): OfferToken {
+  const [customerId, decisionId, offerId, kind, channel, placement, propensity, decidedAt] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as
+    [string | null, string, string, string, string, string | null, number, number];
+  return { customerId: customerId ?? undefined, decisionId, offerId, kind, channel, placement: placement ?? undefined, propensity, decidedAt };
+}

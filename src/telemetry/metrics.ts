@@ -1,0 +1,53 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** Prometheus metrics: prefix `nbo_`, seconds, and no customer in a label. */
+export interface Metrics {
+  requestDone(request: { readonly route: string; readonly method: string; readonly status: number; readonly durationMs: number }): void;
+  decided(decision: { readonly channel: string; readonly offers: number; readonly degraded: readonly string[] }): void;
+  catalogLoaded(at: number, offers: number): void;
+  catalogRefused(): void;
+  decisionLogDropped(count: number): void;
+  /** The text of a scrape, and its content type. */
+  scrape(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Histogram({ name: 'nbo_http_request_seconds', help: 'How long HTTP requests took', labelNames: ['route', 'method', 'status'], buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5], registers });
+  const decisions = new Counter({ name: 'nbo_decisions_total', help: 'Decisions made', labelNames: ['channel', 'answered'], registers });
+  const degraded = new Counter({ name: 'nbo_decisions_degraded_total', help: 'Decisions made without something', labelNames: ['without'], registers });
+  const loads = new Counter({ name: 'nbo_catalog_loads_total', help: 'Catalogs loaded and refused', labelNames: ['result'], registers });
+  const loadedAt = new Gauge({ name: 'nbo_catalog_loaded_timestamp_seconds', help: 'When the live catalog was loaded', registers });
+  const offers = new Gauge({ name: 'nbo_catalog_offers', help: 'Offers of the live catalog', registers });
+  const refused = new Gauge({ name: 'nbo_catalog_refused', help: '1 while the newest catalog files are refused and an older catalog serves', registers });
+  const dropped = new Counter({ name: 'nbo_decision_log_dropped_total', help: 'Decisions that the log could not keep up with', registers });
+  registerProcessMetrics(registry);
+  refused.set(0);
+
+  return {
+    requestDone: ({ route, method, status, durationMs }) => requests.observe({ route, method, status: String(status) }, durationMs / 1000),
+    decided: ({ channel, offers: count, degraded: without }) => {
+      decisions.inc({ channel, answered: count > 0 ? 'offers' : 'none' });
+      for (const name of without) degraded.inc({ without: name });
+    },
+    catalogLoaded: (at, count) => {
+      loads.inc({ result: 'loaded' });
+      loadedAt.set(at / 1000);
+      offers.set(count);
+      refused.set(0);
+    },
+    catalogRefused: () => {
+      loads.inc({ result: 'refused' });
+      refused.set(1);
+    },
+    decisionLogDropped: (count) => dropped.inc(count),
+    scrape: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}
+
+/** prom-client's defaults, without those that fail Prometheus' own check of metric names. */
+function registerProcessMetrics(registry: Registry): void {
+  collectDefaultMetrics({ register: registry });
+  for (const name of ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']) registry.removeSingleMetric(name);
+}
