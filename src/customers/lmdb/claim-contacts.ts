@@ -1,0 +1,36 @@
+import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
+import type { ClaimResult, ClaimWrite } from '../customer-store.js';
+import { getCustomer, putCustomer } from './customer-table.js';
+import type { Tables } from './environment.js';
+import { expectTimes } from './keys.js';
+import { createLimitBook } from './limit-book.js';
+
+/** `CustomerStore.claim` within a transaction: all checks in the port's order, then all writes. */
+export function claimContacts(tables: Tables, write: ClaimWrite, version: number): ClaimResult {
+  const { customerId, contacts, now, horizon, maxContacts, reserve } = write;
+  expectTimes([now, ...contacts.map((contact) => contact.occurredAt), ...reserve.map((room) => room.heldUntil)]);
+  const customer = getCustomer(tables, customerId);
+  if (customer === null) return { type: 'unknown-customer' };
+  if (customer.ledgerVersion !== write.ledgerVersion) return { type: 'conflict' };
+
+  const book = reserve.length === 0 ? null : createLimitBook(tables, now);
+  for (const { offerId, decisionId, heldUntil, confirmed, ...room } of reserve) {
+    const holder = { customerId, decisionId, offerId };
+    // What is in the ledger already was counted when it came there.
+    if (confirmed && holdsOutcome(customer.contacts, { decisionId, offerId, outcome: 'presented', channel: '', occurredAt: now })) continue;
+    const hasRoom = confirmed ? book!.confirm(room, holder) : book!.reserve(room, holder, heldUntil);
+    if (!hasRoom) return { type: 'limit-reached', counter: room.counter };
+  }
+
+  const trimmed = trimLedger(customer.contacts, horizon, now);
+  let ledger = trimmed;
+  for (const contact of contacts) {
+    if (!holdsOutcome(customer.contacts, contact) && !holdsOutcome(ledger, contact)) ledger = addContact(ledger, contact);
+  }
+  if (ledger !== trimmed) {
+    if (ledger.length > maxContacts) return { type: 'ledger-full' };
+    putCustomer(tables, customerId, { ...customer, contacts: ledger, ledgerVersion: version });
+  }
+  book?.apply();
+  return { type: 'claimed' };
+}

@@ -1,0 +1,140 @@
+import { chmod, mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { open } from 'lmdb';
+import type { Database, RootDatabase } from 'lmdb';
+import { StoreError } from '../customer-store.js';
+import { UnreadableValue } from './bytes.js';
+
+export type Table = Database<Buffer, Buffer>;
+
+/** The tables of one folder. Keys are made by keys.ts; every value begins with the version of its format. */
+export interface Tables {
+  /** Customer id → customer-value.ts. */
+  readonly customers: Table;
+  /** Customer and outcome id → answered-outcomes.ts; and the same ordered by expiry. */
+  readonly outcomes: Table;
+  readonly outcomeExpiry: Table;
+  /** Counter → how much of a limit is taken; customer and reservation → what it holds; counter and end → reservation. */
+  readonly counters: Table;
+  readonly reservations: Table;
+  readonly reservationEnds: Table;
+  readonly secrets: Table;
+}
+
+export interface Environment {
+  readonly tables: Tables;
+  /** Runs `action` with a fresh view of what every process has committed. Throws a StoreError. */
+  readonly read: <T>(action: (tables: Tables) => T) => T;
+  /** Runs `action` in a write transaction; many share one commit. It must be synchronous, and write nothing before it
+   *  has decided. Resolves when the commit is on disk; rejects with a StoreError. */
+  readonly write: <T>(action: (tables: Tables, transactionId: number) => T) => Promise<T>;
+  readonly close: () => Promise<void>;
+}
+
+const storeFormat = 1;
+const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
+
+/** Opens the folder, creating it (for this user only) where it is not there. Rejects with a StoreError. */
+export async function openEnvironment(folder: string): Promise<Environment> {
+  const isNew = await prepareFolder(folder);
+  let root: RootDatabase<Buffer, Buffer>;
+  let tables: Tables;
+  try {
+    // One promise for "committed and on disk", which rejects when the disk is full. Overlapping syncs, the library's
+    // default, measured no faster, and never settle `flushed` where a sync fails.
+    root = open<Buffer, Buffer>({ path: folder, noSubdir: false, overlappingSync: false, ...binary });
+    const table = (name: string): Table => root.openDB<Buffer, Buffer>({ name, ...binary });
+    tables = {
+      customers: table('customers'), outcomes: table('outcomes'), outcomeExpiry: table('outcome-expiry'),
+      counters: table('counters'), reservations: table('reservations'), reservationEnds: table('reservation-ends'), secrets: table('secrets'),
+    };
+  } catch (error) {
+    throw new StoreError(`The store in ${folder} cannot be opened: ${reasonOf(error)}. Is it a folder that this service made, and may this user write there?`);
+  }
+  if (isNew) await Promise.all(['data.mdb', 'lock.mdb'].map((file) => chmod(join(folder, file), 0o600)));
+  const environment = createEnvironment(folder, root, tables);
+  try {
+    await checkFormat(environment, root.openDB<Buffer, Buffer>({ name: 'format', ...binary }), folder);
+  } catch (error) {
+    await environment.close();
+    throw error;
+  }
+  return environment;
+}
+
+/** True where there was no store in the folder before. */
+async function prepareFolder(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'it, or a folder above it, is a file' : reasonOf(error);
+    throw new StoreError(`The store's folder ${folder} cannot be made: ${reason}. Name a folder that this user may write.`);
+  }
+  return stat(join(folder, 'data.mdb')).then(() => false, () => true);
+}
+
+async function checkFormat(environment: Environment, table: Table, folder: string): Promise<void> {
+  const found = await environment.write(() => {
+    const stored = table.getBinary(Buffer.of(1))?.[0];
+    if (stored === undefined) void table.put(Buffer.of(1), Buffer.of(storeFormat));
+    return stored ?? storeFormat;
+  });
+  if (found > storeFormat) throw new StoreError(`The store in ${folder} has format ${found}, which a newer version of the service made; this one reads format ${storeFormat}. Start the newer version, or name another folder.`);
+}
+
+function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, tables: Tables): Environment {
+  const pending = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+  const expectOpen = (): void => {
+    if (closing !== undefined) throw new StoreError(`The store in ${folder} is closed.`);
+  };
+
+  return {
+    tables,
+    read: (action) => {
+      expectOpen();
+      try {
+        // The library keeps a view for up to a millisecond, in which another process may have acknowledged a write.
+        root.resetReadTxn();
+        return action(tables);
+      } catch (error) {
+        throw storeError(error, 'read');
+      }
+    },
+    write: async (action) => {
+      expectOpen();
+      const done = root.transaction(() => action(tables, root.getWriteTxnId()));
+      pending.add(done);
+      try {
+        return await done;
+      } catch (error) {
+        throw storeError(await commitErrorOf(error), 'written');
+      } finally {
+        pending.delete(done);
+      }
+    },
+    close: () => closing ??= Promise.allSettled(pending).then(() => root.close()),
+  };
+}
+
+/** The library rejects with a general error that carries the cause as a promise, rejected later in the same turn:
+ *  unless somebody listens to it, it ends the process. */
+async function commitErrorOf(error: unknown): Promise<unknown> {
+  const cause = (error as { commitError?: Promise<unknown> }).commitError;
+  if (cause === undefined) return error;
+  return new Promise((resolve) => {
+    cause.then(resolve, resolve);
+    setImmediate(() => resolve(error));
+  });
+}
+
+function storeError(error: unknown, verb: 'read' | 'written'): StoreError {
+  if (error instanceof StoreError) return error;
+  if (error instanceof UnreadableValue) return new StoreError(`A stored value cannot be read: ${error.message}.`);
+  return new StoreError(`The store could not be ${verb}: ${reasonOf(error)}.`);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { StoreError } from '../customer-store.js';
+import { isWellFormed } from './bytes.js';
+
+/**
+ * Keys are bytes and compare as bytes, a shorter one before what it begins. A part that others follow carries its
+ * length, so that no character can pass for a separator. LMDB takes keys of up to 1,978 bytes.
+ */
+const longestIdBytes = 1024;          // 128 characters of Unicode are 512 bytes at most
+const longestNameBytes = 512;
+const hashBytes = 16;
+
+/** A customer's id as its UTF-8 bytes. Text that is not well-formed has no UTF-8, and two such ids would be one key. */
+export function customerKey(customerId: string): Buffer {
+  const key = Buffer.from(customerId);
+  if (key.length === 0 || key.length > longestIdBytes || !isWellFormed(customerId)) {
+    throw new StoreError(`A customer's id must be well-formed Unicode of 1 to ${longestIdBytes} bytes.`);
+  }
+  return key;
+}
+
+/** What every key of things that belong to a customer begins with. */
+export function customerPrefix(customerId: string): Buffer {
+  return withLength(customerKey(customerId));
+}
+
+export function outcomeKey(customerId: string, outcomeId: string): Buffer {
+  return Buffer.concat([customerPrefix(customerId), hashOf([outcomeId])]);
+}
+
+/** Of any text: long or ill-formed ones by their hash. */
+export function counterKey(counter: string): Buffer {
+  const bytes = Buffer.from(counter);
+  if (bytes.length <= longestNameBytes && isWellFormed(counter)) return Buffer.concat([Buffer.of(1), bytes]);
+  return Buffer.concat([Buffer.of(2), hashOf([counter])]);
+}
+
+export function reservationKey(customerId: string, limit: string, decisionId: string, offerId: string): Buffer {
+  return Buffer.concat([customerPrefix(customerId), hashOf([customerId, limit, decisionId, offerId])]);
+}
+
+/** Orders a counter's reservations by the time that they end. */
+export function reservationEndKey(counter: string, heldUntil: number, reservation: Buffer): Buffer {
+  return Buffer.concat([withLength(counterKey(counter)), timeKey(heldUntil), reservation.subarray(-hashBytes)]);
+}
+
+/** A counter's reservations that end at `now` or before are [start, end). */
+export function endedBy(counter: string, now: number): { readonly start: Buffer; readonly end: Buffer } {
+  const start = withLength(counterKey(counter));
+  return { start, end: Buffer.concat([start, timeKey(now + 1)]) };
+}
+
+export function timeOfReservationEnd(key: Buffer): number {
+  return readTime(key.subarray(-hashBytes - 8));
+}
+
+export function outcomeExpiryKey(expiresAt: number, outcome: Buffer): Buffer {
+  return Buffer.concat([timeKey(expiresAt), outcome]);
+}
+
+/** Outcome ids that expire at `now` or before have keys below this one. */
+export function expiredBy(now: number): Buffer {
+  return timeKey(now + 1);
+}
+
+/** The least key above all that begin with the prefix, which begins with a length and is never all 0xff. */
+export function afterPrefix(prefix: Buffer): Buffer {
+  const after = Buffer.from(prefix);
+  let last = after.length - 1;
+  while (after[last] === 0xff) last--;
+  after[last]!++;
+  return after.subarray(0, last + 1);
+}
+
+/** Keys and values hold whole milliseconds from 1970 on. Asked before anything is written. */
+export function expectTimes(timesMs: readonly number[]): void {
+  for (const timeMs of timesMs) {
+    if (!Number.isSafeInteger(timeMs) || timeMs < 0) throw new StoreError(`A time must be a whole number of milliseconds since 1970, not ${String(timeMs)}.`);
+  }
+}
+
+function withLength(part: Buffer): Buffer {
+  const length = Buffer.allocUnsafe(2);
+  length.writeUInt16BE(part.length);
+  return Buffer.concat([length, part]);
+}
+
+/** A time as 8 bytes that order as the times do: whole milliseconds, none before 1970. */
+function timeKey(timeMs: number): Buffer {
+  const key = Buffer.allocUnsafe(8);
+  key.writeBigUInt64BE(BigInt(timeMs));
+  return key;
+}
+
+function readTime(key: Buffer): number {
+  return Number(key.readBigUInt64BE(0));
+}
+
+/** 128 bits of SHA-256: a collision needs 2^64 tries. JSON keeps the parts apart, and ill-formed text distinct. */
+function hashOf(parts: readonly string[]): Buffer {
+  return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, hashBytes);
+}

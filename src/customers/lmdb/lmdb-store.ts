@@ -1,0 +1,97 @@
+import { inLedgerOrder } from '../contact-ledger.js';
+import type { CustomerStore, StoredCustomer } from '../customer-store.js';
+import { removeAnsweredOutcomesOf } from './answered-outcomes.js';
+import { claimContacts } from './claim-contacts.js';
+import { getCustomer, putCustomer } from './customer-table.js';
+import type { Environment, Tables } from './environment.js';
+import { openEnvironment } from './environment.js';
+import { customerKey } from './keys.js';
+import { removeReservationsOf, removeSomeEnded, usageOf } from './limit-book.js';
+import { recordContact } from './record-contact.js';
+import { getSecret, putSecret } from './secret-table.js';
+
+const idsPerRead = 512;
+
+/**
+ * The embedded store: an LMDB folder that all worker processes of one machine may share. Rejects with a StoreError.
+ *
+ * A version is the id of the transaction that wrote it. LMDB counts those over all processes and writes one at a time,
+ * so no two states that anybody could have read share a version, not even those of a customer erased and made anew.
+ */
+export async function openLmdbStore(folder: string): Promise<CustomerStore> {
+  return createLmdbStore(await openEnvironment(folder));
+}
+
+function createLmdbStore({ read, write, close }: Environment): CustomerStore {
+  let swept: Buffer | undefined;
+  const sweep = (tables: Tables, now: number): void => {
+    swept = removeSomeEnded(tables, swept, now);
+  };
+
+  return {
+    // eslint-disable-next-line @typescript-eslint/require-await -- synchronous here, and a rejection where it throws
+    read: async (customerId, limits, now) => read((tables) => ({
+      customer: customerId === null ? null : getCustomer(tables, customerId),
+      limitUsage: new Map(limits.map(({ counter }) => [counter, usageOf(tables, counter, now)])),
+    })),
+
+    putProfile: (customerId, profile, ifVersion) => write((tables, version) => {
+      const stored = getCustomer(tables, customerId);
+      if (ifVersion !== undefined && ifVersion !== (stored?.profileVersion ?? 0)) return 'conflict';
+      putCustomer(tables, customerId, { profile, contacts: stored?.contacts ?? [], profileVersion: version, ledgerVersion: version });
+      return stored === null ? 'created' : 'replaced';
+    }),
+
+    // eslint-disable-next-line @typescript-eslint/require-await -- as above
+    export: async (customerId) => read((tables): StoredCustomer | null => {
+      const stored = getCustomer(tables, customerId);
+      return stored === null ? null : { id: customerId, profile: stored.profile, contacts: stored.contacts };
+    }),
+
+    erase: (customerId) => write((tables) => {
+      const key = customerKey(customerId);
+      const isThere = tables.customers.doesExist(key);
+      removeAnsweredOutcomesOf(tables, customerId);
+      removeReservationsOf(tables, customerId);
+      if (isThere) void tables.customers.remove(key);
+      return isThere;
+    }),
+
+    record: (contactWrite) => write((tables, version) => {
+      const result = recordContact(tables, contactWrite, version);
+      if (contactWrite.confirm.length > 0) sweep(tables, contactWrite.now);
+      return result;
+    }),
+
+    claim: (claimWrite) => write((tables, version) => {
+      const result = claimContacts(tables, claimWrite, version);
+      if (claimWrite.reserve.length > 0) sweep(tables, claimWrite.now);
+      return result;
+    }),
+
+    load: (customers) => write((tables, version) => {
+      for (const { id, profile, contacts } of customers) {
+        putCustomer(tables, id, { profile, contacts: inLedgerOrder(contacts), profileVersion: version, ledgerVersion: version });
+      }
+    }),
+
+    ids: (after) => idsAfter(read, after),
+
+    secret: async (name, make) => read((tables) => getSecret(tables, name)) ?? write((tables) => getSecret(tables, name) ?? putSecret(tables, name, make())),
+
+    close,
+  };
+}
+
+/** A page of keys at a time, so that no view of the store is held while the caller works. */
+async function* idsAfter(read: Environment['read'], after: string | undefined): AsyncGenerator<string> {
+  let start: Buffer = after === undefined ? Buffer.of(0) : Buffer.from(after);
+  for (;;) {
+    const from = start;
+    const keys = read(({ customers }) => Array.from(customers.getKeys({ start: from, exclusiveStart: true, limit: idsPerRead })));
+    for (const key of keys) yield key.toString();
+    if (keys.length < idsPerRead) return;
+    start = keys.at(-1)!;
+    await Promise.resolve();
+  }
+}

@@ -1,0 +1,49 @@
+import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
+import type { ContactWrite, RecordResult } from '../customer-store.js';
+import { findAnsweredOutcome, keepAnsweredOutcome } from './answered-outcomes.js';
+import { getCustomer, putCustomer } from './customer-table.js';
+import type { Tables } from './environment.js';
+import { expectTimes } from './keys.js';
+import { createLimitBook } from './limit-book.js';
+import type { Holder } from './limit-book.js';
+
+/** `CustomerStore.record` within a transaction: all checks in the port's order, then all writes. */
+export function recordContact(tables: Tables, write: ContactWrite, version: number): RecordResult {
+  const { customerId, contact, now, horizon, maxContacts, idempotency, withdrawConsent, confirm, release } = write;
+  expectTimes([now, contact.occurredAt, idempotency?.expiresAt ?? now]);
+  const customer = getCustomer(tables, customerId);
+  if (customer === null) return { type: 'unknown-customer' };
+
+  if (idempotency !== undefined) {
+    const answered = findAnsweredOutcome(tables, customerId, idempotency.outcomeId, now);
+    if (answered !== null) return answered.body === idempotency.body ? { type: 'repeated', answer: answered.answer } : { type: 'other-body' };
+  }
+  const isKnown = holdsOutcome(customer.contacts, contact);
+  if (isKnown && contact.outcome === 'presented') return { type: 'repeated', answer: null };
+
+  const book = confirm.length + release.length === 0 ? null : createLimitBook(tables, now);
+  const holder = holderOf(write);
+  // The first report of this decision's outcome confirmed it: a second one is a contact, and no second sale.
+  if (!isKnown) {
+    for (const room of confirm) if (!book!.confirm(room, holder)) return { type: 'limit-reached', counter: room.counter };
+  }
+  if (holder !== null) for (const period of release) book!.release(period, holder);
+
+  const kept = trimLedger(customer.contacts, horizon, now);
+  if (kept.length >= maxContacts) return { type: 'ledger-full' };
+
+  const withdraws = withdrawConsent !== undefined && customer.profile.consents.includes(withdrawConsent);
+  putCustomer(tables, customerId, {
+    profile: withdraws ? { ...customer.profile, consents: customer.profile.consents.filter((consent) => consent !== withdrawConsent) } : customer.profile,
+    contacts: addContact(kept, contact),
+    profileVersion: withdraws ? version : customer.profileVersion,
+    ledgerVersion: version,
+  });
+  book?.apply();
+  if (idempotency !== undefined) keepAnsweredOutcome(tables, customerId, idempotency, now);
+  return { type: 'recorded' };
+}
+
+function holderOf({ customerId, contact: { decisionId, offerId } }: ContactWrite): Holder | null {
+  return decisionId === undefined || offerId === undefined ? null : { customerId, decisionId, offerId };
+}
