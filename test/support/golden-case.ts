@@ -1,0 +1,95 @@
+import { stringify } from 'yaml';
+import { decide } from '../../src/decision/pipeline.js';
+import { loadCatalog } from '../../src/catalog/load-catalog.js';
+import { fakeAnswer, fakeModelLoader, type FakeAnswers } from './fake-models.js';
+import type { Catalog, Contact, CustomerState, Decision, DecisionRequest, JsonObject, Outcome } from '../../src/decision/types.js';
+
+/** The parts of a catalog, as in its files (test/cases/README.md). */
+export interface CatalogParts {
+  readonly schema?: JsonObject;
+  readonly strategies?: readonly JsonObject[];
+  readonly offers?: readonly JsonObject[];
+  readonly rules?: readonly JsonObject[];
+  readonly triggers?: readonly JsonObject[];
+  readonly events?: JsonObject;
+}
+
+export interface GoldenCase {
+  readonly name: string;
+  readonly catalog?: CatalogParts;
+  readonly now?: string;
+  readonly store?: 'away';
+  readonly customer?: { id?: string; attributes?: JsonObject; consents?: string[]; holdings?: string[]; timeZone?: string; locale?: string; contacts?: (string | (Partial<Contact> & { at: string }))[]; limits?: Record<string, number> };
+  readonly request: Partial<Omit<DecisionRequest, 'placements'>> & { placements?: { id: string; limit?: number; kinds?: string[]; fallback?: string }[] };
+  readonly contested?: readonly string[];
+  readonly models?: Readonly<Record<string, FakeAnswers>>;
+  readonly expect: JsonObject;
+}
+
+const defaultSchema: JsonObject = {
+  currency: 'SEK',
+  timeZone: 'Europe/Stockholm',
+  customer: { type: 'object', additionalProperties: false, properties: { age: { type: 'integer' }, region: { type: 'string' }, income: { type: 'number' }, memberSince: { type: 'string', format: 'date' }, birthDate: { type: 'string', format: 'date' }, phase: { type: 'string' } } },
+  context: { type: 'object', additionalProperties: false, properties: { reason: { type: 'string' }, mood: { type: 'string' } } },
+  offer: { type: 'object', additionalProperties: false, properties: { category: { type: 'string' }, product: { type: 'string' } } },
+  channels: ['call-center', 'web', 'app', 'pos', 'email', 'sms', 'push'],
+  activities: ['newsletter', 'invoice'],
+};
+
+const plainOffer = { kind: 'cross-sell', value: { volume: 1, margin: 100, duration: 1 }, propensity: { prior: 0.1 } };
+
+/** Every case may name the models `accept` (propensity), `lifetime` (years) and `churn`. */
+function modelFile(id: string): string {
+  return stringify({ id, file: 'model.onnx', inputs: [{ name: 'features', type: 'float32', columns: [{ from: id === 'accept' ? 'offer.id' : 'customer.age', ...(id === 'accept' ? { map: { none: 1 } } : {}), default: 40 }] }], outputs: { [id === 'lifetime' ? 'years' : 'propensity']: { tensor: 'out', column: 0 } } });
+}
+
+export function filesOf(parts: CatalogParts): Map<string, string> {
+  const files = new Map<string, string>();
+  const add = (path: string, content: unknown): void => { files.set(path, stringify(content)); };
+  add('schema.yaml', { ...defaultSchema, ...parts.schema });
+  add('strategies/strategies.yaml', parts.strategies ?? [{ id: 'everyone', objective: 'broaden' }]);
+  add('offers/offers.yaml', (parts.offers ?? []).map((offer) => ({ name: offer['id'], ...plainOffer, ...offer })));
+  if (parts.rules !== undefined) add('rules/rules.yaml', parts.rules);
+  if (parts.triggers !== undefined) add('triggers/triggers.yaml', parts.triggers);
+  if (parts.events !== undefined) add('triggers/events.yaml', parts.events);
+  for (const id of ['accept', 'lifetime', 'churn']) {
+    files.set(`models/${id}/model.yaml`, modelFile(id));
+    files.set(`models/${id}/model.onnx`, '');
+  }
+  return files;
+}
+
+export async function compile(parts: CatalogParts): Promise<Catalog> {
+  const loaded = await loadCatalog(filesOf(parts), { models: fakeModelLoader, now: Date.parse('2026-11-23T10:00:00Z') });
+  if (!loaded.ok) throw new Error(loaded.problems.map(({ file, line, message }) => `${file}:${line} ${message}`).join('\n'));
+  return loaded.catalog;
+}
+
+/** "presented card web 2026-11-20T10:00:00Z": outcome, offer (or activity=newsletter), channel, time. */
+function contactOf(text: string | (Partial<Contact> & { at: string })): Contact {
+  if (typeof text !== 'string') {
+    const { at, ...contact } = text;
+    return { channel: 'web', outcome: 'presented', ...contact, occurredAt: Date.parse(at) };
+  }
+  const [outcome, what, channel, at] = text.split(' ') as [Outcome, string, string, string];
+  const [, activity] = what.split('activity=');
+  return { outcome, channel, occurredAt: Date.parse(at), ...(activity === undefined ? { offerId: what, decisionId: `d-${at}` } : { activity }) };
+}
+
+export function decideCase({ request, customer = {}, store, now = '2026-11-23T10:00:00Z', models = {}, contested = [] }: GoldenCase, catalog: Catalog): Decision {
+  const { id, attributes = {}, consents, holdings, timeZone, locale, contacts = [], limits = {} } = customer;
+  const state: CustomerState = {
+    id,
+    profile: { attributes, timeZone, locale, consents: consents ?? (id === undefined ? undefined : []), holdings: holdings ?? (id === undefined ? undefined : []) },
+    contacts: store === 'away' ? undefined : contacts.map(contactOf).sort((a, b) => a.occurredAt - b.occurredAt),
+    limitUsage: store === 'away' ? undefined : new Map(Object.entries(limits)),
+  };
+  const full: DecisionRequest = {
+    channel: 'call-center', direction: 'inbound', limit: 3, context: {}, explain: 'none', ...request,
+    placements: request.placements?.map((placement) => ({ ...placement, limit: placement.limit ?? 1 })) ?? null,
+  };
+  const steps = decide({ catalog, request: full, customer: state, now: Date.parse(now), contested: new Set(contested) });
+  let step = steps.next();
+  while (step.done !== true) step = steps.next(step.value.map((run) => fakeAnswer(run, models)));
+  return step.value;
+}
