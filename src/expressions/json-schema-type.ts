@@ -1,0 +1,71 @@
+import type { Json, JsonObject } from '../decision/types.js';
+import { bool, date, double, dyn, int, listOf, mapOf, string, timestamp, type Field, type Type } from './types.js';
+
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const member = (schema: JsonObject, name: string): Json | undefined => (Object.hasOwn(schema, name) ? schema[name] : undefined);
+
+/** The type that a JSON Schema gives its values; what it does not tell (a choice of types, a reference) is `dyn`. */
+export function typeFromJsonSchema(schema: JsonObject): Type {
+  const listed = member(schema, 'enum');
+  if (Array.isArray(listed)) return typeOfValues(listed as readonly Json[]);
+  const only = member(schema, 'const');
+  if (only !== undefined) return typeOfValues([only]);
+  switch (typeName(member(schema, 'type'))) {
+    case 'object': return objectType(schema);
+    case 'array': {
+      const items = member(schema, 'items');
+      return listOf(isObject(items) ? typeFromJsonSchema(items) : dyn);
+    }
+    case 'string': {
+      const format = member(schema, 'format');
+      return format === 'date' ? date : format === 'date-time' ? timestamp : string;
+    }
+    case 'integer': return int;
+    case 'number': return double;
+    case 'boolean': return bool;
+    default: return isObject(member(schema, 'properties')) && member(schema, 'type') === undefined ? objectType(schema) : dyn;
+  }
+}
+
+/** "string" for `["string", "null"]`, since null counts as missing; "number" for `["integer", "number"]`. */
+function typeName(declared: Json | undefined): string | undefined {
+  if (typeof declared === 'string') return declared;
+  if (!Array.isArray(declared)) return undefined;
+  const names = [...new Set((declared as readonly Json[]).filter((name) => name !== 'null'))];
+  if (names.length === 2 && names.includes('integer') && names.includes('number')) return 'number';
+  return names.length === 1 && typeof names[0] === 'string' ? names[0] : undefined;
+}
+
+function typeOfValues(values: readonly Json[]): Type {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return dyn;
+  if (known.every((value) => typeof value === 'string')) return { kind: 'string', values: known };
+  if (known.every((value) => typeof value === 'boolean')) return bool;
+  if (known.every((value) => typeof value === 'number')) return known.every((value) => Number.isSafeInteger(value)) ? int : double;
+  return dyn;
+}
+
+function objectType(schema: JsonObject): Type {
+  const properties = member(schema, 'properties');
+  if (!isObject(properties)) {
+    const rest = member(schema, 'additionalProperties');
+    return isObject(rest) ? mapOf(string, typeFromJsonSchema(rest)) : dyn;
+  }
+  const required = member(schema, 'required');
+  const names = new Set(Array.isArray(required) ? (required as readonly Json[]) : []);
+  const fields = new Map<string, Field>();
+  for (const [name, property] of Object.entries(properties)) {
+    fields.set(name, { type: isObject(property) ? typeFromJsonSchema(property) : dyn, required: names.has(name) && !allowsNull(property) });
+  }
+  return { kind: 'object', fields };
+}
+
+/** Null counts as missing, so a required field that may be null may be missing. */
+function allowsNull(property: Json): boolean {
+  if (!isObject(property)) return true;
+  const listed = member(property, 'enum');
+  const types = member(property, 'type');
+  if (Array.isArray(listed) && !listed.includes(null)) return false;
+  if (member(property, 'const') !== undefined) return property['const'] === null;
+  return typeof types === 'string' ? types === 'null' : Array.isArray(types) ? types.includes('null') : true;
+}
