@@ -7,6 +7,9 @@ export type ErrorCode =
   | 'METHOD_NOT_ALLOWED'
   | 'NOT_ACCEPTABLE_BODY'     // content type
   | 'BODY_TOO_LARGE'
+  | 'URL_TOO_LONG'
+  | 'HEADERS_TOO_LARGE'
+  | 'REQUEST_TIMEOUT'         // the request did not arrive in time
   | 'CONFLICT'                // a limit is used up
   | 'UNPROCESSABLE'           // well-formed, and contradicts itself or what came before
   | 'TOO_MANY'                // the ledger is full

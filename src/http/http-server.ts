@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { ServiceError } from '../errors.js';
+import type { Services } from '../service/service.js';
+import { createAccess } from './access.js';
+import type { ApiKey } from './api-keys.js';
+import type { RouteContext } from './call.js';
+import { addCatalogRoutes } from './catalog-routes.js';
+import { refuseUnreadable } from './connection-errors.js';
+import { addCustomerRoutes } from './customer-routes.js';
+import { addDecisionRoutes } from './decision-routes.js';
+import { createApplication } from './express-application.js';
+import { addOperationRoutes, type MetricsSource } from './operation-routes.js';
+import { sendError, type HttpLogger } from './respond.js';
+import { readSpecification, type Specification } from './specification.js';
+import { createValidate } from './validation.js';
+
+/** `route` is the path as openapi.yaml has it, or "none": it never holds a customer's id. `status` 499: the caller
+ *  went away before the answer. */
+export interface RequestDone { readonly route: string; readonly method: string; readonly status: number; readonly durationMs: number }
+
+export interface HttpServerOptions {
+  readonly services: Services;
+  /** `null`: no keys; then only this machine is answered, and may do everything. */
+  readonly keys: readonly ApiKey[] | null;
+  readonly logger: HttpLogger;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly metrics?: MetricsSource | undefined;
+  readonly onRequestDone?: ((done: RequestDone) => void) | undefined;
+  /** By default, the openapi.yaml of this package. */
+  readonly specification?: Specification | undefined;
+}
+
+export interface HttpServer {
+  readonly server: Server;
+  /** Resolves when it listens; rejects where the port is taken. Port 0: any free one. */
+  listen(port: number, host: string): Promise<AddressInfo>;
+  /** Takes no new connections, answers what is under way, and resolves when all are closed; what is still open after
+   *  `withinMs` is cut. */
+  drain(withinMs?: number): Promise<void>;
+}
+
+const longestUrl = 2048;
+
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { services, keys, logger, clock, metrics, onRequestDone } = options;
+  const specification = options.specification ?? readSpecification();
+  const { app, classes } = createApplication();
+  const context: RouteContext = { services, access: createAccess(keys), validate: createValidate(specification), clock };
+  const underWay = new Set<ServerResponse>();
+  let draining = false;
+
+  app.use((request, response, next) => {
+    watch(request, response);
+    context.access.admit(request);
+    refuseUrl(request.url);
+    next();
+  });
+  const router = express.Router({ strict: true, caseSensitive: true });
+  addDecisionRoutes(router, context);
+  addCustomerRoutes(router, context);
+  addCatalogRoutes(router, context);
+  addOperationRoutes(router, context, { specification, metrics, isDraining: () => draining });
+  app.use(router);
+  app.use(() => { throw new ServiceError('NOT_FOUND', 'There is no such path; /docs lists those that there are.'); });
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express knows an error handler by its four parameters
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => sendError(request, response, error, logger));
+
+  function watch(request: Request, response: Response): void {
+    const startedMs = performance.now();
+    if (draining) response.shouldKeepAlive = false;
+    underWay.add(response);
+    response.on('close', () => {
+      underWay.delete(response);
+      onRequestDone?.({ route: routeOf(request), method: request.method, status: response.writableFinished ? response.statusCode : 499, durationMs: performance.now() - startedMs });
+    });
+  }
+
+  // The Host header is asked for by `admit`, where it matters, so that its absence is told like all else.
+  const server = createServer({ ...classes, requireHostHeader: false, headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 65_000 }, app);
+  server.on('clientError', refuseUnreadable);
+
+  return {
+    server,
+    listen: (port, host) => new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
+        resolve(server.address() as AddressInfo);
+      });
+    }),
+    drain: (withinMs = 10_000) => {
+      draining = true;
+      for (const response of underWay) if (!response.headersSent) response.shouldKeepAlive = false;
+      return closeServer(server, withinMs);
+    },
+  };
+}
+
+function closeServer(server: Server, withinMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+  });
+}
+
+function refuseUrl(url: string): void {
+  if (url.length > longestUrl) throw new ServiceError('URL_TOO_LONG', `The URL has more than ${longestUrl} characters.`);
+  const query = url.indexOf('?');
+  if (query === -1 || query === url.length - 1 || !url.startsWith('/v1/')) return;
+  throw new ServiceError('INVALID_REQUEST', 'This call takes no query parameters; what it takes is in /docs.', [{ pointer: '/query', detail: 'is not known here' }]);
+}
+
+function routeOf(request: IncomingMessage & { readonly route?: { readonly path: string } }): string {
+  return request.route === undefined ? 'none' : request.route.path.replace(/:(\w+)/g, '{$1}');
+}

@@ -1,0 +1,53 @@
+import { isUtf8 } from 'node:buffer';
+import { ServiceError } from '../errors.js';
+import { findJsonMistake } from './json-syntax.js';
+
+/** Deeper nesting is refused: whatever walks a value later may recurse. */
+export const maxDepth = 64;
+
+/** JSON from the bytes of a body, with nothing in it that is unsafe to hand on: see `findFlaw`. */
+export function parseJsonBody(bytes: Buffer): unknown {
+  if (bytes.length === 0) throw new ServiceError('INVALID_REQUEST', 'The body is empty; JSON was expected.', [{ pointer: '', detail: 'is empty' }]);
+  if (!isUtf8(bytes)) throw new ServiceError('INVALID_REQUEST', 'The body is not valid UTF-8.', [{ pointer: '', detail: 'is not valid UTF-8' }]);
+  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
+  const value = parse(text);
+  const flaw = findFlaw(value, 0, escapedSurrogate.test(text));
+  if (flaw === null) return value;
+  throw new ServiceError('INVALID_REQUEST', `At ${flaw.pointer === '' ? 'the top' : flaw.pointer}: ${flaw.detail}.`, [flaw]);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const { line, column, detail } = findJsonMistake(text) ?? { line: 1, column: 1, detail: 'not JSON' };
+    throw new ServiceError('INVALID_REQUEST', `The body is not JSON: line ${line}, column ${column}: ${detail}.`, [{ pointer: '', detail: `line ${line}, column ${column}: ${detail}` }]);
+  }
+}
+
+interface Flaw { readonly pointer: string; readonly detail: string }
+
+// A lone surrogate can only come from an escape: the bytes are UTF-8.
+const escapedSurrogate = /\\u[dD][89a-fA-F]/;
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** What `JSON.parse` lets through and others stumble over: numbers beyond a double, half characters (which change
+ *  when they are written as UTF-8), the name `__proto__`, and nesting without end. */
+function findFlaw(value: unknown, depth: number, checkTexts: boolean): Flaw | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? null : { pointer: '', detail: 'is a number too large to represent' };
+  if (typeof value === 'string') return checkTexts && loneSurrogate.test(value) ? { pointer: '', detail: 'holds half of a surrogate pair, which is not a character' } : null;
+  if (typeof value !== 'object' || value === null) return null;
+  if (depth === maxDepth) return { pointer: '', detail: `is nested deeper than ${maxDepth} levels` };
+  for (const [name, member] of Object.entries(value)) {
+    if (name === '__proto__') return { pointer: '/__proto__', detail: 'is not allowed as a name' };
+    if (checkTexts && loneSurrogate.test(name)) return { pointer: '', detail: 'holds a name with half of a surrogate pair, which is not a character' };
+    const flaw = findFlaw(member, depth + 1, checkTexts);
+    if (flaw !== null) return { ...flaw, pointer: `/${escapePointer(name)}${flaw.pointer}` };
+  }
+  return null;
+}
+
+/** One step of a JSON Pointer (RFC 6901). */
+export function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
