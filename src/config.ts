@@ -1,4 +1,4 @@
-import { isLoopbackHost } from './http/loopback.js';
+import { isLoopbackHost } from './http/access.js';
 
 /** Where state is kept: a folder (LMDB), or a server by URL. */
 export type StoreLocation = { readonly type: 'lmdb'; readonly folder: string };

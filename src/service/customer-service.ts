@@ -1,12 +1,12 @@
-import { isLocale } from './decision-request.js';
+import { isLocale, misfits } from './decision-request.js';
 import { isTimeZone } from '../decision/calendar.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline, type Deadline } from './deadline.js';
 import { StoreError, type CustomerStore, type StoredCustomer, type StoredProfile } from '../customers/customer-store.js';
 import type { CallContext, Services } from './service.js';
-import type { Contact, JsonObject } from '../decision/types.js';
+import type { Catalog, Contact, JsonObject } from '../decision/types.js';
 import type { Customer, CustomerExport, CustomerPatch, CustomerWrite } from './openapi-types.js';
-import type { LiveCatalog, ServedCatalog } from './served-catalog.js';
+import type { LiveCatalog } from './live-catalog.js';
 
 export interface CustomerServiceParts {
   readonly catalog: LiveCatalog;
@@ -71,9 +71,9 @@ function unknownCustomer(): ServiceError {
 }
 
 /** A body that fits the schema, as it is stored. Throws a ServiceError that names every member that does not fit. */
-export function profileOf(body: CustomerWrite, served: ServedCatalog): StoredProfile {
+export function profileOf(body: CustomerWrite, catalog: Catalog): StoredProfile {
   const { attributes = {}, consents = [], holdings = [], timeZone, locale } = body;
-  const errors: Detail[] = [...served.checkAttributes(attributes as JsonObject, '/attributes', true)];
+  const errors: Detail[] = [...misfits(catalog.schemas.customer, attributes, '/attributes', true)];
   if (timeZone !== undefined && !isTimeZone(timeZone)) errors.push({ pointer: '/timeZone', detail: `"${timeZone}" is not a time zone; write it like "Europe/Stockholm"` });
   if (locale !== undefined && !isLocale(locale)) errors.push({ pointer: '/locale', detail: `"${locale}" is not a language tag; write it like "sv-SE"` });
   if (errors.length > 0) throw new ServiceError('INVALID_REQUEST', 'The customer does not fit the catalog\'s schema', errors);

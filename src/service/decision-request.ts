@@ -1,13 +1,11 @@
 import type { Detail } from '../errors.js';
 import { ServiceError } from '../errors.js';
 import { didYouMean } from '../suggestion.js';
-import type { DecisionRequest, JsonObject } from '../decision/types.js';
+import type { AttributeSchema, Catalog, DecisionRequest, JsonObject } from '../decision/types.js';
 import type { DecisionRequest as Body } from './openapi-types.js';
-import type { ServedCatalog } from './served-catalog.js';
 
 /** Holds a request, well-formed already, against the catalog: names must exist, attributes and context must fit. */
-export function readDecisionRequest(body: Body, served: ServedCatalog): DecisionRequest {
-  const { catalog } = served;
+export function readDecisionRequest(body: Body, catalog: Catalog): DecisionRequest {
   const errors: Detail[] = [];
   const mustExist = (pointer: string, what: string, name: string, names: readonly string[]): void => {
     if (!names.includes(name)) errors.push({ pointer, detail: `The ${what} "${name}" is not in the catalog${didYouMean(name, names)}` });
@@ -20,8 +18,8 @@ export function readDecisionRequest(body: Body, served: ServedCatalog): Decision
     seen.add(id);
     if (fallback !== undefined && !catalog.offersById.has(fallback)) mustExist(`/placements/${i}/fallback`, 'offer', fallback, [...catalog.offersById.keys()]);
   });
-  errors.push(...served.checkContext((body.context ?? {}) as JsonObject, '/context'));
-  errors.push(...served.checkAttributes((body.customer?.attributes ?? {}) as JsonObject, '/customer/attributes', false));
+  errors.push(...misfits(catalog.schemas.context, body.context, '/context', false));
+  errors.push(...misfits(catalog.schemas.customer, body.customer?.attributes, '/customer/attributes', false));
   if (body.locale !== undefined && !isLocale(body.locale)) errors.push({ pointer: '/locale', detail: `"${body.locale}" is not a language tag; write it like "sv-SE"` });
   if (errors.length > 0) throw new ServiceError('INVALID_REQUEST', 'The request does not fit the catalog', errors);
 
@@ -38,6 +36,11 @@ export function readDecisionRequest(body: Body, served: ServedCatalog): Decision
     locale: body.locale,
     explain: body.explain ?? 'none',
   };
+}
+
+/** What of a request's part does not fit its schema, with pointers from the request's root. */
+export function misfits(schema: AttributeSchema, value: object | undefined, pointer: string, complete: boolean): readonly Detail[] {
+  return schema.violations((value ?? {}) as JsonObject, { complete }).map((violation) => ({ ...violation, pointer: pointer + violation.pointer }));
 }
 
 export function isLocale(text: string): boolean {

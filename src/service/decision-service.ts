@@ -10,7 +10,7 @@ import { toResponse } from './decision-response.js';
 import type { DecisionInput } from '../decision/situation.js';
 import type { Catalog, Decision, DecisionRequest, ModelAnswer, ModelRun } from '../decision/types.js';
 import type { DecisionRequest as Body, DecisionResponse } from './openapi-types.js';
-import type { LiveCatalog } from './served-catalog.js';
+import type { LiveCatalog } from './live-catalog.js';
 import type { Scorer } from '../models/scorer.js';
 import type { CallContext, Services } from './service.js';
 import type { Tokens } from './token.js';
@@ -41,9 +41,9 @@ export function createDecisionService(parts: DecisionServiceParts): Services['de
   return {
     decide: async (body, call) => {
       const deadline = startDeadline(call.timeoutMs, parts.monotonicMs);
-      const served = parts.catalog.current();
-      const request = readDecisionRequest(body, served);
-      const { input, decision, decisionId } = await decideAndRecord(body, request, served.catalog, call, deadline, parts);
+      const catalog = parts.catalog.current();
+      const request = readDecisionRequest(body, catalog);
+      const { input, decision, decisionId } = await decideAndRecord(body, request, catalog, call, deadline, parts);
       const response = toResponse(decision, decisionId, body.customerId, parts.tokens);
       const text = JSON.stringify(response);
       parts.onDecided({ caller: call.caller, request: body, input, response });

@@ -7,7 +7,7 @@ import { startDeadline } from './deadline.js';
 import { StoreError, type ContactWrite, type CustomerStore, type RecordResult } from '../customers/customer-store.js';
 import type { Catalog, Contact, Limit } from '../decision/types.js';
 import type { CallContext, Services } from './service.js';
-import type { LiveCatalog } from './served-catalog.js';
+import type { LiveCatalog } from './live-catalog.js';
 import type { OfferToken, Tokens } from './token.js';
 import type { OutcomeAnswer, OutcomeRequest } from './openapi-types.js';
 
@@ -26,7 +26,7 @@ const idempotencyMs = 7 * 86_400_000;
 export function createOutcomeService({ catalog: live, store, tokens, monotonicMs }: OutcomeServiceParts): Services['outcomes'] {
   return {
     record: async (body, call) => {
-      const { catalog } = live.current();
+      const catalog = live.current();
       const subject = subjectOf(body, catalog, tokens, call.now);
       const { customerId, contact } = contactOf(body, subject, catalog, call);
       const answer = answerTo(body, customerId, contact);
