@@ -5,7 +5,8 @@ import { didYouMean } from './suggestion.js';
 export interface Names {
   /** False, and reported with both places, where there is one of this name already. */
   declare(name: string, spot: Spot): boolean;
-  has(name: string): boolean;
+  /** Every name; `undefined` where some could not be read. */
+  all(): readonly string[] | undefined;
   /** Reports a name that nothing has, with a hint at what may have been meant. */
   check(name: string, spot: Spot): boolean;
   /** Some of them could not be read: from now on a name that is not found is not reported, since it may be among those. */
@@ -26,7 +27,7 @@ export function createNames(word: string, known: Iterable<string> = []): Names {
       places.set(name, spot.place);
       return true;
     },
-    has: (name) => places.has(name),
+    all: () => (complete ? [...places.keys()] : undefined),
     check: (name, spot) => {
       if (places.has(name)) return true;
       if (complete) spot.error(`there is no ${word} "${name}"${didYouMean(name, places.keys())}`);

@@ -1,0 +1,93 @@
+import type { Catalog, Check, DerivedAttribute, Json, JsonObject, LedgerHorizon, Model, Offer, OfferRule, Outcome, Rule, SlotBinding, SlotLayout, Strategy, Trigger } from '../decision/types.js';
+import type { Environment } from '../expressions/environment.js';
+import type { DerivedDraft } from './compile-derived.js';
+import type { OfferDraft } from './compile-offers.js';
+import type { CompiledSchema } from './compile-schema.js';
+import { deepFreeze } from './deep-freeze.js';
+import { compareText } from './problem.js';
+
+export interface CatalogParts {
+  readonly revision: string;
+  readonly schema: CompiledSchema;
+  readonly environment: Environment;
+  readonly derived: readonly DerivedDraft[];
+  readonly strategies: readonly Strategy[];
+  readonly offers: readonly OfferDraft[];
+  readonly rules: readonly Rule[];
+  readonly triggers: readonly Trigger[];
+  readonly models: ReadonlyMap<string, Model>;
+}
+
+/** Puts together what has been checked: the slots are known only when every expression is compiled. */
+export function assemble({ revision, schema, environment, derived, strategies, offers, rules, triggers, models }: CatalogParts): Catalog {
+  const layout = environment.layout();
+  const finished = [...offers].sort((a, b) => compareText(a.id, b.id)).map((draft): Offer => {
+    const slotValues = slotValuesOf(draft, layout);
+    return {
+      ...draft, slotValues,
+      rules: rulesFor(slotValues, rules, layout),
+      unlockedBy: triggers.filter(({ effect }) => effect.unlocks.has(draft.id)).map(({ id }) => id),
+    };
+  });
+  const { customer, context, offer } = schema.schemas;
+  return deepFreeze({
+    revision,
+    currency: schema.currency,
+    timeZone: schema.calendar.timeZone,
+    channels: schema.channels,
+    activities: schema.activities,
+    control: schema.control,
+    schemas: { customer: customer!, context: context!, offer: offer! },
+    layout,
+    derived: derived.map((draft): DerivedAttribute => ({ ...draft, slot: environment.slotOf('customer', [draft.name]) })),
+    triggers, strategies,
+    offers: finished,
+    offersById: new Map(finished.map((finishedOffer) => [finishedOffer.id, finishedOffer])),
+    rules, models,
+    ledger: horizonOf(rules),
+  });
+}
+
+function slotValuesOf({ attributes, id, kind }: OfferDraft, layout: SlotLayout): unknown[] {
+  const offer: JsonObject = { ...attributes, id, kind };
+  return layout.offer.map((binding: SlotBinding) => {
+    let value: Json | undefined = offer;
+    for (const name of binding.path) {
+      if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) return undefined;
+      value = (value as JsonObject)[name];
+    }
+    return value === undefined || value === null ? undefined : binding.read(value);
+  });
+}
+
+/** An `applies` that reads nothing but the offer is settled now: the rule always concerns it, never, or that is unknown. */
+function rulesFor(slotValues: readonly unknown[], rules: readonly Rule[], layout: SlotLayout): OfferRule[] {
+  const slots = new Array<unknown>(layout.size).fill(undefined);
+  layout.offer.forEach(({ slot }, index) => {
+    slots[slot] = slotValues[index];
+  });
+  return rules.flatMap((rule): OfferRule[] => {
+    const { applies } = rule;
+    if (applies === null || [...applies.reads].some((root) => root !== 'offer')) return [{ rule, applies }];
+    const settled = applies.evaluate(slots);
+    return settled === false ? [] : [{ rule, applies: settled === true ? null : applies }];
+  });
+}
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const shortestHorizonMs = 90 * dayMs;
+/** The longest that a calendar window can be: the day, the week and the month in which the clock is put back. */
+const calendarWindowMs = { day: dayMs + hourMs, week: 7 * dayMs + hourMs, month: 31 * dayMs + hourMs } as const;
+
+export function horizonOf(rules: readonly { readonly check: Check }[]): LedgerHorizon {
+  const latestOf = new Set<Outcome>(['accepted']);
+  let windowMs = shortestHorizonMs;
+  for (const { check } of rules) {
+    if (check.type === 'cap') windowMs = Math.max(windowMs, check.per.type === 'rolling' ? check.per.windowMs : calendarWindowMs[check.per.type]);
+    if (check.type !== 'cooldown') continue;
+    if (Number.isFinite(check.windowMs)) windowMs = Math.max(windowMs, check.windowMs);
+    else latestOf.add(check.after);
+  }
+  return { windowMs, latestOf: [...latestOf] };
+}

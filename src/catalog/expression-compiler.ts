@@ -1,0 +1,56 @@
+import type { Condition, Expression, Root } from '../decision/types.js';
+import type { Environment } from '../expressions/environment.js';
+import type { Type } from '../expressions/types.js';
+import type { RawCondition } from './schemas/parts.js';
+import type { Spot } from './spot.js';
+
+const situation: readonly Root[] = ['customer', 'context', 'channel', 'direction', 'now'];
+
+/** What an expression may read, by where it stands. */
+const readableRoots = {
+  derived: situation,
+  trigger: situation,
+  strategy: [...situation, 'triggers'],
+  treatment: [...situation, 'triggers', 'offer'],
+  factor: [...situation, 'triggers', 'offer'],
+  column: [...situation, 'triggers', 'offer'],
+  rule: [...situation, 'triggers', 'offer', 'propensity', 'value'],
+  event: ['event', 'now'],
+  eventMatch: ['event', 'now', 'customer'],
+} as const satisfies Record<string, readonly Root[]>;
+export type ExpressionPlace = keyof typeof readableRoots;
+
+export interface ExpressionCompiler {
+  /** `null` where there is none, and where it does not compile, which is reported. */
+  condition(raw: RawCondition | undefined, spot: Spot, place: ExpressionPlace, event?: Type): Condition | null;
+  number(source: string, spot: Spot, place: ExpressionPlace): Expression<number> | null;
+  /** Of any type. */
+  any(source: string, spot: Spot, place: ExpressionPlace): { readonly expression: Expression; readonly type: Type } | null;
+}
+
+/**
+ * Compiles against one environment. The same source gives the same object, so that a request can keep its result
+ * by identity.
+ */
+export function createExpressionCompiler(environment: Environment): ExpressionCompiler {
+  const compiled = new Map<string, Expression>();
+
+  const compile = (source: string, spot: Spot, place: ExpressionPlace, expect: 'bool' | 'number' | 'any', event?: Type): { readonly expression: Expression; readonly type: Type } | null => {
+    const result = environment.compile(source, { roots: readableRoots[place], expect, ...(event === undefined ? {} : { event }) });
+    if (!result.ok) {
+      for (const { offset, message } of result.problems) spot.errorInside(offset, message);
+      return null;
+    }
+    if (event !== undefined) return result;
+    const key = `${expect} ${source}`;
+    const shared = compiled.get(key) ?? result.expression;
+    compiled.set(key, shared);
+    return { expression: shared, type: result.type };
+  };
+
+  return {
+    condition: (raw, spot, place, event) => (raw === undefined ? null : (compile(String(raw), spot, place, 'bool', event)?.expression ?? null) as Condition | null),
+    number: (source, spot, place) => (compile(source, spot, place, 'number')?.expression ?? null) as Expression<number> | null,
+    any: (source, spot, place) => compile(source, spot, place, 'any'),
+  };
+}

@@ -1,0 +1,54 @@
+import { fileBounds, roleOf, type CatalogFiles, type CatalogFolder, type FileRole } from './catalog-files.js';
+import { compareText, type Problem } from './problem.js';
+import { parseYamlFile, type YamlFile } from './yaml-file.js';
+
+/** The YAML files of a catalog, read and sorted by what they are; each list in path order. */
+export interface ReadFiles {
+  readonly schema: YamlFile | null;
+  readonly events: YamlFile | null;
+  readonly entries: Readonly<Record<Exclude<CatalogFolder, 'models'>, readonly YamlFile[]>>;
+  readonly manifests: readonly { readonly modelId: string; readonly yaml: YamlFile }[];
+  /** Syntax errors, files that are too large, not UTF-8, or there twice as .yaml and .yml. */
+  readonly problems: readonly Problem[];
+}
+
+export function readFiles(files: CatalogFiles): ReadFiles {
+  const problems: Problem[] = [];
+  const read = { schema: [] as YamlFile[], events: [] as YamlFile[], manifests: [] as { modelId: string; yaml: YamlFile }[] };
+  const entries: Record<Exclude<CatalogFolder, 'models'>, YamlFile[]> = { strategies: [], offers: [], rules: [], triggers: [] };
+  if (files.size > fileBounds.files) problems.push(wholeFile([...files.keys()].sort(compareText)[0]!, `one of ${files.size} files: a catalog has at most ${fileBounds.files}`));
+
+  for (const path of [...files.keys()].sort(compareText).slice(0, fileBounds.files)) {
+    const role = roleOf(path);
+    if (role === null || role.role === 'model-file') continue;
+    const yaml = readYaml(path, files.get(path)!);
+    problems.push(...yaml.problems);
+    if (role.role === 'entries') entries[role.folder].push(yaml);
+    else if (!takesPlace(role, read)) problems.push(wholeFile(path, `is there twice, as ${twinOf(path)}, too: one of them must go`));
+    else if (role.role === 'manifest') read.manifests.push({ modelId: role.modelId, yaml });
+    else read[role.role].push(yaml);
+  }
+  return { schema: read.schema[0] ?? null, events: read.events[0] ?? null, entries, manifests: read.manifests, problems };
+}
+
+function takesPlace(role: Exclude<FileRole, { role: 'entries' | 'model-file' }>, read: { schema: unknown[]; events: unknown[]; manifests: { modelId: string }[] }): boolean {
+  return role.role === 'manifest' ? !read.manifests.some(({ modelId }) => modelId === role.modelId) : read[role.role].length === 0;
+}
+
+const twinOf = (path: string): string => (path.endsWith('.yml') ? path.replace(/yml$/, 'yaml') : path.replace(/yaml$/, 'yml'));
+
+export const wholeFile = (file: string, message: string, severity: Problem['severity'] = 'error'): Problem => ({ file, line: 1, column: 1, path: '', message, severity });
+
+function readYaml(path: string, content: string | Uint8Array): YamlFile {
+  const unreadable = (message: string): YamlFile =>
+    ({ file: path, value: undefined, problems: [wholeFile(path, message)], problemAt: (_path, text, where) => wholeFile(path, text, where?.severity) });
+  const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
+  if (bytes > fileBounds.yamlBytes) return unreadable(`is too large: a YAML file has at most ${fileBounds.yamlBytes} bytes`);
+  if (typeof content === 'string') return parseYamlFile(path, content);
+  try {
+    return parseYamlFile(path, new TextDecoder('utf-8', { fatal: true }).decode(content));
+  } catch (error) {
+    if (error instanceof TypeError) return unreadable('is no UTF-8 text');
+    throw error;
+  }
+}
