@@ -1,11 +1,11 @@
-const maxLength = 300;
+const maxLength = 500;
 
 /**
  * An error's message as one plain line. The runtime's own begin with a source file, a line and a C++ signature, and
  * name the node that failed: "… Status Message: /src/tree.h:624 void onnxruntime::f(const T&) const [with T = float] One path …".
  */
 export function oneLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
   const text = message
     .replace(/^[\s\S]*Status Message: /, '')
     .replace(/(?:^|\s)\S+\.(?:cc|cpp|h|hpp):\d+ [^\n]*?\)(?: const)?(?: \[with [^\]\n]*\])?(?= )/g, ' ')

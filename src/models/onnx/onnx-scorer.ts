@@ -1,8 +1,18 @@
 import type { Model, ModelAnswer } from '../../decision/types.js';
+import type { Calibrate } from '../calibration.js';
+import type { FeatureEncoder } from '../feature-encoder.js';
 import type { Scorer } from '../scorer.js';
-import type { OnnxModel, OutputPlace } from './load-model.js';
 import { oneLine } from './one-line.js';
-import type { Columns } from './row-runner.js';
+import type { OutputPlace } from './prove-model.js';
+import type { Columns, RowRunner } from './row-runner.js';
+
+/** All that a run needs of a loaded model. */
+export interface OnnxModel {
+  readonly encode: FeatureEncoder;
+  readonly run: RowRunner;
+  readonly outputs: ReadonlyMap<string, OnnxOutput>;
+}
+export interface OnnxOutput extends OutputPlace { readonly calibrate: Calibrate | null }
 
 /** Float arithmetic may leave a probability this far outside 0..1; it is then put back. */
 const probabilityTolerance = 1e-6;
@@ -44,7 +54,7 @@ function refuse({ id }: Model, reason: string): ModelAnswer {
 }
 
 /** One output of all rows; or what is wrong with it. */
-function readOutput({ width, data }: Columns, place: OutputPlace, rowCount: number, probability: boolean): Float64Array | string {
+function readOutput({ width, data }: Columns, place: OnnxOutput, rowCount: number, probability: boolean): Float64Array | string {
   if (width !== place.width) return `is one of ${width} columns, and when the model was loaded it was one of ${place.width}`;
   const values = new Float64Array(rowCount);
   for (let row = 0; row < rowCount; row += 1) {

@@ -22,14 +22,14 @@ export interface Tensor {
 }
 
 /** One thread: a run is shorter than waking another, and the service's workers share the machine's cores. */
-const options: onnxruntime.InferenceSession.SessionOptions = {
+export const sessionOptions: onnxruntime.InferenceSession.SessionOptions = {
   executionProviders: ['cpu'], intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', graphOptimizationLevel: 'all',
   logSeverityLevel: 4,    // what it refuses, it says in the error; its warnings about declared shapes would fill the log
 };
 
 /** Rejects with an Error of one line. */
 export async function openSession(bytes: Uint8Array): Promise<Session> {
-  const session = await onnxruntime.InferenceSession.create(bytes, options).catch(failInOneLine);
+  const session = await onnxruntime.InferenceSession.create(bytes, sessionOptions).catch(failInOneLine);
   return {
     inputs: session.inputMetadata.map((input) => ({ name: input.name, type: input.isTensor ? input.type : null })),
     run: async (feeds, outputs) => {

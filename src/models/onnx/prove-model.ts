@@ -1,8 +1,5 @@
-import type { Model, Root } from '../../decision/types.js';
-import { calibratedOutput, compileCalibration, type Calibrate } from '../calibration.js';
-import { checkManifest } from '../check-manifest.js';
-import { allocate, createFeatureEncoder, type EncodedInput, type FeatureEncoder } from '../feature-encoder.js';
-import type { ColumnExpression, ManifestProblem, ModelLoadRequest } from '../model-loader.js';
+import { allocate, type EncodedInput } from '../feature-encoder.js';
+import type { ManifestProblem } from '../model-loader.js';
 import type { ModelManifest } from '../model-manifest.js';
 import { checkFit } from './check-fit.js';
 import { chooseRunner, type ChosenRunner, type RunnerChoice } from './choose-runner.js';
@@ -11,18 +8,10 @@ import { rows, type RowRunner } from './row-runner.js';
 import type { OpenFile, OpenModel } from './session-cache.js';
 
 /** Which number of a tensor's row is which output. */
-export interface OutputPlace { readonly tensor: string; readonly column: number; readonly width: number; readonly calibrate: Calibrate | null }
+export interface OutputPlace { readonly tensor: string; readonly column: number; readonly width: number }
 
-/** All that a run needs, in the memory of the scorer that loaded it. */
-export interface OnnxModel {
-  readonly model: Model;
-  readonly encode: FeatureEncoder;
-  readonly run: RowRunner;
-  readonly outputs: ReadonlyMap<string, OutputPlace>;
-}
-
-/** A model that was found good, and how it is to be run. */
-export interface ProvenModel { readonly choice: RunnerChoice; readonly runner: RowRunner; readonly outputs: ReadonlyMap<string, OutputPlace> }
+/** A model that was found good: how it is to be run, and where its outputs are. */
+export interface ProvenModel { readonly choice: RunnerChoice; readonly places: ReadonlyMap<string, OutputPlace> }
 
 export type Proof = { readonly ok: true; readonly proven: ProvenModel } | { readonly ok: false; readonly problems: readonly ManifestProblem[] };
 
@@ -31,14 +20,16 @@ const goldenTolerance = 1e-5;
 const float32Tolerance = 2 ** -22;
 const probeRowsMax = 64;
 
-/** Checks everything about a model, by running it with `open`'s sessions. */
-export async function proveModel({ manifest, bytes, expressions }: ModelLoadRequest, open: OpenFile): Promise<Proof> {
-  const problems = checkManifest(manifest, expressions);
+/**
+ * Checks a model against its manifest, by running it with `open`'s sessions. `found`: what is wrong with the manifest
+ * already; it is part of the answer, and only a manifest without fault is run.
+ */
+export async function proveModel(manifest: ModelManifest, bytes: Uint8Array, found: readonly ManifestProblem[], open: OpenFile): Promise<Proof> {
   const { golden, problems: goldenProblems } = readGolden(manifest);
   const opening = await openAnyRows(open, bytes);
-  if (!opening.ok) return { ok: false, problems: [...problems, ...goldenProblems, { path: '/file', message: opening.reason }] };
+  if (!opening.ok) return { ok: false, problems: [...found, ...goldenProblems, { path: '/file', message: opening.reason }] };
   const { opened } = opening;
-  problems.push(...checkFit(manifest, opened), ...goldenProblems);
+  const problems = [...found, ...checkFit(manifest, opened), ...goldenProblems];
   if (problems.length > 0) return { ok: false, problems };
 
   const tensorOf = (output: string): string => opened.prepared.outputs.get(manifest.outputs[output]!.tensor)!.tensor;
@@ -50,10 +41,10 @@ export async function proveModel({ manifest, bytes, expressions }: ModelLoadRequ
       ? { path: '/golden/0', message: `The model fails: ${chosen.reason}` }
       : { path: '/file', message: `The model fails on a row of defaults: ${chosen.reason}` }] };
   }
-  const { outputs, problems: outputProblems } = placeOutputs(manifest, opened, chosen);
+  const { places, problems: outputProblems } = placeOutputs(manifest, opened, chosen);
   problems.push(...outputProblems);
-  for (const entry of golden) problems.push(...await compareGolden(entry, chosen.runner, outputs));
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, proven: { choice: chosen.choice, runner: chosen.runner, outputs } };
+  for (const entry of golden) problems.push(...await compareGolden(entry, chosen.runner, places));
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, proven: { choice: chosen.choice, places } };
 }
 
 /** With any number of rows where the model lets us say so, else as the file is. */
@@ -75,8 +66,8 @@ function probeOf(manifest: ModelManifest, golden: readonly GoldenRows[]): Encode
   });
 }
 
-function placeOutputs(manifest: ModelManifest, { prepared }: OpenModel, { widths }: Extract<ChosenRunner, { ok: true }>): { outputs: Map<string, OutputPlace>; problems: ManifestProblem[] } {
-  const outputs = new Map<string, OutputPlace>();
+function placeOutputs(manifest: ModelManifest, { prepared }: OpenModel, { widths }: Extract<ChosenRunner, { ok: true }>): { places: Map<string, OutputPlace>; problems: ManifestProblem[] } {
+  const places = new Map<string, OutputPlace>();
   const problems: ManifestProblem[] = [];
   for (const [name, { tensor: declared, column, class: label }] of Object.entries(manifest.outputs)) {
     const { tensor, classes } = prepared.outputs.get(declared)!;
@@ -90,18 +81,17 @@ function placeOutputs(manifest: ModelManifest, { prepared }: OpenModel, { widths
     } else if (place >= width) {
       problems.push({ path: `${path}/column`, message: `"${declared}" has ${width === 1 ? '1 column' : `${width} columns`}, counted from 0` });
     }
-    const calibrate = name === calibratedOutput && manifest.calibration !== undefined ? compileCalibration(manifest.calibration) : null;
-    outputs.set(name, { tensor, column: place, width, calibrate });
+    places.set(name, { tensor, column: place, width });
   }
-  return { outputs, problems };
+  return { places, problems };
 }
 
-async function compareGolden({ index, rowCount, inputs, expected }: GoldenRows, runner: RowRunner, outputs: ReadonlyMap<string, OutputPlace>): Promise<ManifestProblem[]> {
-  const tensors = [...new Set(expected.map(({ output }) => outputs.get(output)!.tensor))];
+async function compareGolden({ index, rowCount, inputs, expected }: GoldenRows, runner: RowRunner, places: ReadonlyMap<string, OutputPlace>): Promise<ManifestProblem[]> {
+  const tensors = [...new Set(expected.map(({ output }) => places.get(output)!.tensor))];
   const answer = await runner(inputs, rowCount, tensors);
   if (!answer.ok) return [{ path: `/golden/${index}`, message: `The model fails on ${rows(rowCount)}: ${answer.reason}` }];
   return expected.flatMap(({ output, values }) => {
-    const { tensor, column } = outputs.get(output)!;
+    const { tensor, column } = places.get(output)!;
     const { width, data } = answer.tensors.get(tensor)!;
     if (column >= width) return [];
     return values.flatMap((value, row): ManifestProblem[] => {
@@ -110,16 +100,4 @@ async function compareGolden({ index, rowCount, inputs, expected }: GoldenRows, 
       return [{ path: `/golden/${index}/outputs/${output}/${row}`, message: `The golden row ${row} expects ${value}, and the model answers ${got}` }];
     });
   });
-}
-
-/** The model as the decision and the scorer know it. */
-export function assembleModel({ manifest, expressions }: ModelLoadRequest, { runner, outputs }: ProvenModel): OnnxModel {
-  const compiled = expressions as readonly (readonly ColumnExpression[])[];
-  const reads = new Set<Root>(compiled.flatMap((columns) => columns.flatMap(({ expression }) => [...expression.reads])));
-  return {
-    model: Object.freeze({ id: manifest.id, outputs: Object.freeze(Object.keys(manifest.outputs)), reads }),
-    encode: createFeatureEncoder(manifest.inputs, compiled),
-    run: runner,
-    outputs,
-  };
 }
