@@ -10,37 +10,49 @@ import type { Contact, CustomerProfile, LedgerHorizon } from '../decision/types.
  * - atomic: a call's writes happen together or not at all, and it decides on the state that it writes to.
  *
  * A rejection is always a `StoreError`. Absence is never an error: it is a value of the result. The store has no
- * clock: `now` comes in with each call. All times are epoch milliseconds.
+ * clock: `now` comes in with each call. All times are whole epoch milliseconds; a call with another time, or with an
+ * id that is not well-formed Unicode of 1 to 1,024 bytes, rejects and writes nothing.
+ *
+ * Optional members that were absent come back absent or `undefined`; everything else comes back exactly.
  */
 export interface CustomerStore {
   /** One customer and the usage of the named limits, in one step. `customerId: null` reads the limits only. */
   read(customerId: string | null, limits: readonly LimitPeriod[], now: number): Promise<StoredState>;
 
-  /** Writes a whole profile. `ifVersion`: only where the stored version is that one (0: where there is none).
-   *  The ledger stays. */
+  /** Writes a whole profile. `ifVersion`: only where the stored `profileVersion` is that one (0: where there is no
+   *  customer), else `conflict`. The ledger and the idempotency keys stay. */
   putProfile(customerId: string, profile: StoredProfile, ifVersion?: number): Promise<'created' | 'replaced' | 'conflict'>;
 
   /** Everything held about the customer. */
   export(customerId: string): Promise<StoredCustomer | null>;
 
-  /** Removes everything held about the customer, idempotency keys too. False where there was nothing. */
+  /** Removes everything held about the customer: profile, ledger, idempotency keys, reservations (their room is free
+   *  again; what was confirmed stays counted, without a name). False where there was nothing. */
   erase(customerId: string): Promise<boolean>;
 
-  /** Records one contact with all that hangs on it: idempotency, consent withdrawn, limits. */
+  /** Records one contact with all that hangs on it: idempotency, consent withdrawn, limits. Checked in this order:
+   *  the customer is known, the outcome id is new, the `presented` is new, the limits have room, the ledger has room.
+   *  Nothing is written unless all hold. */
   record(write: ContactWrite): Promise<RecordResult>;
 
-  /** Records what a decision presents, if the ledger is still the one that the decision saw. */
+  /** Records what a decision presents, if the ledger is still the one that the decision saw. Checked in this order:
+   *  the customer is known, the version is that one, the limits have room, the ledger has room. Nothing is written
+   *  unless all hold. Contacts that the ledger holds already are not written twice. */
   claim(write: ClaimWrite): Promise<ClaimResult>;
 
-  /** Profile and contacts in one write, replacing what is there: for imports. */
+  /** Profile and contacts in one write, replacing what is there: for imports. Contacts may come in any order; those of
+   *  the same time keep theirs. Idempotency keys and reservations stay. All or nothing, so give some hundreds at once. */
   load(customers: readonly StoredCustomer[]): Promise<void>;
 
-  /** All customer ids in ascending order of their UTF-8 bytes, from after `after`. */
+  /** All customer ids in ascending order of their UTF-8 bytes, from after `after` (which need not exist). Not one
+   *  snapshot: a customer that comes or goes meanwhile may be there or not. */
   ids(after?: string): AsyncIterable<string>;
 
-  /** A secret by name, made by `make` where there is none yet; the same for every process. */
+  /** A secret by name, made by `make` (synchronous; its result may be thrown away) where there is none yet; the same
+   *  for every process. */
   secret(name: string, make: () => string): Promise<string>;
 
+  /** Resolves when every call made before has settled. Calls made after it reject; closing again is no error. */
   close(): Promise<void>;
 }
 
@@ -64,12 +76,14 @@ export interface StoredState {
   readonly customer: null | {
     readonly profile: StoredProfile;
     readonly contacts: readonly Contact[];
-    /** Changes with every write of the profile. */
+    /** At least 1. Changes with every write of the profile (a consent withdrawn is one), and never comes back, not
+     *  even for a customer that was erased and made anew. */
     readonly profileVersion: number;
-    /** Changes with every write of the ledger or of the consents. */
+    /** At least 1. Changes with every write of the ledger or of the consents, and never comes back. */
     readonly ledgerVersion: number;
   };
-  /** By `LimitPeriod.counter`: confirmed plus reservations that are live at `now`. */
+  /** By `LimitPeriod.counter`, one entry for each that was asked for: confirmed plus reservations that are live at
+   *  `now` (`heldUntil > now`). What has ended by the `now` of any call may be forgotten. */
   readonly limitUsage: ReadonlyMap<string, number>;
 }
 
@@ -81,25 +95,30 @@ export interface ContactWrite {
   readonly customerId: string;
   readonly contact: Contact;
   readonly now: number;
+  /** Before the contact is added, contacts older than `now - windowMs` go, but for the latest contact of each offer
+   *  with an outcome in `latestOf`. */
   readonly horizon: LedgerHorizon;
-  /** The most contacts that a ledger holds; one more is `ledger-full`. */
+  /** The most contacts that a ledger holds after that; one more is `ledger-full`. */
   readonly maxContacts: number;
   /** Idempotency: unique per customer, kept until `expiresAt`. `body` is a hash of the request as parsed JSON;
    *  `answer` is kept, and given back when the same comes again. */
   readonly idempotency?: { readonly outcomeId: string; readonly body: string; readonly answer: string; readonly expiresAt: number } | undefined;
   /** `unsubscribed` also withdraws the consent for the channel, in the same step. */
   readonly withdrawConsent?: string | undefined;
-  /** Limits that this outcome confirms (a live reservation of this customer and decision becomes confirmed; without
-   *  one, free room is taken, else `limit-reached` and nothing is written). */
+  /** Limits that this outcome confirms. A live reservation of this customer, decision and offer becomes confirmed in
+   *  its own counter; without one, free room of the counter given is taken, else `limit-reached`. Where the ledger
+   *  holds this outcome of this decision and offer already, it is confirmed already and does not count again; an
+   *  outcome that names no decision counts each time. */
   readonly confirm: readonly LimitRoom[];
-  /** Counters whose reservation by this customer and decision ends now. */
+  /** Limits whose reservation by this customer, decision and offer ends now, in whichever counter it is. */
   readonly release: readonly LimitPeriod[];
 }
 export interface LimitRoom extends LimitPeriod { readonly max: number }
 
 export type RecordResult =
   | { readonly type: 'recorded' }
-  /** This decision's `presented` of this offer was there already, or the same outcomeId with the same body: nothing was written. */
+  /** The same outcomeId with the same body, with the answer kept; or this decision's `presented` of this offer was
+   *  there already, with `null`. Nothing was written. */
   | { readonly type: 'repeated'; readonly answer: string | null }
   | { readonly type: 'other-body' }
   | { readonly type: 'unknown-customer' }
@@ -114,7 +133,9 @@ export interface ClaimWrite {
   readonly now: number;
   readonly horizon: LedgerHorizon;
   readonly maxContacts: number;
-  /** Room to hold for each offer, until `heldUntil`; `confirmed`: the limit counts `presented` itself. */
+  /** Room to hold for each offer, until `heldUntil`; the same customer, decision and offer hold one, prolonged by a
+   *  second. `confirmed`: the limit counts `presented` itself, so the room is taken at once (and once: not where the
+   *  ledger holds this decision's `presented` of the offer). */
   readonly reserve: readonly (LimitRoom & { readonly offerId: string; readonly decisionId: string; readonly heldUntil: number; readonly confirmed: boolean })[];
 }
 

@@ -3,6 +3,7 @@ import type { CustomerStore, StoredCustomer } from '../customer-store.js';
 import { removeAnsweredOutcomesOf } from './answered-outcomes.js';
 import { claimContacts } from './claim-contacts.js';
 import { getCustomer, putCustomer } from './customer-table.js';
+import { encodeCustomer } from './customer-value.js';
 import type { Environment, Tables } from './environment.js';
 import { openEnvironment } from './environment.js';
 import { customerKey } from './keys.js';
@@ -70,9 +71,9 @@ function createLmdbStore({ read, write, close }: Environment): CustomerStore {
     }),
 
     load: (customers) => write((tables, version) => {
-      for (const { id, profile, contacts } of customers) {
-        putCustomer(tables, id, { profile, contacts: inLedgerOrder(contacts), profileVersion: version, ledgerVersion: version });
-      }
+      // All are encoded before the first is written, so that one that cannot be stored leaves nothing behind.
+      const values = customers.map(({ id, profile, contacts }) => [customerKey(id), encodeCustomer({ profile, contacts: inLedgerOrder(contacts), profileVersion: version, ledgerVersion: version })] as const);
+      for (const [key, value] of values) void tables.customers.put(key, value);
     }),
 
     ids: (after) => idsAfter(read, after),

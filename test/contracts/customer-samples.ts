@@ -1,0 +1,52 @@
+import type { ClaimWrite, ContactWrite, CustomerStore, LimitRoom, StoredCustomer, StoredProfile } from '../../src/customers/customer-store.js';
+import type { Contact, LedgerHorizon, Outcome } from '../../src/decision/types.js';
+
+export const dayMs = 86_400_000;
+export const now = Date.UTC(2026, 10, 23, 10);
+export const horizon: LedgerHorizon = { windowMs: 90 * dayMs, latestOf: ['accepted'] };
+
+export const profile: StoredProfile = { attributes: { age: 41, region: 'north' }, consents: ['web', 'email', 'call-center'], holdings: ['card'] };
+
+export function contact(outcome: Outcome, members: Partial<Contact> = {}): Contact {
+  return { decisionId: 'd-1', offerId: 'home-insurance', kind: 'cross-sell', channel: 'web', outcome, occurredAt: now, ...members };
+}
+
+export function recordOf(customerId: string, of: Contact, members: Partial<ContactWrite> = {}): ContactWrite {
+  return { customerId, contact: of, now, horizon, maxContacts: 2000, confirm: [], release: [], ...members };
+}
+
+export function claimOf(customerId: string, ledgerVersion: number, contacts: readonly Contact[], members: Partial<ClaimWrite> = {}): ClaimWrite {
+  return { customerId, ledgerVersion, contacts, now, horizon, maxContacts: 2000, reserve: [], ...members };
+}
+
+export function room(max: number, counter = 'home-insurance/accepted/month/2026-11', limit = 'home-insurance/accepted/month'): LimitRoom {
+  return { limit, counter, max };
+}
+
+export function idempotency(outcomeId: string, body = 'body-1', answer = '{"status":201}', expiresAt = now + dayMs): NonNullable<ContactWrite['idempotency']> {
+  return { outcomeId, body, answer, expiresAt };
+}
+
+export async function customerIn(store: CustomerStore, customerId: string): Promise<NonNullable<Awaited<ReturnType<CustomerStore['read']>>['customer']>> {
+  const { customer } = await store.read(customerId, [], now);
+  if (customer === null) throw new Error(`The test expects a customer ${customerId}.`);
+  return customer;
+}
+
+export async function contactsIn(store: CustomerStore, customerId: string): Promise<readonly Contact[]> {
+  return (await customerIn(store, customerId)).contacts;
+}
+
+export async function usageIn(store: CustomerStore, counter = room(0).counter, at = now): Promise<number | undefined> {
+  return (await store.read(null, [{ limit: room(0).limit, counter }], at)).limitUsage.get(counter);
+}
+
+export async function idsIn(store: CustomerStore, after?: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const id of store.ids(after)) ids.push(id);
+  return ids;
+}
+
+export function storedCustomer(id: string, contacts: readonly Contact[] = []): StoredCustomer {
+  return { id, profile, contacts };
+}

@@ -1,0 +1,133 @@
+import * as fc from 'fast-check';
+import type { ClaimWrite, ContactWrite, CustomerStore, LimitRoom, StoredProfile } from '../../src/customers/customer-store.js';
+import type { Contact, Outcome } from '../../src/decision/types.js';
+import type { StoreUnderTest } from './customer-store.contract.js';
+import { StoreModel } from './store-model.js';
+
+/**
+ * Random calls to two processes' stores on the same data and to the model: every answer, and after every call all that
+ * can be read, is the same. Few names and short times, so that calls meet often.
+ */
+export function describeAgreementWithModel(create: () => Promise<StoreUnderTest>): void {
+  test('random calls give what the model gives', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 60 }), async (calls) => {
+      const data = await create();
+      const stores = [await data.open(), await data.open()];
+      try {
+        await compare(stores, calls);
+      } finally {
+        await Promise.all(stores.map((store) => store.close()));
+        await data.cleanup();
+      }
+    }), { numRuns: 60, seed: 20_261_123 });
+  }, 120_000);
+}
+
+const customerIds = ['a', 'a:b', 'ab', '😀'];
+const counters = ['day/1', 'day/2', 'total'];
+const limitOf = (counter: string): string => counter.split('/')[0]!;
+const windowMs = 40;
+
+interface Call { readonly advanceMs: number; readonly process: number; readonly customerId: string; readonly does: Does }
+type Does =
+  | { readonly type: 'put'; readonly profile: StoredProfile; readonly ifVersion: 'none' | 'current' | 'stale' | 'absent' }
+  | { readonly type: 'erase' }
+  | { readonly type: 'load'; readonly profile: StoredProfile; readonly contacts: readonly RelativeContact[] }
+  | { readonly type: 'record'; readonly contact: RelativeContact; readonly write: Pick<ContactWrite, 'maxContacts' | 'withdrawConsent' | 'confirm'>; readonly release: readonly string[]; readonly outcome: { outcomeId: string; body: string; keptMs: number } | undefined }
+  | { readonly type: 'claim'; readonly stale: boolean; readonly contacts: readonly RelativeContact[]; readonly maxContacts: number; readonly reserve: readonly (LimitRoom & { offerId: string; decisionId: string; heldMs: number; confirmed: boolean })[] };
+/** Times relative to the call's `now`. */
+type RelativeContact = Omit<Contact, 'occurredAt'> & { readonly agoMs: number };
+
+const profile: fc.Arbitrary<StoredProfile> = fc.record({
+  attributes: fc.dictionary(fc.string({ maxLength: 4, unit: 'binary' }), fc.jsonValue({ maxDepth: 1 })) as fc.Arbitrary<StoredProfile['attributes']>,
+  consents: fc.subarray(['web', 'email', 'sms']),
+  holdings: fc.subarray(['card', 'loan']),
+  timeZone: fc.option(fc.constant('Europe/Stockholm'), { nil: undefined }),
+});
+const decisionId = fc.constantFrom('d-1', 'd-2', 'd-3');
+const offerId = fc.constantFrom('x', 'y');
+const outcome = fc.constantFrom<Outcome>('presented', 'clicked', 'accepted', 'declined');
+const contact: fc.Arbitrary<RelativeContact> = fc.record({
+  decisionId: fc.option(decisionId, { nil: undefined }), offerId: fc.option(offerId, { nil: undefined }), kind: fc.option(fc.constant('loyalty'), { nil: undefined }),
+  channel: fc.constantFrom('web', 'email'), outcome, agoMs: fc.integer({ min: -5, max: 60 }),
+  reason: fc.option(fc.string({ maxLength: 5, unit: 'binary' }), { nil: undefined, freq: 3 }), value: fc.option(fc.double({ noNaN: true }), { nil: undefined, freq: 3 }),
+});
+const limitRoom = fc.record({ counter: fc.constantFrom(...counters), max: fc.integer({ min: 0, max: 4 }) }).map((each) => ({ ...each, limit: limitOf(each.counter) }));
+const does: fc.Arbitrary<Does> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('put' as const), profile, ifVersion: fc.constantFrom('none', 'none', 'current', 'stale', 'absent') }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('erase' as const) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('load' as const), profile, contacts: fc.array(contact, { maxLength: 4 }) }) },
+  { weight: 10, arbitrary: fc.record({
+    type: fc.constant('record' as const), contact,
+    write: fc.record({ maxContacts: fc.integer({ min: 2, max: 9 }), withdrawConsent: fc.option(fc.constantFrom('web', 'email'), { nil: undefined }), confirm: fc.array(limitRoom, { maxLength: 2 }) }),
+    release: fc.array(fc.constantFrom(...counters), { maxLength: 1 }),
+    outcome: fc.option(fc.record({ outcomeId: fc.constantFrom('o-1', 'o-2'), body: fc.constantFrom('one', 'two'), keptMs: fc.integer({ min: 0, max: 30 }) }), { nil: undefined }),
+  }) },
+  { weight: 10, arbitrary: fc.record({
+    type: fc.constant('claim' as const), stale: fc.integer({ min: 0, max: 5 }).map((number) => number === 0), contacts: fc.array(contact.map((each) => ({ ...each, outcome: 'presented' as const })), { maxLength: 3 }), maxContacts: fc.integer({ min: 2, max: 9 }),
+    reserve: fc.array(fc.tuple(limitRoom, offerId, decisionId, fc.integer({ min: -2, max: 30 }), fc.boolean()).map(([each, offer, decision, heldMs, confirmed]) => ({ ...each, offerId: offer, decisionId: decision, heldMs, confirmed })), { maxLength: 3 }),
+  }) },
+);
+const call: fc.Arbitrary<Call> = fc.record({ advanceMs: fc.integer({ min: 0, max: 12 }), process: fc.nat(1), customerId: fc.constantFrom(...customerIds), does });
+
+async function compare(stores: readonly CustomerStore[], calls: readonly Call[]): Promise<void> {
+  const model = new StoreModel();
+  const maxOf = new Map<string, number>();
+  const seen = { profile: new Map<number, number>(), ledger: new Map<number, number>() };
+  let now = 1_000_000;
+  for (const { advanceMs, process, customerId, does: what } of calls) {
+    now += advanceMs;
+    const store = stores[process]!;
+    const { customer } = await store.read(customerId, [], now);
+    const modelled = model.customers.get(customerId);
+    const at = ({ agoMs, ...rest }: RelativeContact): Contact => ({ ...rest, occurredAt: now - agoMs });
+    const usageBefore = new Map(counters.map((counter) => [counter, model.usage(counter, now)]));
+    const rooms = what.type === 'record' ? what.write.confirm : what.type === 'claim' ? what.reserve : [];
+    for (const { counter, max } of rooms) maxOf.set(counter, Math.max(max, maxOf.get(counter) ?? 0));
+
+    if (what.type === 'put') {
+      const versionOf = (current: number | undefined): number | undefined => ({ none: undefined, absent: 0, current: current ?? 0, stale: 987_654_321 })[what.ifVersion];
+      expect(await store.putProfile(customerId, what.profile, versionOf(customer?.profileVersion))).toEqual(model.putProfile(customerId, what.profile, versionOf(modelled?.profileVersion)));
+    } else if (what.type === 'erase') {
+      expect(await store.erase(customerId)).toBe(model.erase(customerId));
+    } else if (what.type === 'load') {
+      const stored = [{ id: customerId, profile: what.profile, contacts: what.contacts.map(at) }];
+      await store.load(stored);
+      model.load(stored);
+    } else if (what.type === 'record') {
+      const write: ContactWrite = {
+        customerId, contact: at(what.contact), now, horizon: { windowMs, latestOf: ['accepted'] }, ...what.write, release: what.release.map((counter) => ({ counter, limit: limitOf(counter) })),
+        idempotency: what.outcome && { outcomeId: what.outcome.outcomeId, body: what.outcome.body, answer: `answer at ${now}`, expiresAt: now + what.outcome.keptMs },
+      };
+      expect(await store.record(write)).toEqual(model.record(write));
+    } else {
+      const write = (ledgerVersion: number | undefined): ClaimWrite => ({
+        customerId, ledgerVersion: what.stale ? 987_654_321 : ledgerVersion ?? 0, contacts: what.contacts.map(at), now, horizon: { windowMs, latestOf: ['accepted'] }, maxContacts: what.maxContacts,
+        reserve: what.reserve.map(({ heldMs, ...rest }) => ({ ...rest, heldUntil: now + heldMs })),
+      });
+      expect(await store.claim(write(customer?.ledgerVersion))).toEqual(model.claim(write(modelled?.ledgerVersion)));
+    }
+    await compareAll(stores[1 - process]!, model, now, seen);
+    for (const counter of counters) expect(model.usage(counter, now)).toBeLessThanOrEqual(Math.max(usageBefore.get(counter)!, maxOf.get(counter) ?? 0));
+  }
+}
+
+async function compareAll(store: CustomerStore, model: StoreModel, now: number, seen: Record<'profile' | 'ledger', Map<number, number>>): Promise<void> {
+  const ids: string[] = [];
+  for await (const id of store.ids()) ids.push(id);
+  expect(ids).toEqual([...model.customers.keys()].toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))));
+  for (const id of customerIds) {
+    const { customer, limitUsage } = await store.read(id, counters.map((counter) => ({ counter, limit: limitOf(counter) })), now);
+    expect(limitUsage).toEqual(new Map(counters.map((counter) => [counter, model.usage(counter, now)])));
+    const modelled = model.customers.get(id);
+    expect(customer?.profile).toEqual(modelled?.profile);
+    expect(customer?.contacts).toEqual(modelled?.contacts);
+    if (customer === null || modelled === undefined) continue;
+    // A version never stands for two states. It may change more often than it must.
+    for (const part of ['profile', 'ledger'] as const) {
+      const [version, expected] = part === 'profile' ? [customer.profileVersion, modelled.profileVersion] : [customer.ledgerVersion, modelled.ledgerVersion];
+      if (!seen[part].has(version)) seen[part].set(version, expected);
+      expect(seen[part].get(version)).toBe(expected);
+    }
+  }
+}

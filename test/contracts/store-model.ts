@@ -1,0 +1,136 @@
+import type { ClaimResult, ClaimWrite, ContactWrite, LimitPeriod, LimitRoom, RecordResult, StoredCustomer, StoredProfile } from '../../src/customers/customer-store.js';
+import type { Contact, LedgerHorizon } from '../../src/decision/types.js';
+
+interface Customer { profile: StoredProfile; contacts: Contact[]; profileVersion: number; ledgerVersion: number; outcomes: Map<string, NonNullable<ContactWrite['idempotency']>> }
+interface Hold { limit: string; counter: string; customerId: string; decisionId: string; offerId: string; heldUntil: number }
+
+/**
+ * The port's comments as the plainest program that could be meant: lists and filters, no thought of cost. Adapters are
+ * compared with it, so it shares no code with them.
+ */
+export class StoreModel {
+  readonly customers = new Map<string, Customer>();
+  readonly confirmed = new Map<string, number>();
+  holds: Hold[] = [];
+  private version = 0;
+
+  usage(counter: string, now: number): number {
+    return (this.confirmed.get(counter) ?? 0) + this.holds.filter((hold) => hold.counter === counter && hold.heldUntil > now).length;
+  }
+
+  putProfile(customerId: string, profile: StoredProfile, ifVersion?: number): 'created' | 'replaced' | 'conflict' {
+    const stored = this.customers.get(customerId);
+    if (ifVersion !== undefined && ifVersion !== (stored?.profileVersion ?? 0)) return 'conflict';
+    const version = ++this.version;
+    const { contacts, outcomes } = stored ?? { contacts: [], outcomes: new Map<string, never>() };
+    this.customers.set(customerId, { profile, contacts, outcomes, profileVersion: version, ledgerVersion: version });
+    return stored === undefined ? 'created' : 'replaced';
+  }
+
+  erase(customerId: string): boolean {
+    this.holds = this.holds.filter((hold) => hold.customerId !== customerId);
+    return this.customers.delete(customerId);
+  }
+
+  load(customers: readonly StoredCustomer[]): void {
+    for (const { id, profile, contacts } of customers) {
+      const version = ++this.version;
+      const outcomes = this.customers.get(id)?.outcomes ?? new Map<string, never>();
+      this.customers.set(id, { profile, contacts: byTime(contacts), outcomes, profileVersion: version, ledgerVersion: version });
+    }
+  }
+
+  record({ customerId, contact, now, horizon, maxContacts, idempotency, withdrawConsent, confirm, release }: ContactWrite): RecordResult {
+    const customer = this.customers.get(customerId);
+    if (customer === undefined) return { type: 'unknown-customer' };
+    const known = idempotency && customer.outcomes.get(idempotency.outcomeId);
+    if (known !== undefined && known.expiresAt > now) return known.body === idempotency?.body ? { type: 'repeated', answer: known.answer } : { type: 'other-body' };
+    const wasThere = isThere(customer.contacts, contact);
+    if (wasThere && contact.outcome === 'presented') return { type: 'repeated', answer: null };
+
+    return this.orUndo(() => {
+      if (!wasThere) {
+        for (const room of confirm) if (!this.confirm(room, customerId, contact, now)) return { type: 'limit-reached', counter: room.counter };
+      }
+      for (const { limit } of release) this.takeHold({ limit, counter: '' }, customerId, contact, now);
+      const kept = trim(customer.contacts, horizon, now);
+      if (kept.length >= maxContacts) return { type: 'ledger-full' };
+      customer.contacts = byTime([...kept, contact]);
+      customer.ledgerVersion = ++this.version;
+      if (withdrawConsent !== undefined && customer.profile.consents.includes(withdrawConsent)) {
+        customer.profile = { ...customer.profile, consents: customer.profile.consents.filter((each) => each !== withdrawConsent) };
+        customer.profileVersion = ++this.version;
+      }
+      if (idempotency !== undefined) customer.outcomes.set(idempotency.outcomeId, idempotency);
+      return { type: 'recorded' };
+    });
+  }
+
+  claim({ customerId, ledgerVersion, contacts, now, horizon, maxContacts, reserve }: ClaimWrite): ClaimResult {
+    const customer = this.customers.get(customerId);
+    if (customer === undefined) return { type: 'unknown-customer' };
+    if (customer.ledgerVersion !== ledgerVersion) return { type: 'conflict' };
+    return this.orUndo(() => {
+      for (const { offerId, decisionId, heldUntil, confirmed, ...room } of reserve) {
+        const of = { offerId, decisionId, outcome: 'presented', channel: 'web', occurredAt: now } as const;
+        if (confirmed) {
+          if (!isThere(customer.contacts, of) && !this.confirm(room, customerId, of, now)) return { type: 'limit-reached', counter: room.counter };
+        } else {
+          this.takeHold(room, customerId, of, now);
+          if (this.usage(room.counter, now) >= room.max) return { type: 'limit-reached', counter: room.counter };
+          this.holds.push({ limit: room.limit, counter: room.counter, customerId, decisionId, offerId, heldUntil });
+        }
+      }
+      const added: Contact[] = [];
+      for (const contact of contacts) if (!isThere(customer.contacts, contact) && !isThere(added, contact)) added.push(contact);
+      if (added.length === 0) return { type: 'claimed' };
+      const kept = trim(customer.contacts, horizon, now);
+      if (kept.length + added.length > maxContacts) return { type: 'ledger-full' };
+      customer.contacts = byTime([...kept, ...added]);
+      customer.ledgerVersion = ++this.version;
+      return { type: 'claimed' };
+    });
+  }
+
+  /** The counter of the live reservation that it took away. */
+  private takeHold({ limit }: LimitPeriod, customerId: string, { decisionId, offerId }: Contact, now: number): string | undefined {
+    const isIt = (hold: Hold): boolean => hold.limit === limit && hold.customerId === customerId && hold.decisionId === decisionId && hold.offerId === offerId;
+    const found = this.holds.find(isIt);
+    this.holds = this.holds.filter((hold) => !isIt(hold));
+    return found !== undefined && found.heldUntil > now ? found.counter : undefined;
+  }
+
+  private confirm(room: LimitRoom, customerId: string, contact: Contact, now: number): boolean {
+    const held = this.takeHold(room, customerId, contact, now);
+    if (held === undefined && this.usage(room.counter, now) >= room.max) return false;
+    const counter = held ?? room.counter;
+    this.confirmed.set(counter, (this.confirmed.get(counter) ?? 0) + 1);
+    return true;
+  }
+
+  private orUndo<T extends { type: string }>(action: () => T): T {
+    const holds = [...this.holds];
+    const confirmed = [...this.confirmed];
+    const result = action();
+    if (result.type !== 'recorded' && result.type !== 'claimed') {
+      this.holds = holds;
+      this.confirmed.clear();
+      for (const [counter, count] of confirmed) this.confirmed.set(counter, count);
+    }
+    return result;
+  }
+}
+
+function isThere(contacts: readonly Contact[], { decisionId, offerId, outcome }: Contact): boolean {
+  return decisionId !== undefined && offerId !== undefined && contacts.some((other) => other.decisionId === decisionId && other.offerId === offerId && other.outcome === outcome);
+}
+
+function byTime(contacts: readonly Contact[]): Contact[] {
+  return contacts.map((contact, place) => ({ contact, place })).sort((one, other) => one.contact.occurredAt - other.contact.occurredAt || one.place - other.place).map(({ contact }) => contact);
+}
+
+function trim(contacts: readonly Contact[], { windowMs, latestOf }: LedgerHorizon, now: number): Contact[] {
+  return contacts.filter((contact, place) => contact.occurredAt >= now - windowMs || (
+    contact.offerId !== undefined && latestOf.includes(contact.outcome) &&
+    !contacts.slice(place + 1).some((later) => later.outcome === contact.outcome && later.offerId === contact.offerId)));
+}
