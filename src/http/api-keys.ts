@@ -26,7 +26,7 @@ export function parseApiKeys(text: string, file: string): ParsedKeys {
   for (const error of document.errors) report(error.pos[0], error.message.split('\n')[0]!.replace(/ at line .*$/, ''));
   if (problems.length > 0) return { keys: null, problems };
 
-  const root = document.contents;
+  const root: Node | null = document.contents;
   if (!isSeq<Node>(root) || root.items.length === 0) {
     report(root?.range?.[0] ?? 0, 'a list of keys was expected, each with name, sha256 and scopes; make one with "nbo key"');
     return { keys: null, problems };
@@ -37,7 +37,7 @@ export function parseApiKeys(text: string, file: string): ParsedKeys {
     if (!isMap(item)) report(at, 'a key was expected, with name, sha256 and scopes');
     else keys.push(readKey(item, at, report));
   }
-  reportRepeated(keys, root.items, report);
+  if (problems.length === 0) reportRepeated(keys, root.items, report);
   return problems.length > 0 ? { keys: null, problems } : { keys, problems: [] };
 }
 
@@ -53,7 +53,7 @@ function readKey(entry: YAMLMap, at: number, report: Report): ApiKey {
   if (typeof name !== 'string' || name.trim() === '' || name.length > 100) report(offsetOf(entry, 'name', at), 'name: a text of 1 to 100 characters was expected');
   const hash: unknown = entry.get('sha256');
   if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/i.test(hash)) report(offsetOf(entry, 'sha256', at), 'sha256: 64 hexadecimal digits in quotes were expected, the SHA-256 of the secret');
-  return { name: String(name), sha256: Buffer.from(String(hash), 'hex'), scopes: readScopes(entry.get('scopes', true) as Node | undefined, at, report) };
+  return { name: String(name), sha256: Buffer.from(String(hash), 'hex'), scopes: readScopes(entry.get('scopes', true), at, report) };
 }
 
 function readScopes(node: Node | undefined, at: number, report: Report): ReadonlySet<Scope> {
