@@ -29,10 +29,14 @@ const boundedRegExp = Object.assign(
 );
 
 /**
- * Compiles one of the JSON Schemas that schema.yaml carries; `undefined`, and reported, where it is none. `trusted`:
- * false bounds the time of its patterns, which is slower.
+ * Compiles one of the JSON Schemas that a catalog carries; `undefined`, and reported, where it is none. `bounded`
+ * limits the time of its patterns, which is slower.
  */
 export function compileAttributeSchema(schema: JsonObject, spot: Spot, bounded: boolean): AttributeSchema | undefined {
+  if (schema['type'] !== 'object') {
+    spot.error('must be the schema of an object: "type: object" is missing');
+    return undefined;
+  }
   const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, ...(bounded ? { code: { regExp: boundedRegExp } } : {}) });
   formats.default(ajv);
   ajv.addKeyword('example');
@@ -63,10 +67,6 @@ export function compileAttributeSchema(schema: JsonObject, spot: Spot, bounded: 
 /** What is no JSON Schema by the metaschema, and members that no JSON Schema has (a misspelt keyword is ignored by a validator). */
 function reportMisfits(ajv: Ajv2020, schema: JsonObject, spot: Spot): boolean {
   let fits = true;
-  if (schema['type'] !== 'object') {
-    spot.error('must be the schema of an object: "type: object" is missing');
-    fits = false;
-  }
   const known = keywordsOf(ajv);
   for (const { path, name } of unknownKeywords(schema, known, [])) {
     spot.at(...path, name).errorAtKey(`"${name}" is no member of a JSON Schema${didYouMean(name, known)}`);

@@ -101,7 +101,7 @@ function describe(data: unknown): string {
   if (Array.isArray(data)) return 'a list';
   if (typeof data === 'object') return 'a mapping';
   if (typeof data === 'string') return data === '' ? 'empty' : `"${shortened(data)}"`;
-  return String(data as number | boolean);
+  return typeof data === 'number' || typeof data === 'boolean' ? String(data) : typeof data;
 }
 
 function shortened(text: string): string {

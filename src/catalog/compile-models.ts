@@ -69,7 +69,7 @@ export function createModels(entries: readonly ManifestEntry[], files: CatalogFi
 
   const load = async (entry: ManifestEntry): Promise<Model | null> => {
     const { id, spot, fits, path } = entry;
-    stewardshipOf(entry.manifest as ModelManifest, today(), spot);
+    stewardshipOf(entry.manifest, today(), spot);
     compileColumns(id);
     const bytes = path === null ? undefined : files.get(path);
     if (path !== null && bytes === undefined) spot.at('file').error(`there is no file ${path}`);

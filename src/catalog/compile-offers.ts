@@ -92,7 +92,7 @@ function compileTreatments(raw: RawOffer, spot: Spot, compiling: Compiling): Tre
     return {
       channel, ...given('placement', placement), ...given('stage', stage), ...given('locale', locale),
       when: compiling.expressions.condition(when, at.at('when'), 'treatment'),
-      content: content as unknown as JsonObject,
+      content,
     };
   });
 }

@@ -5,6 +5,7 @@ import { dyn } from '../expressions/types.js';
 import type { ModelLoader } from '../models/model-loader.js';
 import { assemble } from './assemble.js';
 import { revisionOf, roleOf, type CatalogFiles, type CatalogFolder } from './catalog-files.js';
+import { compileAttributeSchema } from './attribute-schema.js';
 import { checkShape } from './check-shape.js';
 import { compileDerived } from './compile-derived.js';
 import { createModels, outputNames, readManifest, type ManifestEntry } from './compile-models.js';
@@ -138,6 +139,9 @@ function eventsOf(read: ReadFiles, problems: Problem[]): { readonly names: Names
   const { events } = read;
   const raw = (events?.value === undefined || events.value === null ? {} : checkShape(eventsSchema, events.value, spotIn(events, problems)) ?? {}) as Readonly<Record<string, RawEvent | null>>;
   const byType = new Map(Object.entries(raw).map(([type, event]) => [type, event ?? {}]));
+  for (const [type, { data }] of byType) {
+    if (data !== undefined) compileAttributeSchema(data, spotIn(events!, problems).at(type, 'data'), true);
+  }
   const names = createNames('event', byType.keys());
   if (events !== null && events.value === undefined) names.incomplete();
   return { names, byType };

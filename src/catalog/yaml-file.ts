@@ -115,7 +115,7 @@ function offsetOf(document: Document.Parsed, text: string, path: Path, { key, of
   const range = target?.range;
   if (range === undefined || range === null) return 0;
   if (offset === undefined || !isScalar(target)) return range[0];
-  return range[0] + offsetInScalar(text.slice(range[0], range[1]), target.type as Parameters<typeof offsetInScalar>[1], offset);
+  return range[0] + offsetInScalar(text.slice(range[0], range[1]), target.type, offset);
 }
 
 function resolved(document: Document.Parsed, node: Node | null | undefined): Node | null | undefined {
