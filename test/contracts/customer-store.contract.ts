@@ -50,7 +50,7 @@ export function describeCustomerStore(adapter: string, create: () => Promise<Sto
   });
 }
 
-interface World { store(): CustomerStore; open(): Promise<CustomerStore> }
+interface World { readonly store: () => CustomerStore; readonly open: () => Promise<CustomerStore> }
 
 function describeProfiles({ store, open }: World): void {
   test('an unknown customer reads as null, and exports as null', async () => {
@@ -271,7 +271,9 @@ function describeIdempotency({ store }: World): void {
 }
 
 function describePresentedOnce({ store }: World): void {
-  beforeEach(async () => void await store().putProfile('C-1', profile));
+  beforeEach(async () => {
+    await store().putProfile('C-1', profile);
+  });
 
   const cases: [string, Contact, 'recorded' | 'repeated'][] = [
     ['the same decision and offer', contact('presented', { channel: 'app', occurredAt: now + 5 }), 'repeated'],
@@ -323,7 +325,9 @@ function describePresentedOnce({ store }: World): void {
 }
 
 function describeLedger({ store }: World): void {
-  beforeEach(async () => void await store().putProfile('C-1', profile));
+  beforeEach(async () => {
+    await store().putProfile('C-1', profile);
+  });
   const at = (occurredAt: number, members: Partial<Contact> = {}): Contact => contact('clicked', { occurredAt, ...members });
 
   test('contacts stand by time, and in order of recording where equal', async () => {
@@ -371,7 +375,9 @@ function describeLedger({ store }: World): void {
 }
 
 function describeClaim({ store }: World): void {
-  beforeEach(async () => void await store().putProfile('C-1', profile));
+  beforeEach(async () => {
+    await store().putProfile('C-1', profile);
+  });
   const hold = (max: number, members: Partial<ClaimWrite['reserve'][number]> = {}): ClaimWrite['reserve'][number] => ({ ...room(max), offerId: 'home-insurance', decisionId: 'd-1', heldUntil: now + 900_000, confirmed: false, ...members });
   const version = async (): Promise<number> => (await customerIn(store(), 'C-1')).ledgerVersion;
 
@@ -505,7 +511,9 @@ function describeLimits({ store, open }: World): void {
 }
 
 function describeVersions({ store }: World): void {
-  beforeEach(async () => void await store().putProfile('C-1', profile));
+  beforeEach(async () => {
+    await store().putProfile('C-1', profile);
+  });
 
   const writes: [string, () => Promise<unknown>, { profile: boolean; ledger: boolean }][] = [
     ['a contact changes the ledger', () => store().record(recordOf('C-1', contact('opened'))), { profile: false, ledger: true }],

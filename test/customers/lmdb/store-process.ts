@@ -1,0 +1,60 @@
+import type { ChildProcess } from 'node:child_process';
+import type { CustomerStore } from '../../../src/customers/customer-store.js';
+import { StoreError } from '../../../src/customers/customer-store.js';
+import type { RunnableSources } from '../../support/run-typescript.js';
+import { ended } from '../../support/run-typescript.js';
+
+export interface StoreCall { readonly number: number; readonly store: number; readonly method: keyof CustomerStore | 'open'; readonly args: readonly unknown[] }
+export interface StoreAnswer { readonly number: number; readonly value?: unknown; readonly error?: { readonly isStoreError: boolean; readonly message: string } }
+
+export const storeChild = 'test/customers/lmdb/store.child.ts';
+
+/** A process of its own that opens stores; what it gives looks like a store of this process. */
+export interface StoreProcess {
+  readonly child: ChildProcess;
+  open(folder: string): Promise<CustomerStore>;
+  stop(): Promise<void>;
+}
+
+export function startStoreProcess(sources: RunnableSources): StoreProcess {
+  const child = sources.fork(storeChild);
+  const waiting = new Map<number, (answer: StoreAnswer) => void>();
+  let calls = 0;
+  child.on('message', (answer: StoreAnswer) => {
+    waiting.get(answer.number)!(answer);
+    waiting.delete(answer.number);
+  });
+  const call = <T>(store: number, method: StoreCall['method'], ...args: unknown[]): Promise<T> => new Promise((resolve, reject) => {
+    const number = calls++;
+    waiting.set(number, ({ value, error }) => {
+      if (error === undefined) resolve(value as T);
+      else reject(error.isStoreError ? new StoreError(error.message) : new Error(error.message));
+    });
+    child.send({ number, store, method, args } satisfies StoreCall);
+  });
+  return {
+    child,
+    open: async (folder) => storeOver(call, await call<number>(-1, 'open', folder)),
+    stop: async () => {
+      child.kill();
+      await ended(child);
+    },
+  };
+}
+
+function storeOver(call: <T>(store: number, method: keyof CustomerStore, ...args: unknown[]) => Promise<T>, store: number): CustomerStore {
+  return {
+    read: (...args) => call(store, 'read', ...args),
+    putProfile: (...args) => call(store, 'putProfile', ...args),
+    export: (...args) => call(store, 'export', ...args),
+    erase: (...args) => call(store, 'erase', ...args),
+    record: (...args) => call(store, 'record', ...args),
+    claim: (...args) => call(store, 'claim', ...args),
+    load: (...args) => call(store, 'load', ...args),
+    ids: async function* (after) {
+      yield* await call<string[]>(store, 'ids', after);
+    },
+    secret: (name, make) => call(store, 'secret', name, make()),
+    close: () => call(store, 'close'),
+  };
+}

@@ -1,0 +1,33 @@
+import type { CustomerStore } from '../../../src/customers/customer-store.js';
+import { StoreError } from '../../../src/customers/customer-store.js';
+import { openLmdbStore } from '../../../src/customers/lmdb/lmdb-store.js';
+import type { StoreAnswer, StoreCall } from './store-process.js';
+
+/** Serves stores to the process that started it: one message a call, answered under its number. */
+const stores = new Map<number, CustomerStore>();
+
+process.on('message', (call: StoreCall) => {
+  answer(call).then(
+    (value) => send({ number: call.number, value }),
+    (error: unknown) => send({ number: call.number, error: { isStoreError: error instanceof StoreError, message: (error as Error).message } }),
+  );
+});
+
+async function answer({ number, store: storeNumber, method, args }: StoreCall): Promise<unknown> {
+  if (method === 'open') {
+    stores.set(number, await openLmdbStore(args[0] as string));
+    return number;
+  }
+  const store = stores.get(storeNumber)!;
+  if (method === 'ids') {
+    const ids: string[] = [];
+    for await (const id of store.ids(args[0] as string | undefined)) ids.push(id);
+    return ids;
+  }
+  if (method === 'secret') return store.secret(args[0] as string, () => args[1] as string);
+  return (store[method] as (...all: unknown[]) => Promise<unknown>)(...args);
+}
+
+function send(message: StoreAnswer): void {
+  process.send!(message);
+}
