@@ -1,9 +1,11 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import { fromPointer } from './problem.js';
 import type { Spot } from './spot.js';
 import { didYouMean } from './suggestion.js';
 
 const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true });
+formats.default(ajv);
 const validators = new Map<object, ValidateFunction>();
 const errorsShown = 200;
 
@@ -16,9 +18,12 @@ export function checkShape(schema: object, value: unknown, spot: Spot): unknown 
   if (validate(value)) return value;
   const holder = { value };
   for (const error of (validate.errors ?? []).slice(0, errorsShown)) {
+    // "propertyNames" only repeats what the error of the name itself says.
+    if (error.keyword === 'propertyNames') continue;
     report(error, spot);
     const path = fromPointer(error.instancePath);
     if (error.keyword === 'additionalProperties') takeOut(holder, ['value', ...path, unknownMember(error)]);
+    else if (error.propertyName !== undefined) takeOut(holder, ['value', ...path, error.propertyName]);
     else if (error.keyword !== 'required') takeOut(holder, ['value', ...path]);
   }
   return holder.value;
@@ -35,6 +40,7 @@ function validatorOf(schema: object): ValidateFunction {
 
 function report(error: ErrorObject, spot: Spot): void {
   const at = spot.at(...fromPointer(error.instancePath));
+  if (error.propertyName !== undefined) return at.at(error.propertyName).errorAtKey(sentence(error));
   if (error.keyword !== 'additionalProperties') return at.error(sentence(error));
   const name = unknownMember(error);
   const known = Object.keys((error.parentSchema as { properties?: object } | undefined ?? {}).properties ?? {});

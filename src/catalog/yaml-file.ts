@@ -87,6 +87,7 @@ function inWords({ code, pos, message }: YAMLError, text: string): string {
   switch (code) {
     case 'DUPLICATE_KEY': return `member "${/^["']?([^\n:"']*)/.exec(text.slice(pos[0], pos[0] + 200))?.[1]?.trim() ?? ''}" is given twice`;
     case 'TAB_AS_INDENT': return 'a tab: YAML is indented with spaces only';
+    case 'BLOCK_IN_FLOW': case 'BLOCK_AS_IMPLICIT_KEY': return 'a second ":" in one value: a text or an expression that holds ": " must stand in quotes';
     case 'NON_STRING_KEY': return 'a key must be a plain text';
     default: return `not valid YAML: ${message}`;
   }
