@@ -46,7 +46,7 @@ function write(node: Node, depth: number): string {
   const inner = (child: Node): string => write(child, depth - 1);
   const within = (child: Node): string => (child.kind === 'choice' || child.kind === 'and' || child.kind === 'or' || (child.kind === 'call' && operators.has(child.name)) ? `(${inner(child)})` : inner(child));
   switch (node.kind) {
-    case 'constant': return typeof node.value === 'string' ? JSON.stringify(node.value) : String(node.value);
+    case 'constant': return typeof node.value === 'string' ? JSON.stringify(node.value) : node.type === 'double' && Number.isSafeInteger(node.value) ? `${node.value}.0` : String(node.value);
     case 'name': return node.name;
     case 'select': return `${within(node.operand)}.${node.field}`;
     case 'has': return `has(${inner(node.operand)}.${node.field})`;

@@ -1,11 +1,13 @@
 import { dayMs } from '../decision/calendar.js';
 import { isOperator, textOf, type Node } from './ast.js';
 import { report, type Checking } from './checking.js';
+import { isDurationFinerThanMs } from './durations.js';
 import { functions, unavailable } from './functions.js';
 import { dateByDays, operators, unaryOperators } from './operators.js';
 import { calendarTerm, candidates, convertTo, dispatch } from './overload.js';
 import type { Operation, Overload } from './signature.js';
 import { didYouMean } from './suggestion.js';
+import { isTimestampFinerThanMs, localMsIn } from './timestamps.js';
 import { broken, constantTerm, isBroken, type Term } from './term.js';
 import { dyn, isNumber, kindInWords, typeInWords, type Type } from './types.js';
 
@@ -21,6 +23,8 @@ export function checkCall(node: Call, checking: Checking): Term {
   if (args.some(isBroken)) return broken;
   if (!writtenAs(operation, node)) return report(checking, node, `write ${operation.usage}`);
   const types = args.map((arg) => arg.type);
+  const zone = node.method && node.name.startsWith('get') ? args[1] : undefined;
+  if (zone?.op === 'constant' && typeof zone.value === 'string' && localMsIn(zone.value, 0) === undefined) return report(checking, node.args[1]!, `there is no time zone ${zone.text}; write it as "Europe/Stockholm", "UTC" or "+02:00"`);
   const byDays = dateArithmetic(node.name, args);
   const found = byDays !== undefined ? [byDays] : candidates(operation.overloads, operation.variadic === true, types);
   if (found.length === 0) return report(checking, node, wrongArguments(node, operation, args));
@@ -49,6 +53,9 @@ function applyOverloads(node: Call, operation: Operation, found: readonly Overlo
   return fold(term, () => report(checking, node, noResult(node, operation, facts.text)));
 }
 
+/** What is stored is cut to milliseconds; what an author writes finer than that would be another time than written. */
+const finerThanMs: Readonly<Record<string, (text: string) => boolean>> = { timestamp: isTimestampFinerThanMs, duration: isDurationFinerThanMs };
+
 /** A call with constants only is computed at once; one without a result is a mistake that shows now. */
 export function fold(term: Extract<Term, { op: 'call' }>, fail: () => Term): Term {
   const values: unknown[] = [];
@@ -56,6 +63,8 @@ export function fold(term: Extract<Term, { op: 'call' }>, fail: () => Term): Ter
     if (arg.op !== 'constant') return term;
     values.push(arg.value);
   }
+  const [only] = values;
+  if (typeof only === 'string' && finerThanMs[term.name]?.(only) === true) return fail();
   const value = (term.apply as (...values: unknown[]) => unknown)(...values);
   return value === undefined ? fail() : constantTerm(value, term.type, term);
 }
@@ -63,6 +72,7 @@ export function fold(term: Extract<Term, { op: 'call' }>, fail: () => Term): Ter
 function noResult(node: Call, operation: Operation, text: string): string {
   if ((node.name === '/' || node.name === '%') && !node.method) return `${text} divides by zero, or has no finite result`;
   if (isOperator(node.name)) return `${text} has no result: it is out of range`;
+  if (node.name === 'timestamp' || node.name === 'duration' || node.name === 'date') return `${text} is not a ${node.name}, or is out of range, or finer than a millisecond; write ${operation.usage}`;
   return `${text} has no result; write ${operation.usage}`;
 }
 

@@ -6,7 +6,7 @@ import { convertTo, matchCost } from './overload.js';
 import { fixedSlots } from './slots.js';
 import { didYouMean, suggest } from './suggestion.js';
 import { broken, isBroken, pathOf, type Apply, type Term } from './term.js';
-import { bool, dyn, typeInWords, type Field, type Type } from './types.js';
+import { bool, dyn, listOf, typeInWords, unify, type Field, type Type } from './types.js';
 
 /** A declared path below a root, of which it is not yet known whether it is read as a value or goes on. */
 interface Place { readonly op: 'place'; readonly root: Root; readonly path: readonly string[]; readonly type: Type; readonly mayBeMissing: boolean }
@@ -31,10 +31,11 @@ export function checkHas(node: Extract<Node, { kind: 'has' }>, checking: Checkin
 
 /** `list[0]`, `map["key"]`, `customer["age"]`. */
 export function checkIndex(node: Extract<Node, { kind: 'index' }>, checking: Checking): Term {
-  const constantKey = asField(node) !== undefined;
-  const place = constantKey ? resolve(node.operand, checking) : undefined;
-  if (place !== undefined && place.op === 'place' && place.type.kind === 'object') return checkName(node, checking);
-  const of = place === undefined ? checking.check(node.operand) : settle(node.operand, place, checking);
+  const key = asField(node)?.field;
+  const base = resolve(node.operand, checking);
+  if (key !== undefined && base.op === 'place' && base.type.kind === 'object') return checkName(node, checking);
+  const of = settle(node.operand, base, checking);
+  if (key !== undefined && !isBroken(of) && (of.type.kind === 'dyn' || of.type.kind === 'object')) return fieldOfValue(node, of, key, checking);
   const index = checking.check(node.index);
   if (isBroken(of) || isBroken(index)) return broken;
   const facts = { text: textOf(node), offset: node.offset };
@@ -43,7 +44,10 @@ export function checkIndex(node: Extract<Node, { kind: 'index' }>, checking: Che
     if (matchCost('int', index.type) === undefined) return report(checking, node.index, `the elements of a list are counted from 0: ${index.text} is ${typeInWords(index.type)}`);
     return element(of.type.element, elementOf, convertTo('int', index));
   }
-  if (of.type.kind === 'map') return element(of.type.value, memberOf, index);
+  if (of.type.kind === 'map') {
+    if (unify(index.type, of.type.key) === undefined) return report(checking, node.index, `the keys of ${of.text} are ${typeInWords(listOf(of.type.key)).replace('a list of ', '')}: ${index.text} is ${typeInWords(index.type)}`);
+    return element(of.type.value, memberOf, index);
+  }
   if (of.type.kind === 'dyn') return element(dyn, ((value: unknown, key: unknown) => (Array.isArray(value) ? (typeof key === 'number' ? elementOf(value, key) : undefined) : memberOf(value, key))), index);
   if (of.type.kind === 'object') return report(checking, node.index, `write the field's name: ${of.text}.name`);
   return report(checking, node.operand, `${of.text} is ${typeInWords(of.type)}; only lists and maps have elements`);

@@ -7,7 +7,7 @@ const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 const habits: Readonly<Record<string, string>> = {
   '=': 'write == to compare', '&': 'write && for "and"', '|': 'write || for "or"', and: 'write && in place of "and"', or: 'write || in place of "or"', not: 'write ! in place of "not"',
   is: 'write == in place of "is"', '<>': 'write != in place of "<>"', '“': 'write straight quotes: "', '”': 'write straight quotes: "', '‘': 'write straight quotes: "', '’': 'write straight quotes: "',
-  '`': 'write straight quotes: "', '≤': 'write <= in place of ≤', '≥': 'write >= in place of ≥', '≠': 'write != in place of ≠', ';': 'an expression has no ";"', '$': 'a name has no "$"', '#': 'a comment starts with //',
+  '`': 'write straight quotes: "', '≤': 'write <= in place of ≤', '≥': 'write >= in place of ≥', '≠': 'write != in place of ≠', ';': 'an expression has no ";"', '{': 'objects of a named type, Name{…}, are not available', '$': 'a name has no "$"', '#': 'a comment starts with //',
 };
 
 class Unexpected extends Error {

@@ -20,6 +20,9 @@ export function parseTimestamp(text: string): number | undefined {
   return inRange(localMs - (sign === '-' ? -offsetMs : offsetMs));
 }
 
+/** Whether a timestamp is written with digits that a millisecond does not hold. */
+export const isTimestampFinerThanMs = (text: string): boolean => /\.\d{3}\d*[1-9]/.test(text);
+
 /** As CEL writes it: "2026-11-23T10:00:00Z", with milliseconds only where there are some. */
 export const formatTimestamp = (ms: number): string => new Date(ms).toISOString().replace(/\.000Z$/, 'Z').replace(/(\.\d*?)0+Z$/, '$1Z');
 
