@@ -1,6 +1,7 @@
 import type { Condition, Expression, Root } from '../decision/types.js';
 import type { Environment } from '../expressions/environment.js';
 import type { Type } from '../expressions/types.js';
+import { given } from './compile-parts.js';
 import type { RawCondition } from './schemas/parts.js';
 import type { Spot } from './spot.js';
 
@@ -22,7 +23,7 @@ export type ExpressionPlace = keyof typeof readableRoots;
 
 export interface ExpressionCompiler {
   /** `null` where there is none, and where it does not compile, which is reported. */
-  condition(raw: RawCondition | undefined, spot: Spot, place: ExpressionPlace, event?: Type): Condition | null;
+  condition(raw: RawCondition | undefined, spot: Spot, place: ExpressionPlace, eventData?: Type): Condition | null;
   number(source: string, spot: Spot, place: ExpressionPlace): Expression<number> | null;
   /** Of any type. */
   any(source: string, spot: Spot, place: ExpressionPlace): { readonly expression: Expression; readonly type: Type } | null;
@@ -35,13 +36,13 @@ export interface ExpressionCompiler {
 export function createExpressionCompiler(environment: Environment): ExpressionCompiler {
   const compiled = new Map<string, Expression>();
 
-  const compile = (source: string, spot: Spot, place: ExpressionPlace, expect: 'bool' | 'number' | 'any', event?: Type): { readonly expression: Expression; readonly type: Type } | null => {
-    const result = environment.compile(source, { roots: readableRoots[place], expect, ...(event === undefined ? {} : { event }) });
+  const compile = (source: string, spot: Spot, place: ExpressionPlace, expect: 'bool' | 'number' | 'any', eventData?: Type): { readonly expression: Expression; readonly type: Type } | null => {
+    const result = environment.compile(source, { roots: readableRoots[place], expect, ...given('eventData', eventData) });
     if (!result.ok) {
       for (const { offset, message } of result.problems) spot.errorInside(offset, message);
       return null;
     }
-    if (event !== undefined) return result;
+    if (eventData !== undefined) return result;
     const key = `${expect} ${source}`;
     const shared = compiled.get(key) ?? result.expression;
     compiled.set(key, shared);
@@ -49,7 +50,7 @@ export function createExpressionCompiler(environment: Environment): ExpressionCo
   };
 
   return {
-    condition: (raw, spot, place, event) => (raw === undefined ? null : (compile(String(raw), spot, place, 'bool', event)?.expression ?? null) as Condition | null),
+    condition: (raw, spot, place, eventData) => (raw === undefined ? null : (compile(String(raw), spot, place, 'bool', eventData)?.expression ?? null) as Condition | null),
     number: (source, spot, place) => (compile(source, spot, place, 'number')?.expression ?? null) as Expression<number> | null,
     any: (source, spot, place) => compile(source, spot, place, 'any'),
   };

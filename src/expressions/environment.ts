@@ -13,9 +13,10 @@ export type Expected = 'bool' | 'number' | 'string' | 'any';
 export type CompileResult = { readonly ok: true; readonly expression: Expression<any>; readonly type: Type } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export interface Environment {
-  /** Compiles an expression. `roots`: what it may read here; another known root is a problem. Reports every problem
-   *  that it finds, none of which has a side effect but slots that nothing reads. */
-  compile(source: string, options: { readonly roots: readonly Root[]; readonly expect: Expected }): CompileResult;
+  /** Compiles an expression. `roots`: what it may read here; another known root is a problem. `eventData`: the type of
+   *  `event.data` here, where it is declared. Reports every problem that it finds, none of which has a side effect but
+   *  slots that nothing reads. */
+  compile(source: string, options: { readonly roots: readonly Root[]; readonly expect: Expected; readonly eventData?: Type }): CompileResult;
   /** The slots handed out so far; call it after everything is compiled. Derived attributes have slots and no binding. */
   layout(): SlotLayout;
   /** Declares an attribute that is computed for every decision; what is compiled from then on can read it. */
@@ -43,7 +44,8 @@ export function createEnvironment(declared: EnvironmentDeclarations): Environmen
   const derived = new Map<string, { readonly mayBeMissing: boolean }>();
   const declarations = { roots: rootTypes(declared, customer), derived };
   return {
-    compile: (source, { roots, expect }) => compileSource(source, roots, expect, declarations, slots),
+    compile: (source, { roots, expect, eventData }) =>
+      compileSource(source, roots, expect, eventData === undefined ? declarations : { derived, roots: new Map([...declarations.roots, ['event', eventOf(eventData)]]) }, slots),
     layout: () => slots.layout(),
     declareDerived: (name, type, mayBeMissing) => {
       customer.fields.set(name, optional(type));
@@ -75,8 +77,13 @@ function rootTypes(declared: EnvironmentDeclarations, customer: Type): ReadonlyM
     ['now', timestamp],
     ['propensity', double],
     ['value', double],
-    ['event', objectOf({ type: required(string), source: required(string), subject: optional(string), time: required(timestamp), data: optional(dyn) })],
+    ['event', eventOf(dyn)],
   ]);
+}
+
+/** A CloudEvent. */
+function eventOf(data: Type): Type {
+  return objectOf({ type: required(string), source: required(string), subject: optional(string), time: required(timestamp), data: optional(data) });
 }
 
 function compileSource(source: string, roots: readonly Root[], expect: Expected, declarations: { readonly roots: ReadonlyMap<Root, Type>; readonly derived: ReadonlyMap<string, { readonly mayBeMissing: boolean }> }, slots: SlotTable): CompileResult {
