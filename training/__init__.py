@@ -1,0 +1,1 @@
+"""Trains the sample catalog's models on a simulated population and writes them to `models/`."""

@@ -1,0 +1,74 @@
+"""The command line: `python -m training train`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from .catalog import load_catalog
+from .export import Exported, export_accept, export_lifetime, write
+from .train_accept import train_accept
+from .train_lifetime import train_lifetime
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS = ("accept", "lifetime")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    catalog = load_catalog(options.catalog)
+    tell = _teller()
+    trained: dict[str, Callable[[], Exported]] = {
+        "accept": lambda: export_accept(train_accept(catalog, options.rows, options.seed, tell), options.seed, options.date),
+        "lifetime": lambda: export_lifetime(train_lifetime(catalog, options.rows, options.seed, tell), options.seed, options.date),
+    }
+    for name in options.models or MODELS:
+        tell(f"Model {name}")
+        for path in write(trained[name](), catalog, options.out, options.examples, options.seed):
+            tell(f"Wrote {path} ({path.stat().st_size / 1000:,.0f} kB)")
+    tell("Done")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__.splitlines()[0] if __doc__ else None)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    train = commands.add_parser("train", help="simulate contacts, train the models, write them to models/")
+    train.add_argument("models", nargs="*", metavar="model", type=_model, help=f"{', '.join(MODELS)}; all where none is named")
+    train.add_argument("--seed", type=int, default=2026, help="the same seed gives the same models (%(default)s)")
+    train.add_argument("--rows", type=_rows, default=400_000, help="contacts to simulate, at least 2,000 (%(default)s)")
+    train.add_argument("--catalog", type=Path, default=ROOT, help="folder with schema.yaml and offers/ (the repository)")
+    train.add_argument("--out", type=Path, default=ROOT / "models", help="folder for the models (models/)")
+    train.add_argument("--examples", type=Path, default=ROOT / "test" / "models", help="folder for the example requests (test/models/)")
+    train.add_argument("--date", type=date.fromisoformat, default=date.today(), help="the date on the model cards (today)")
+    return parser
+
+
+def _model(text: str) -> str:
+    if text not in MODELS:
+        raise argparse.ArgumentTypeError(f"no model {text!r}; there are {', '.join(MODELS)}")
+    return text
+
+
+def _rows(text: str) -> int:
+    rows = int(text)
+    if rows < 2_000:
+        raise argparse.ArgumentTypeError("at least 2,000 rows: with fewer some offers would have no contact at all")
+    return rows
+
+
+def _teller() -> Callable[[str], None]:
+    started = time.monotonic()
+
+    def tell(message: str) -> None:
+        print(f"{time.monotonic() - started:6.1f} s  {message}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+if __name__ == "__main__":
+    sys.exit(main())

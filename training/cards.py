@@ -1,0 +1,114 @@
+"""Writes MODEL_CARD.md: what a model was made of, how good it is, and what it is not for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .measures import Quality
+from .train_accept import AcceptCard, AcceptModel
+from .train_lifetime import LifetimeModel
+
+DATA = """## Data
+Simulated: no real customer is in it. `training/population.py` draws customers whose attributes hang together
+(age, income, household, housing, wealth, products, behaviour) and contacts of the twelve months to 2026-09-30 in every
+channel{law}. Then each attribute is hidden in 7% of the rows, and everything about the customer in 5% (visitors), so
+that the model learns what its defaults stand for. Offers and their attributes are the catalog's own."""
+
+LIMITS = """## Not for
+- Decisions about real people: the data is invented. For your own customers train on your own contacts (`training/README.md`).
+- Credit, insurance or pricing decisions, or whether somebody may have a product at all: that is for rules and for
+  underwriting. {purpose}
+- Customers who are vulnerable or have died: rules keep offers from them. Neither fact is an input, and none must be added.
+- Other catalogs. A new offer is scored by its attributes with the usual appeal until the model is trained again."""
+
+
+def accept_card(model: AcceptModel, seed: int, made: date, size_bytes: int) -> str:
+    card = model.card
+    calibrated = "isotonic, in model.yaml" if model.calibration is not None else "none needed: it did not pay on held-out rows"
+    table = "\n".join(
+        f"| {place} | {predicted:.4f} | {accepted:.4f} | {truth:.4f} |" for place, (predicted, accepted, truth) in enumerate(card.deciles, start=1)
+    )
+    law = ", with a known probability of acceptance for each\n(`training/acceptance.py`; the model never sees it)"
+    return f"""# Model card: accept
+The probability that this customer accepts this offer, in this channel, now. Output `propensity`, for every offer that
+names the model.
+
+| | |
+|---|---|
+| made | {made.isoformat()}, seed {seed}, {size_bytes / 1000:,.0f} kB |
+| kind | {card.chosen}, {sum(len(feature.names) for feature in model.features)} columns |
+| calibration | {calibrated} |
+| contacts | {card.rows:,}: 70% to fit, 15% to choose and calibrate, 15% for the figures below |
+| accepted | {card.base_rate:.1%} of the contacts |
+
+{DATA.format(law=law)}
+
+## How good it is
+On contacts that it has not seen. The true probabilities are known here, so the first line is what can be reached at best.
+
+{_quality_table(card)}
+
+Chosen on other held-out contacts: {_choice(card)}.
+
+### Calibration
+Ten groups of equal size by predicted probability.
+
+| group | predicted | accepted | true probability |
+|---|---|---|---|
+{table}
+
+## Use
+Where the service does not know an attribute the column's default stands in; for a visitor the score rests on offer,
+channel and context. It ranks offers for one customer. Region and age are inputs, sex and origin are not; look at who
+gets which offers before you rely on it.
+
+{LIMITS.format(purpose="A likely yes is no reason to lend.")}
+"""
+
+
+def lifetime_card(model: LifetimeModel, seed: int, made: date, size_bytes: int) -> str:
+    fits = "\n".join(
+        f"| {name} | {unit} | {fit.mean:,.1f} | {fit.mean_absolute_error:,.2f} | {fit.r2_observed:.3f} | {fit.r2_observed_best:.3f} | {fit.r2_expected:.3f} |"
+        for (name, fit), unit in zip(model.fits.items(), ("years", "SEK a year"))
+    )
+    law = ", and, for\neach accepted offer, the years it is kept and its margin a year, with known expected values (`training/lifetimes.py`)"
+    return f"""# Model card: lifetime
+What an accepted offer is worth over time: `years`, for how long this customer keeps it (20 at most), and `margin`, what
+it yields a year, in the catalog's currency. Offers use them as `duration` and `margin`. Never below 0.
+
+| | |
+|---|---|
+| made | {made.isoformat()}, seed {seed}, {size_bytes / 1000:,.0f} kB |
+| kind | gradient boosting, one for each output, {sum(len(feature.names) for feature in model.features)} columns |
+| accepted offers | {model.rows:,}: 85% to fit, 15% for the figures below |
+
+{DATA.format(law=law)}
+
+## How good it is
+On accepted offers that it has not seen. What one customer does is mostly chance, so R² on the outcome is low even for
+the true expected values ("best"); R² on the expected values says how much of what can be known the model knows.
+
+| output | unit | mean | mean error of the expected value | R² outcome | R² outcome, best | R² expected value |
+|---|---|---|---|---|---|---|
+{fits}
+
+## Use
+Both are expected values, for adding up and comparing, not forecasts for one person. Years are counted from today and
+do not discount money. A margin of a category is a level for the kind of offer, not the price of one contract.
+
+{LIMITS.format(purpose="A short expected lifetime is no reason to treat somebody worse.")}
+"""
+
+
+def _quality_table(card: AcceptCard) -> str:
+    lines = ["| | AUC | log-loss | Brier |", "|---|---|---|---|"]
+    order = sorted(card.test.items(), key=lambda item: item[1].log_loss)
+    return "\n".join(lines + [f"| {name} | {_figures(quality, ' | ')} |" for name, quality in order])
+
+
+def _choice(card: AcceptCard) -> str:
+    return "; ".join(f"{name}, log-loss {quality.log_loss:.4f}, AUC {quality.auc:.4f}" for name, quality in card.candidates.items())
+
+
+def _figures(quality: Quality, between: str) -> str:
+    return between.join(f"{figure:.4f}" for figure in (quality.auc, quality.log_loss, quality.brier))

@@ -1,0 +1,87 @@
+"""Writes a trained model's folder (model.onnx, model.yaml, MODEL_CARD.md) and its example requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from . import train_accept, train_lifetime
+from .cards import accept_card, lifetime_card
+from .catalog import Catalog
+from .examples import example_requests, examples_text
+from .features import Feature, column_names, encode
+from .manifest import manifest
+from .measures import Points, calibrate
+from .onnx_export import classifier_to_onnx, regressor_to_onnx, run_onnx
+from .rows import rows_of
+from .train_accept import AcceptModel
+from .train_lifetime import OUTPUTS, LifetimeModel
+
+EXAMPLES = 200
+REVIEW_AFTER = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A model as its files; `outputs` names a tensor and a column for each output."""
+
+    id: str
+    about: str
+    features: tuple[Feature, ...]
+    onnx: bytes
+    outputs: dict[str, dict[str, object]]
+    golden: np.ndarray
+    calibration: Points | None
+    card: str
+    made: date
+
+    def answers(self, matrix: np.ndarray) -> dict[str, np.ndarray]:
+        """Each output for each row, float32, before calibration."""
+        return {name: run_onnx(self.onnx, matrix, str(where["tensor"]))[:, where["column"]] for name, where in self.outputs.items()}
+
+    def manifest(self) -> str:
+        return manifest(
+            self.id, self.about, self.made + REVIEW_AFTER, self.features, self.outputs, self.golden, self.answers(self.golden), self.calibration
+        )
+
+    def examples(self, catalog: Catalog, seed: int) -> str:
+        """Scored from the requests themselves, as they stand in the file."""
+        requests = example_requests(catalog, self.id, EXAMPLES, seed)
+        answers = self.answers(encode(self.features, rows_of(requests, catalog), catalog))
+        return examples_text(self.id, requests, {name: calibrate(self.calibration, values) for name, values in answers.items()})
+
+
+def export_accept(model: AcceptModel, seed: int, made: date) -> Exported:
+    onnx = classifier_to_onnx(model.estimator, train_accept.ID, len(column_names(model.features)))
+    return Exported(
+        id=train_accept.ID, about="The probability that this customer accepts this offer, in this channel, now.",
+        features=model.features, onnx=onnx, outputs={"propensity": {"tensor": "probabilities", "column": 1}},
+        golden=model.golden, calibration=model.calibration, card=accept_card(model, seed, made, len(onnx)), made=made,
+    )
+
+
+def export_lifetime(model: LifetimeModel, seed: int, made: date) -> Exported:
+    onnx = regressor_to_onnx(model.estimator, train_lifetime.ID, len(column_names(model.features)))
+    return Exported(
+        id=train_lifetime.ID, about="For how many years this customer keeps what the offer brings, and its margin a year.",
+        features=model.features, onnx=onnx,
+        outputs={name: {"tensor": "estimates", "column": column} for column, name in enumerate(OUTPUTS)},
+        golden=model.golden, calibration=None, card=lifetime_card(model, seed, made, len(onnx)), made=made,
+    )
+
+
+def write(exported: Exported, catalog: Catalog, models: Path, examples: Path | None, seed: int) -> list[Path]:
+    """The files written. `examples` is the folder for the example requests; none are written without it."""
+    folder = models / exported.id
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.onnx").write_bytes(exported.onnx)
+    texts = {folder / "model.yaml": exported.manifest(), folder / "MODEL_CARD.md": exported.card}
+    if examples is not None:
+        examples.mkdir(parents=True, exist_ok=True)
+        texts[examples / f"{exported.id}-{EXAMPLES}.json"] = exported.examples(catalog, seed)
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
+    return [folder / "model.onnx", *texts]
