@@ -1,4 +1,4 @@
-import { isLoopbackHost } from './http/access.js';
+import { isLoopbackAddress, isLoopbackHost } from './http/access.js';
 
 /** Where state is kept: a folder (LMDB), or a server by URL. */
 export type StoreLocation = { readonly type: 'lmdb'; readonly folder: string };
@@ -34,7 +34,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
   const host = setting('HOST');
   const keysFile = nonEmpty(environment['NBO_KEYS']) ?? null;
-  if (keysFile === null && !isLoopbackHost(host)) problems.push(`HOST is "${host}", which others can reach, and there are no API keys; name a file of keys in NBO_KEYS ("nbo key" makes one), or leave HOST at 127.0.0.1`);
+  if (keysFile === null && !isLoopbackHost(host) && !isLoopbackAddress(host)) problems.push(`HOST is "${host}", which others can reach, and there are no API keys; name a file of keys in NBO_KEYS ("nbo key" makes one), or leave HOST at 127.0.0.1`);
 
   const location = setting('NBO_STORE');
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1];

@@ -7,8 +7,8 @@ export interface Metrics {
   catalogLoaded(at: number, offers: number): void;
   catalogRefused(): void;
   decisionLogDropped(count: number): void;
-  /** The text of a scrape, and its content type. */
-  scrape(): Promise<{ readonly contentType: string; readonly text: string }>;
+  /** What a scrape reads. */
+  readonly source: { readonly contentType: string; metrics(): Promise<string> };
 }
 
 export function createMetrics(): Metrics {
@@ -42,7 +42,7 @@ export function createMetrics(): Metrics {
       refused.set(1);
     },
     decisionLogDropped: (count) => dropped.inc(count),
-    scrape: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    source: registry,
   };
 }
 

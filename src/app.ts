@@ -1,0 +1,173 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createCatalogService } from './service/catalog-service.js';
+import { createCustomerService } from './service/customer-service.js';
+import { createDecisionService, type DecisionRecord } from './service/decision-service.js';
+import { createHttpServer } from './http/http-server.js';
+import { createLiveCatalog, type CatalogLoad, type GoodLoad, type LiveCatalog } from './catalog/live-catalog.js';
+import { createLogger, type Logger } from './telemetry/logger.js';
+import { createMetrics, type Metrics } from './telemetry/metrics.js';
+import { createOnnxModels, type OnnxModels } from './models/onnx/onnx-models.js';
+import { createOutcomeService } from './service/outcome-service.js';
+import { createTokens, type Tokens } from './service/token.js';
+import { formatProblem, type Problem } from './catalog/problem.js';
+import { guardOverruns } from './models/overrun-guard.js';
+import { loadCatalogFolder } from './catalog/load-catalog-folder.js';
+import { openDecisionLog, type DecisionLog } from './telemetry/decision-log.js';
+import { openLmdbStore } from './customers/lmdb/lmdb-store.js';
+import { parseApiKeys, type ApiKey } from './http/api-keys.js';
+import { toLogLine } from './service/decision-record.js';
+import { validateCandidate } from './catalog/validate-candidate.js';
+import { watchCatalog } from './catalog/watch-catalog.js';
+import type { CatalogResult } from './catalog/load-catalog.js';
+import type { Config } from './config.js';
+import type { CustomerStore } from './customers/customer-store.js';
+import type { Services } from './service/service.js';
+
+/** Everything but HTTP: the catalog loaded, the store open. */
+export interface Engine {
+  readonly catalog: LiveCatalog;
+  readonly services: Services;
+  readonly store: CustomerStore;
+  /** Loads the catalog's files again; what is live stays as it is. */
+  reload(): Promise<CatalogLoad>;
+  close(): Promise<void>;
+}
+export type EngineResult = { readonly ok: true; readonly engine: Engine } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export interface RunningService { readonly url: string; close(): Promise<void> }
+export type ServiceResult = { readonly ok: true; readonly service: RunningService } | { readonly ok: false; readonly problems: readonly string[] };
+
+const now = (): number => Date.now();
+const monotonicMs = (): number => performance.now();
+/** What a model run may take where no request waits for it. */
+const modelBudgetMs = 500;
+const tokenLifetimeMs = 90 * 86_400_000;
+
+/** Loads a catalog with its models, for `nbo validate`: nothing is served and no store is opened. */
+export async function checkCatalog(folder: string): Promise<CatalogResult> {
+  return (await loadCatalogFolder(folder, { models: createOnnxModels().loader, now })).result;
+}
+
+export function openStore(config: Config): Promise<CustomerStore> {
+  return openLmdbStore(config.store.folder);
+}
+
+/** Rejects where the store cannot be opened. */
+export async function openEngine(config: Config, logger: Logger = createLogger(config.logLevel), metrics: Metrics = createMetrics()): Promise<EngineResult> {
+  const models = createOnnxModels();
+  const reload = (): Promise<CatalogLoad> => loadCatalogFolder(config.catalogFolder, { models: models.loader, now });
+  const load = await reload();
+  if (!load.result.ok) return { ok: false, problems: load.result.problems };
+  const live = createLiveCatalog(load as GoodLoad, now());
+  const store = await openStore(config);
+  const tokens = createTokens(config.tokenSecrets ?? [await store.secret('token', () => randomBytes(32).toString('base64url'))], tokenLifetimeMs);
+  const log = config.decisionLogFolder === null ? null : openDecisionLog(config.decisionLogFolder, {
+    dropped: metrics.decisionLogDropped,
+    failed: (message) => logger.error({ reason: message }, 'The decision log cannot be written'),
+  });
+  const services = createServices(live, models, store, tokens, (record) => {
+    const { channel, offers, degraded } = record.response;
+    metrics.decided({ channel, offers: offers.length, degraded });
+    if (log !== null) setImmediate(() => log.write(toLogLine(record), record.input.now));       // after the answer has left
+  });
+  return { ok: true, engine: { catalog: live, services, store, reload, close: () => closeAll(log, store) } };
+}
+
+function createServices(live: LiveCatalog, models: OnnxModels, store: CustomerStore, tokens: Tokens, onDecided: (record: DecisionRecord) => void): Services {
+  const scorer = guardOverruns(models.scorer, { clock: monotonicMs, budgetMs: modelBudgetMs });
+  const parts = { catalog: live, store, tokens, monotonicMs };
+  return {
+    decisions: createDecisionService({ ...parts, scorer, newDecisionId: randomUUID, onDecided }),
+    outcomes: createOutcomeService(parts),
+    customers: createCustomerService(parts),
+    ...createCatalogService({
+      current: live.current,
+      loadedAt: live.loadedAt,
+      refusedBecause: () => refusalOf(live),
+      validate: (files) => validateCandidate(files, live.files(), { models: models.loader, now }),
+    }),
+  };
+}
+
+function refusalOf(live: LiveCatalog): string | null {
+  const refused = live.refused();
+  if (refused === null) return null;
+  const [first] = refused.problems.filter(({ severity }) => severity === 'error');
+  return `The files as they are since ${new Date(refused.at).toISOString()} are refused, with ${refused.problems.length} problems; the first: ${first === undefined ? 'unknown' : formatProblem(first)}`;
+}
+
+async function closeAll(log: DecisionLog | null, store: CustomerStore): Promise<void> {
+  await log?.close();
+  await store.close();
+}
+
+/** The whole service: the engine, the watch over the catalog's files, and HTTP. */
+export async function startService(config: Config): Promise<ServiceResult> {
+  const keys = readKeys(config.keysFile);
+  if (!keys.ok) return keys;
+  const logger = createLogger(config.logLevel);
+  const metrics = createMetrics();
+  const opened = await openEngine(config, logger, metrics);
+  if (!opened.ok) return { ok: false, problems: opened.problems.map(formatProblem) };
+  const { engine } = opened;
+  const { catalog: live, services } = engine;
+
+  const http = createHttpServer({ services, keys: keys.keys, logger, clock: now, metrics: metrics.source, onRequestDone: metrics.requestDone });
+  let url: string;
+  try {
+    const { address, port, family } = await http.listen(config.port, config.host);
+    url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  } catch (error) {
+    await engine.close();
+    return { ok: false, problems: [listenProblem(error as NodeJS.ErrnoException, config)] };
+  }
+  reportCatalog(live, logger, metrics);
+  live.subscribe(() => reportCatalog(live, logger, metrics));
+  const watch = watchCatalog({ folder: config.catalogFolder, load: engine.reload, onLoad: (load) => live.take(load, now()) });
+  if (keys.keys === null) logger.warn('No API keys: only this machine is answered, with every scope. Set NBO_KEYS to serve others');
+  logger.info({ url, catalog: config.catalogFolder, revision: live.current().revision }, 'Listening');
+  return {
+    ok: true,
+    service: {
+      url,
+      close: async () => {
+        await http.drain();
+        await watch.close();
+        await engine.close();
+      },
+    },
+  };
+}
+
+function listenProblem({ code, message }: NodeJS.ErrnoException, { host, port }: Config): string {
+  if (code === 'EADDRINUSE') return `Port ${port} of ${host} is taken; set PORT to another, or 0 for any that is free`;
+  if (code === 'EACCES') return `Port ${port} of ${host} may not be opened by this user; set PORT to one above 1023`;
+  return `${host}:${port} cannot be opened: ${message}`;
+}
+
+function readKeys(file: string | null): { readonly ok: true; readonly keys: readonly ApiKey[] | null } | { readonly ok: false; readonly problems: readonly string[] } {
+  if (file === null) return { ok: true, keys: null };
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return { ok: false, problems: [`NBO_KEYS names ${file}, which cannot be read: ${(error as Error).message}`] };
+  }
+  const parsed = parseApiKeys(text, file);
+  return parsed.keys === null ? { ok: false, problems: parsed.problems } : { ok: true, keys: parsed.keys };
+}
+
+function reportCatalog(live: LiveCatalog, logger: Logger, metrics: Metrics): void {
+  const refused = live.refused();
+  if (refused === null) {
+    const { revision, ...summary } = live.summary();
+    for (const warning of live.warnings()) logger.warn({ problem: formatProblem(warning) }, 'Catalog warning');
+    logger.info({ revision, ...summary }, 'Catalog live');
+    metrics.catalogLoaded(live.loadedAt(), summary.offers);
+  } else {
+    for (const problem of refused.problems) logger.error({ problem: formatProblem(problem) }, 'Catalog refused');
+    logger.error({ problems: refused.problems.length, serving: live.current().revision }, 'The changed catalog is refused; the last good one keeps serving');
+    metrics.catalogRefused();
+  }
+}

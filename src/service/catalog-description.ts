@@ -1,0 +1,61 @@
+import { calendarOf } from '../decision/calendar.js';
+import type { Catalog, Lever, Offer, Rule, Stewardship, Strategy } from '../decision/types.js';
+import type { CatalogDescription } from './openapi-types.js';
+
+type OfferDescription = CatalogDescription['offers'][number];
+
+/** The live catalog as clients see it: what there is, without the arithmetic's details. */
+export function describeCatalog(catalog: Catalog, loadedAt: number): CatalogDescription {
+  const { revision, currency, timeZone, channels, activities, control, strategies, offers, rules, triggers, models } = catalog;
+  return {
+    revision,
+    loadedAt: new Date(loadedAt).toISOString(),
+    currency, timeZone, channels, activities,
+    control: { share: control.share },
+    strategies: strategies.map(describeStrategy),
+    offers: offers.map((offer) => describeOffer(offer, timeZone)),
+    rules: rules.map(describeRule),
+    triggers: triggers.map((trigger) => ({ id: trigger.id, type: trigger.type, weight: trigger.effect.weight, ...(trigger.needsEvents && { needsEvents: true }), ...stewardship(trigger) })),
+    models: [...models.values()].map(({ id, outputs }) => ({ id, outputs })),
+  };
+}
+
+function describeStrategy(strategy: Strategy): CatalogDescription['strategies'][number] {
+  const { id, objective, toward, when, weights } = strategy;
+  return { id, objective, ...(toward !== undefined && { toward }), ...(when !== null && { when: when.source }), weights: Object.fromEntries(weights), ...stewardship(strategy) };
+}
+
+function describeOffer(offer: Offer, timeZone: string): OfferDescription {
+  const { id, name, kind, attributes, treatments, exclusive, lever, limits, unlockedBy } = offer;
+  return {
+    id, name, kind, attributes,
+    channels: [...new Set(treatments.map(({ channel }) => channel))],
+    ...(exclusive !== undefined && { exclusive }),
+    ...(lever !== null && { lever: describeLever(lever, timeZone) }),
+    ...(limits.length > 0 && { limits: limits.map(({ outcome, max, per }) => ({ outcome, max, per })) }),
+    ...(unlockedBy.length > 0 && { unlockedBy }),
+    ...stewardship(offer),
+  };
+}
+
+/** Back from [fromMs, untilMs) to the inclusive dates of the file. */
+function describeLever({ weight, fromMs, untilMs }: Lever, timeZone: string): NonNullable<OfferDescription['lever']> {
+  const calendar = calendarOf(timeZone);
+  const dateOf = (instantMs: number): string => new Date(calendar.dayOf(instantMs) * 86_400_000).toISOString().slice(0, 10);
+  return { weight, ...(Number.isFinite(fromMs) && { from: dateOf(fromMs) }), ...(Number.isFinite(untilMs) && { until: dateOf(untilMs - 1) }) };
+}
+
+function describeRule(rule: Rule): CatalogDescription['rules'][number] {
+  const { id, kind, applies, check, reason } = rule;
+  return {
+    id, kind, check: check.type,
+    ...(applies !== null && { applies: applies.source }),
+    ...(check.type === 'require' && { require: check.require.source }),
+    ...(reason !== null && { reason }),
+    ...stewardship(rule),
+  };
+}
+
+function stewardship({ owner, goal, reviewBy }: Stewardship): { owner?: string; goal?: string; reviewBy?: string } {
+  return { ...(owner !== undefined && { owner }), ...(goal !== undefined && { goal }), ...(reviewBy !== undefined && { reviewBy }) };
+}
