@@ -82,7 +82,7 @@ function fits(offer: SampleOffer, person: Person, relation: SampleRelation, hold
   if (offer.product !== undefined && holdings.includes(offer.product)) return false;
   if (offer.requires !== undefined && !holdings.includes(offer.requires)) return false;
   const { openClaims, missedPayments } = relation.attributes;
-  if (offer.credit === true && (missedPayments > 0 || person.incomeYearly < 200_000)) return false;
+  if (offer.category === 'credit' && (missedPayments > 0 || person.incomeYearly < 200_000)) return false;
   if (offer.kind === 'loyalty' && relation.memberDays < 366) return false;
   switch (offer.id) {
     case 'bundle-discount': return holdings.some((product) => product.endsWith('-insurance'));
@@ -107,7 +107,7 @@ function isDigital(person: Person, relation: SampleRelation, daysAgo: number, ra
 /** Service is for all; marketing on web and app only with consent, else the telephone, when the customer calls.
  *  `consents: null`: not a digital contact. */
 function channelFor(offer: SampleOffer, consents: readonly string[] | null, random: SeededRandom): string {
-  const digital = (offer.kind === 'win-back' ? ['web'] : ['web', 'app']).filter((channel) => consents !== null && (offer.kind === 'service' || consents.includes(channel)));
+  const digital = (offer.kind === 'win-back' ? ['web'] : ['web', 'app']).filter((channel) => consents !== null && (offer.category === 'service' || consents.includes(channel)));
   return digital.length === 0 ? 'call-center' : random.pick(digital);
 }
 

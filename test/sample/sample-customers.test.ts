@@ -111,7 +111,7 @@ describe('the history', () => {
   test('the list of offers that it knows is that of the catalog', () => {
     const plain = (list: readonly { id: string }[]): unknown[] => [...list].sort((a, b) => (a.id < b.id ? -1 : 1));
     expect(plain(sampleOffers)).toEqual(plain(offers.map(({ id, kind, attributes: { product, requires, category } }) => ({
-      id, kind, ...(product === undefined ? {} : { product }), ...(requires === undefined ? {} : { requires }), ...(category === 'credit' ? { credit: true } : {}),
+      id, kind, category, ...(product === undefined ? {} : { product }), ...(requires === undefined ? {} : { requires }),
     }))));
   });
 
@@ -154,9 +154,9 @@ describe('the history', () => {
 
   test('what was accepted is held; marketing on web and app had consent', () => {
     for (const { customer, contact } of contacts) {
-      const product = offerById.get(contact.offerId ?? '')?.attributes.product;
+      const { product, category } = offerById.get(contact.offerId ?? '')?.attributes ?? {};
       if (contact.outcome === 'accepted' && product !== undefined) expect(customer.holdings).toContain(product);
-      if ((contact.channel === 'web' || contact.channel === 'app') && contact.kind !== 'service') expect(customer.consents).toContain(contact.channel);
+      if ((contact.channel === 'web' || contact.channel === 'app') && category !== 'service') expect(customer.consents).toContain(contact.channel);
     }
   });
 });
