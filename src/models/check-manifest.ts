@@ -52,9 +52,9 @@ function checkColumn(path: string, { type }: InputManifest, column: ColumnManife
   const reason = oneHot === undefined && map === undefined ? unfitType(valueType, type) : null;
   if (reason !== null) problem('/from', `"${expression.source}" ${reason}`);
   if (oneHot !== undefined || map !== undefined) {
-    if (!categorical(valueType)) problem('/from', `"${expression.source}" is a ${valueType}: \`${oneHot === undefined ? 'map' : 'oneHot'}\` needs a text, a number or a boolean`);
+    if (!categorical(valueType)) problem('/from', `"${expression.source}" is of type ${valueType}: \`${oneHot === undefined ? 'map' : 'oneHot'}\` needs a text, a number or a boolean`);
     else oneHot?.forEach((value, place) => {
-      if (!canEqual(valueType, value)) problem(`/oneHot/${place}`, `"${expression.source}" is a ${valueType}, so it never is ${JSON.stringify(value)}`);
+      if (!canEqual(valueType, value)) problem(`/oneHot/${place}`, `"${expression.source}" is of type ${valueType}, so it never is ${JSON.stringify(value)}`);
     });
   }
   return problems;
@@ -73,10 +73,10 @@ function misfitOf(value: Scalar, type: InputType): string | null {
 function unfitType(valueType: ColumnValueType, type: InputType): string | null {
   if (valueType === 'any') return null;
   if (valueType === 'list' || valueType === 'map') return `is a ${valueType}, and a column is one value`;
-  if (type === 'string') return valueType === 'string' ? null : `is a ${valueType}, and the input is of type string`;
+  if (type === 'string') return valueType === 'string' ? null : `is of type ${valueType}, and the input is of type string`;
   if (valueType === 'string') return 'is a text, and the input is a number: give `oneHot` or `map`';
-  if (type === 'bool') return valueType === 'bool' ? null : `is a ${valueType}, and the input is of type bool`;
-  if (type === 'int64' && (valueType === 'timestamp' || valueType === 'duration')) return `is a ${valueType}, which counts in days with a fraction, and the input is of type int64`;
+  if (type === 'bool') return valueType === 'bool' ? null : `is of type ${valueType}, and the input is of type bool`;
+  if (type === 'int64' && (valueType === 'timestamp' || valueType === 'duration')) return `is of type ${valueType}, which counts in days with a fraction, and the input is of type int64`;
   return null;
 }
 
