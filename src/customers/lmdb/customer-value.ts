@@ -93,10 +93,10 @@ export function decodeCustomer(bytes: Buffer): CustomerValue {
 
 function parseProfile(text: string, reader: Reader): StoredProfile {
   try {
-    return JSON.parse(text) as StoredProfile;
-  } catch {
-    throw new UnreadableValue(`profile is not JSON before byte ${reader.position}`);
-  }
+    const profile = JSON.parse(text) as StoredProfile;
+    if (typeof profile.attributes === 'object' && Array.isArray(profile.consents) && Array.isArray(profile.holdings)) return profile;
+  } catch { /* the same end */ }
+  throw new UnreadableValue(`no profile before byte ${reader.position}`);
 }
 
 function readStrings(reader: Reader): readonly string[] {

@@ -1,0 +1,105 @@
+import * as fc from 'fast-check';
+import type { CustomerValue } from '../../../src/customers/lmdb/customer-value.js';
+import { decodeCustomer, encodeCustomer } from '../../../src/customers/lmdb/customer-value.js';
+import { UnreadableValue } from '../../../src/customers/lmdb/bytes.js';
+import type { Contact, Outcome } from '../../../src/decision/types.js';
+import { contact, now, profile } from '../../contracts/customer-samples.js';
+
+const sample: CustomerValue = {
+  profile: { attributes: { age: 41 }, consents: ['web'], holdings: [], timeZone: 'Europe/Oslo' },
+  contacts: [
+    { decisionId: 'd-1', offerId: 'card', kind: 'cross-sell', channel: 'web', placement: 'hero', outcome: 'presented', occurredAt: 1_795_428_000_000 },
+    { decisionId: 'd-1', offerId: 'card', kind: 'cross-sell', channel: 'web', outcome: 'declined', occurredAt: 1_795_428_060_000, reason: 'för dyrt', value: -1.5 },
+    { activity: 'invoice', channel: 'email', outcome: 'delivered', occurredAt: 1_795_428_060_000 },
+  ],
+  profileVersion: 7,
+  ledgerVersion: 300,
+};
+
+describe('golden bytes: what version 1 wrote, every later version reads', () => {
+  const latin1 = (text: string): string => Buffer.from(text, 'latin1').toString('hex');
+  const golden = [
+    '01', '07', 'ac02',                                                                          // format, the versions 7 and 300
+    '01', '53', latin1('{"attributes":{"age":41},"consents":["web"],"holdings":[],"timeZone":"Europe/Oslo"}'),
+    '0b', '09', '03', '03', '04', '0a', '04', '08', '08', '09', '05', '07',                      // 11 strings and their lengths
+    '01', '46', latin1('presentedwebd-1cardcross-sellherodeclinedför dyrtdeliveredemailinvoice'),
+    '03',                                                                                        // 3 contacts
+    '17', '8084c9fdc068', '00', '01', '02', '03', '04', '05',                                    // flags, time (zigzag), strings in order
+    '67', 'c0a907', '06', '01', '02', '03', '04', '07', '000000000000f8bf',                      // 60 s later; a reason and the value -1.5
+    '08', '00', '08', '09', '0a',                                                                // at the same time; an activity
+  ].join('');
+
+  test('are read', () => {
+    expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(sample);
+  });
+
+  test('are written', () => {
+    expect(encodeCustomer(sample).toString('hex')).toBe(golden);
+  });
+});
+
+const text = fc.oneof(fc.string({ maxLength: 128, unit: 'binary' }), fc.uuid(), fc.string({ maxLength: 20 }), fc.constantFrom('', '\ud800', 'a\udc00b'));
+const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+const anyContact: fc.Arbitrary<Contact> = fc.record({
+  decisionId: optional(text), offerId: optional(text), kind: optional(text), activity: optional(text), channel: text, placement: optional(text),
+  outcome: text as fc.Arbitrary<Outcome>, occurredAt: fc.integer({ min: 0, max: 2 ** 46 }), reason: optional(text), value: optional(fc.double()),
+});
+const anyCustomer: fc.Arbitrary<CustomerValue> = fc.record({
+  profile: fc.record({ attributes: fc.dictionary(text, fc.jsonValue()), consents: fc.array(text), holdings: fc.array(text), timeZone: optional(text), locale: optional(text) }) as fc.Arbitrary<CustomerValue['profile']>,
+  contacts: fc.array(anyContact, { maxLength: 30 }), profileVersion: fc.nat(), ledgerVersion: fc.maxSafeNat(),
+});
+
+test('every customer comes back exactly', () => {
+  fc.assert(fc.property(anyCustomer, (customer) => {
+    const back = decodeCustomer(encodeCustomer(customer));
+    expect(back).toEqual({ ...customer, profile: JSON.parse(JSON.stringify(customer.profile)) });
+  }));
+});
+
+test('50 contacts with a decision each are under 4 kB, and 2,000 under 120 kB', () => {
+  const uuid = (place: number): string => `018f3b1e-7c2a-7d3e-9f4a-${(place * 7_777_777).toString(16).padStart(12, '0')}`;
+  const contacts = (count: number): Contact[] => Array.from({ length: count }, (_, place) =>
+    contact('presented', { decisionId: uuid(place), offerId: `offer-number-${place % 25}`, placement: `placement-${place % 4}`, occurredAt: now + place * 1_234_567 }));
+  const customer = { profile: { ...profile, attributes: { ...profile.attributes, note: 'x'.repeat(500) } }, profileVersion: 1e9, ledgerVersion: 1e9 };
+  expect(encodeCustomer({ ...customer, contacts: contacts(50) }).length).toBeLessThan(4000);
+  expect(encodeCustomer({ ...customer, contacts: contacts(2000) }).length).toBeLessThan(120_000);
+});
+
+describe('bytes that are not a customer', () => {
+  const bytes = encodeCustomer(sample);
+
+  test('cut short anywhere are unreadable', () => {
+    for (let length = 0; length < bytes.length; length++) expect(() => decodeCustomer(bytes.subarray(0, length))).toThrow(UnreadableValue);
+  });
+
+  test('with more behind are unreadable', () => {
+    expect(() => decodeCustomer(Buffer.concat([bytes, Buffer.of(0)]))).toThrow(UnreadableValue);
+  });
+
+  test('of a newer format say so', () => {
+    expect(() => decodeCustomer(Buffer.concat([Buffer.of(2), bytes.subarray(1)]))).toThrow(/newer version/);
+  });
+
+  test('changed anywhere are read or unreadable, nothing else, and the error holds nothing of the customer', () => {
+    fc.assert(fc.property(fc.nat(bytes.length - 1), fc.nat(255), (place, byte) => {
+      const changed = Buffer.from(bytes);
+      changed[place] = byte;
+      try {
+        decodeCustomer(changed);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UnreadableValue);
+        expect((error as Error).message).not.toMatch(/card|hero|dyrt|Oslo/);
+      }
+    }), { numRuns: 1000 });
+  });
+
+  test('at random are unreadable in bounded memory', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (rest) => {
+      try {
+        decodeCustomer(Buffer.concat([Buffer.of(1), rest]));
+      } catch (error) {
+        expect(error).toBeInstanceOf(UnreadableValue);
+      }
+    }), { numRuns: 1000 });
+  });
+});
