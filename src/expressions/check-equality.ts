@@ -1,11 +1,12 @@
 import { textOf, type Node } from './ast.js';
-import { comparisonProblem, fold, timeHint } from './check-call.js';
+import { comparisonProblem, timeHint } from './call-problem.js';
 import { report, type Checking } from './checking.js';
 import { equal, memberOf } from './equality.js';
+import { fold } from './fold.js';
 import { convertTo } from './overload.js';
 import { didYouMean } from './suggestion.js';
 import { broken, isBroken, type Apply, type Term } from './term.js';
-import { bool, isNumber, typeInWords, unify, type Type } from './types.js';
+import { bool, isNumber, manyInWords, typeInWords, unify, type Type } from './types.js';
 
 type Call = Extract<Node, { kind: 'call' }>;
 const isTime = (type: Type): boolean => type.kind === 'date' || type.kind === 'timestamp';
@@ -52,7 +53,7 @@ export function checkIn(node: Call, checking: Checking): Term {
     case 'list': return inList(node, item, collection, collection.type.element, checking, within);
     case 'map': case 'object': {
       const key = collection.type.kind === 'map' ? collection.type.key : undefined;
-      if (unify(item.type, key ?? { kind: 'string' }) === undefined) return report(checking, node, `in looks for ${typeInWords(item.type)} among keys that are ${key ? typeInWords(key) : 'strings'}: ${item.text}`);
+      if (unify(item.type, key ?? { kind: 'string' }) === undefined) return report(checking, node, `in looks for ${typeInWords(item.type)} among keys that are ${(key && manyInWords(key)) ?? 'strings'}: ${item.text}`);
       return within((value: unknown, map: unknown) => memberOf(map, value) !== undefined);
     }
     case 'dyn': {

@@ -2,11 +2,12 @@ import type { Root } from '../decision/types.js';
 import { textOf, type Node } from './ast.js';
 import { report, type Checking } from './checking.js';
 import { elementOf, memberOf } from './equality.js';
+import { fold } from './fold.js';
 import { convertTo, matchCost } from './overload.js';
 import { fixedSlots } from './slots.js';
 import { didYouMean, suggest } from './suggestion.js';
 import { broken, isBroken, pathOf, type Apply, type Term } from './term.js';
-import { bool, dyn, listOf, typeInWords, unify, type Field, type Type } from './types.js';
+import { bool, dyn, manyInWords, typeInWords, unify, type Field, type Type } from './types.js';
 
 /** A declared path below a root, of which it is not yet known whether it is read as a value or goes on. */
 interface Place { readonly op: 'place'; readonly root: Root; readonly path: readonly string[]; readonly type: Type; readonly mayBeMissing: boolean }
@@ -39,13 +40,13 @@ export function checkIndex(node: Extract<Node, { kind: 'index' }>, checking: Che
   const index = checking.check(node.index);
   if (isBroken(of) || isBroken(index)) return broken;
   const facts = { text: textOf(node), offset: node.offset };
-  const element = (type: Type, apply: Apply, key: Term): Term => ({ op: 'call', name: '[]', apply, canFail: true, args: [of, key], type, ...facts });
+  const element = (type: Type, apply: Apply, key: Term): Extract<Term, { op: 'call' }> => ({ op: 'call', name: '[]', apply, canFail: true, args: [of, key], type, ...facts });
   if (of.type.kind === 'list') {
     if (matchCost('int', index.type) === undefined) return report(checking, node.index, `the elements of a list are counted from 0: ${index.text} is ${typeInWords(index.type)}`);
-    return element(of.type.element, elementOf, convertTo('int', index));
+    return fold(element(of.type.element, elementOf, convertTo('int', index)), () => report(checking, node.index, `${of.text} has no element ${index.text}; they are counted from 0`));
   }
   if (of.type.kind === 'map') {
-    if (unify(index.type, of.type.key) === undefined) return report(checking, node.index, `the keys of ${of.text} are ${typeInWords(listOf(of.type.key)).replace('a list of ', '')}: ${index.text} is ${typeInWords(index.type)}`);
+    if (unify(index.type, of.type.key) === undefined) return report(checking, node.index, `the keys of ${of.text} are ${manyInWords(of.type.key) ?? 'none'}: ${index.text} is ${typeInWords(index.type)}`);
     return element(of.type.value, memberOf, index);
   }
   if (of.type.kind === 'dyn') return element(dyn, ((value: unknown, key: unknown) => (Array.isArray(value) ? (typeof key === 'number' ? elementOf(value, key) : undefined) : memberOf(value, key))), index);

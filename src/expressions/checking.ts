@@ -33,7 +33,8 @@ export function reportAt(checking: Checking, offset: number, length: number | un
 
 /** The length of a node whose text is its source: a path or a name. */
 function plainLength(node: Node): number | undefined {
-  let inner = node;
+  let inner: Node = node.kind === 'has' ? { ...node, kind: 'select' } : node;
+  const path = inner;
   while (inner.kind === 'select') inner = inner.operand;
-  return inner.kind === 'name' ? textOf(node).length : undefined;
+  return inner.kind === 'name' ? textOf(path).length : undefined;
 }

@@ -48,6 +48,7 @@ export function convertTo(parameter: Parameter, term: Term): Term {
 /** The overloads that take arguments of these types, the cheapest first. Of a `dyn`, whose numbers are doubles, an
  *  overload for integers is left out where there is one for doubles. */
 export function candidates(overloads: readonly Overload[], variadic: boolean, types: readonly Type[]): readonly Overload[] {
+  if (variadic && types.length === 0) return [];
   const fitting = overloads.map((overload) => (variadic ? { ...overload, parameters: types.map(() => overload.parameters[0]!) } : overload))
     .map((overload) => ({ overload, cost: costOf(overload, types) }))
     .filter((entry): entry is { overload: Overload; cost: number } => entry.cost !== undefined)

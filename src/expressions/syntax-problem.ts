@@ -5,7 +5,7 @@ const binary = new Set(['&&', '||', '==', '!=', '<', '<=', '>', '>=', '+', '-', 
 const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 /** What people write out of habit, and what CEL has in its place. */
 const habits: Readonly<Record<string, string>> = {
-  '=': 'write == to compare', '&': 'write && for "and"', '|': 'write || for "or"', and: 'write && in place of "and"', or: 'write || in place of "or"', not: 'write ! in place of "not"',
+  '=': 'write == to compare', '===': 'write == to compare', '!==': 'write != to compare', '&': 'write && for "and"', '|': 'write || for "or"', and: 'write && in place of "and"', or: 'write || in place of "or"', not: 'write ! in place of "not"',
   is: 'write == in place of "is"', '<>': 'write != in place of "<>"', '“': 'write straight quotes: "', '”': 'write straight quotes: "', '‘': 'write straight quotes: "', '’': 'write straight quotes: "',
   '`': 'write straight quotes: "', '≤': 'write <= in place of ≤', '≥': 'write >= in place of ≥', '≠': 'write != in place of ≠', ';': 'an expression has no ";"', '{': 'objects of a named type, Name{…}, are not available', '$': 'a name has no "$"', '#': 'a comment starts with //',
 };
@@ -30,8 +30,10 @@ export function findSyntaxProblem(tokens: readonly Token[]): Problem | undefined
 function describe(tokens: readonly Token[], { token, expected }: Unexpected): Problem {
   const index = tokens.indexOf(token);
   const before = tokens[index - 1];
+  const previous = before?.text ?? '';
   const pair = token.text + (tokens[index + 1]?.offset === token.offset + token.text.length ? tokens[index + 1]!.text : '');
-  const habit = Object.hasOwn(habits, pair) ? habits[pair] : before?.text === '=' || (before?.text === '==' && token.text === '=') ? habits['='] : Object.hasOwn(habits, token.text.toLowerCase()) ? habits[token.text.toLowerCase()] : undefined;
+  const written = [pair, previous + token.text, token.text.toLowerCase(), previous === '=' || previous === 'not' ? previous : ''].find((text) => Object.hasOwn(habits, text));
+  const habit = written === undefined ? undefined : habits[written];
   const place = before === undefined ? ' at the start' : ` after ${quoted(before)}`;
   const found = token.kind === 'end' ? ', where the expression ends' : `, found ${quoted(token)}`;
   return { offset: token.offset, length: token.text.length, message: `expected ${expected}${place}${found}${habit === undefined ? '' : `; ${habit}`}` };

@@ -63,5 +63,5 @@ function readString(source: string, start: number): string | Problem {
       at += sequence.length;
     } else at += character === '\\' ? Math.min(2, source.length - at) : 1;
   }
-  return { offset: start, message: `the text that starts here has no closing ${quote}` };
+  return { offset: start, message: `the text that starts here has no closing ${quote}${quote.length === 1 ? ' in its line' : ''}` };
 }

@@ -71,10 +71,10 @@ const described: Readonly<Record<Exclude<Kind, 'list'>, readonly [kind: string, 
   timestamp: ['a timestamp', 'a timestamp'],
   date: ['a date', 'a date'],
   duration: ['a duration', 'a duration'],
-  dyn: ['an undeclared value', 'not declared'],
+  dyn: ['an undeclared value', 'of no declared type'],
   never: ['nothing', 'empty'],
   map: ['a map', 'a map'],
-  object: ['an object', 'an object with fields'],
+  object: ['an object', 'an object'],
 };
 const plurals: Partial<Record<Kind, string>> = { bool: 'true/false values', int: 'integers', double: 'numbers', string: 'strings', timestamp: 'timestamps', date: 'dates', duration: 'durations', object: 'objects', list: 'lists', map: 'maps' };
 
@@ -84,6 +84,9 @@ export const kindInWords = (type: Type): string => (type.kind === 'list' ? 'a li
 /** Its type in words: "an integer", "a list of strings". */
 export function typeInWords(type: Type): string {
   if (type.kind !== 'list') return described[type.kind][1];
-  const elements = plurals[type.element.kind];
+  const elements = manyInWords(type.element);
   return elements === undefined ? 'a list' : `a list of ${elements}`;
 }
+
+/** "integers", "strings"; `undefined` where nothing is declared. */
+export const manyInWords = (type: Type): string | undefined => plurals[type.kind];

@@ -12,14 +12,14 @@ import { fill, newEnvironment, allRoots } from './fixture.js';
 type Original = { name?: string; expr: string; value?: Record<string, unknown>; evalError?: unknown; typedResult?: { result?: Record<string, unknown> }; checkOnly?: boolean; disableCheck?: boolean };
 const cases: { readonly group: string; readonly test: Original }[] = [];
 const collect = (group: string, inner: SerializedIncrementalTestSuite): void => {
-  for (const { original } of inner.tests ?? []) cases.push({ group, test: original as Original });
+  for (const { original } of inner.tests ?? []) cases.push({ group, test: original });
   for (const further of inner.suites ?? []) collect(group === '' ? further.name : `${group}/${further.name}`, further);
 };
-collect('', suite as SerializedIncrementalTestSuite);
+collect('', suite);
 
 /** The expected value as ours; `undefined` where it must fail. */
 function expected(value: Record<string, unknown>): unknown {
-  const [[kind, content]] = Object.entries(value) as [[string, unknown]];
+  const [kind, content] = Object.entries(value)[0]!;
   if (kind === 'int64Value' || kind === 'uint64Value' || kind === 'doubleValue') return Number(content);
   if (kind === 'listValue') return ((content as { values?: Record<string, unknown>[] }).values ?? []).map(expected);
   if (kind === 'mapValue') return new Map(((content as { entries?: { key: Record<string, unknown>; value: Record<string, unknown> }[] }).entries ?? []).map((entry) => [expected(entry.key), expected(entry.value)]));

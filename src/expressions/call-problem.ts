@@ -1,0 +1,71 @@
+import { isOperator, type Node } from './ast.js';
+import type { Checking } from './checking.js';
+import { functions, unavailable } from './functions.js';
+import type { Operation } from './signature.js';
+import { didYouMean } from './suggestion.js';
+import type { Term } from './term.js';
+import { isNumber, kindInWords, typeInWords, type Type } from './types.js';
+
+type Call = Extract<Node, { kind: 'call' }>;
+export const macros: readonly string[] = ['all', 'exists', 'exists_one', 'filter', 'map'];
+
+/** Of an operation on constants that has no result. */
+export function noResult(node: Call, operation: Operation, text: string): string {
+  if ((node.name === '/' || node.name === '%') && !node.method) return `${text} divides by zero, or has no finite result`;
+  if (isOperator(node.name)) return `${text} has no result: it is out of range`;
+  if (node.name === 'date') return `${text} is not a date; write ${operation.usage}`;
+  if (node.name === 'timestamp' || node.name === 'duration') return `${text} is not a ${node.name} of whole milliseconds within range; write ${operation.usage}`;
+  return `${text} has no result; write ${operation.usage}`;
+}
+
+export function unknownFunction(node: Call, checking: Checking): string {
+  if (node.name === 'has') return 'has asks for a field: has(customer.age)';
+  if (macros.includes(node.name)) return `write ${node.method ? '' : 'list.'}${node.name}(x, condition on x), x being any name`;
+  const instead = unavailable.get(node.name);
+  if (instead !== undefined) return `${node.name} is not available: ${instead}`;
+  if (!node.method && checking.declarations.roots.has(node.name as never)) return `${node.name} is not a function: write ${node.name} without ()`;
+  return `there is no function ${node.name}${didYouMean(node.name, [...functions.keys(), ...macros, 'has'])}`;
+}
+
+export function wrongArguments(node: Call, operation: Operation, args: readonly Term[]): string {
+  const [a, b] = args;
+  const listed = args.map((arg) => `${arg.text} is ${typeInWords(arg.type)}`).join(', ');
+  if (isOperator(node.name) && a !== undefined && b !== undefined) return wrongOperands(node.name, a, b, listed);
+  if (node.name === '!') return `! needs a condition: ${listed}`;
+  if (node.name === '-') return `- needs a number: ${listed}`;
+  return `${node.name} is written ${operation.usage}${listed === '' ? '' : `: here ${listed}`}${dayHint(operation, args)}`;
+}
+
+/** A text where a date or a timestamp belongs. */
+function dayHint(operation: Operation, args: readonly Term[]): string {
+  const text = args.find((arg) => arg.type.kind === 'string');
+  const takesDays = operation.overloads.some(({ parameters }) => parameters[0] === 'day' && parameters.length > 1);
+  return text !== undefined && takesDays ? `; write date(${text.text})` : '';
+}
+
+const verbs: Readonly<Record<string, string>> = { '+': 'adds', '-': 'subtracts', '*': 'multiplies', '/': 'divides', '%': 'divides' };
+
+function wrongOperands(name: string, a: Term, b: Term, listed: string): string {
+  const verb = verbs[name];
+  if (verb === undefined) return comparisonProblem(name, a, b);
+  if (name === '%' && isNumber(a.type) && isNumber(b.type)) return `% needs integers on both sides: ${listed}`;
+  const hint = name === '+' && (a.type.kind === 'string' || b.type.kind === 'string') ? '; write string(…) around what is not a text' : daysHint(a, b.type) || daysHint(b, a.type);
+  return `${name} ${verb} ${kindInWords(a.type)} and ${kindInWords(b.type)}: ${listed}${hint}`;
+}
+
+/** "== compares a number with a text: customer.age is an integer, "18" is a string". */
+export function comparisonProblem(name: string, a: Term, b: Term): string {
+  return `${name} compares ${kindInWords(a.type)} with ${kindInWords(b.type)}: ${a.text} is ${typeInWords(a.type)}, ${b.text} is ${typeInWords(b.type)}${timeHint(a, b.type) || timeHint(b, a.type) || daysHint(a, b.type) || daysHint(b, a.type)}`;
+}
+
+/** Texts beside dates and times: what to write. */
+export function timeHint(term: Term, other: Type): string {
+  if (term.type.kind !== 'string' && term.type.kind !== 'dyn') return '';
+  return other.kind === 'date' || other.kind === 'timestamp' || other.kind === 'duration' ? `; write ${other.kind}(${term.text})` : '';
+}
+
+/** A number beside a date, a timestamp or a duration: what to write, taking it for days. */
+function daysHint(term: Term, other: Type): string {
+  if (!isNumber(term.type) || (other.kind !== 'date' && other.kind !== 'timestamp' && other.kind !== 'duration')) return '';
+  return `; a number of days is written duration("${term.op === 'constant' ? term.text : '30'}d")`;
+}
