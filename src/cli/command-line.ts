@@ -1,0 +1,99 @@
+import { Command, CommanderError, Option } from 'commander';
+import { customerFormats, type CustomerFormat } from './customer-file.js';
+import { decide } from './decide.js';
+import { demo } from './demo.js';
+import { eraseCustomer } from './erase.js';
+import { exitCodes, type ExitCode } from './exit-codes.js';
+import { exportCustomers } from './export.js';
+import { describeFailure } from './failure.js';
+import { importCustomers } from './import.js';
+import { createKey } from './key.js';
+import { customerId, dateTime, jsonObject, keyName, placement, scopeList, wholeNumber } from './parse-options.js';
+import { printSampleCustomers } from './sample-customers.js';
+import { start } from './start.js';
+import type { Surroundings } from './surroundings.js';
+import { validateCatalog } from './validate.js';
+import { scopes, type Scope } from '../service/service.js';
+import { exitText, texts } from './help-texts.js';
+
+/** Runs one command to its end. Resolves the exit code, whatever happens; errors are told on standard error. */
+export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const written: Promise<void>[] = [];
+  let exitCode: ExitCode = exitCodes.ok;
+  const program = createProgram(surroundings, (code) => { exitCode = code; });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => written.push(surroundings.output.write(text)),
+      writeErr: (text) => written.push(surroundings.errors.write(text)),
+      getOutHelpWidth: () => 100,
+      getErrHelpWidth: () => 100,
+    });
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.wrongUse;
+    const failure = describeFailure(error);
+    await surroundings.errors.write(`${failure.lines.join('\n')}\n`);
+    return failure.exitCode;
+  } finally {
+    await Promise.all(written);
+  }
+}
+
+function createProgram(surroundings: Surroundings, done: (code: ExitCode) => void): Command {
+  const program = new Command('nbo').description(texts.nbo).addHelpText('after', `\n${exitText}`).showHelpAfterError('(nbo --help shows how it is used)');
+  const add = (usage: string, { summary, description, example }: (typeof texts.commands)[keyof typeof texts.commands]): Command =>
+    program.command(usage).summary(summary).description(description).addHelpText('after', `\nExample:\n${example.map((line) => `  ${line}\n`).join('')}\n${exitText}`)
+      .showHelpAfterError(`(nbo ${usage.split(' ')[0]!} --help shows how it is used)`);
+  const run = <Given extends unknown[]>(command: (...given: Given) => Promise<ExitCode>) => async (...given: Given): Promise<void> => done(await command(...given));
+  const json = ['--json', 'print the result as JSON, for machines'] as const;
+  const { commands } = texts;
+
+  add('start', commands.start).action(run(() => start(surroundings)));
+
+  add('validate [folder]', commands.validate).option(...json)
+    .action(run((folder: string | undefined, options: { json?: true }) => validateCatalog(surroundings, { folder: folder ?? null, json: options.json === true })));
+
+  add('decide', commands.decide)
+    .option('--customer <id>', 'the customer; without one, an unknown visitor', customerId)
+    .requiredOption('--channel <channel>', 'one of the catalog\'s channels')
+    .addOption(new Option('--direction <direction>', 'who made contact: the customer (inbound), or we').choices(['inbound', 'outbound']).default('inbound'))
+    .option('--limit <number>', 'how many offers at most (default: 3)', wholeNumber(1, 100))
+    .option('--placement <placement>', 'a place to fill, with its own settings: hero,limit=2,kinds=cross-sell|loyalty,fallback=contact-us; may be repeated', placement)
+    .option('--context <json>', 'the situation of this contact, as a JSON object', jsonObject)
+    .option('--locale <locale>', 'a language tag, such as sv-SE')
+    .addOption(new Option('--explain <depth>', 'with reasons, or also with every offer that is not in the answer').choices(['none', 'reasons', 'full']).default('none'))
+    .option('--at <time>', 'decide as of this time, such as 2026-11-23T10:00:00Z', dateTime)
+    .option(...json)
+    .action(run(({ customer, placement: placements, json: asJson, ...request }: { customer?: string; placement?: readonly object[]; json?: true; channel: string }) =>
+      decide(surroundings, { request: { customerId: customer, placements, ...request }, json: asJson === true })));
+
+  add('import <file>', commands.import)
+    .addOption(new Option('--format <format>', 'what the file is (default: told from its name, or its beginning)').choices(customerFormats))
+    .option(...json)
+    .action(run((file: string, options: { format?: CustomerFormat; json?: true }) => importCustomers(surroundings, { file, format: options.format ?? null, json: options.json === true })));
+
+  add('export', commands.export).option('--customer <id>', 'this customer only', customerId)
+    .action(run((options: { customer?: string }) => exportCustomers(surroundings, { customerId: options.customer ?? null })));
+
+  add('erase', commands.erase).requiredOption('--customer <id>', 'whom to erase', customerId)
+    .action(run((options: { customer: string }) => eraseCustomer(surroundings, { customerId: options.customer })));
+
+  add('key', commands.key)
+    .requiredOption('--name <name>', 'who calls with it; it stands in the logs', keyName)
+    .requiredOption('--scopes <scopes>', `what it may do, separated by commas: ${scopes.join(', ')}`, scopeList)
+    .option('--file <file>', 'the key file to add it to; made where it is not there')
+    .action(run((options: { name: string; scopes: readonly Scope[]; file?: string }) => createKey(surroundings, { ...options, file: options.file ?? null })));
+
+  add('sample-customers', commands.sampleCustomers)
+    .option('--count <number>', 'how many', wholeNumber(1, 10_000_000), 1_000)
+    .option('--seed <number>', 'another seed, other customers', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--now <time>', 'the time that ages and histories are counted from (default: now)', dateTime)
+    .action(run(({ count, seed, now }: { count: number; seed: number; now?: string }) => printSampleCustomers(surroundings, { count, seed, now: now === undefined ? surroundings.now() : Date.parse(now) })));
+
+  add('demo', commands.demo).option('--once', 'end after the first answer')
+    .action(run((options: { once?: true }) => demo(surroundings, { once: options.once === true, folder: '.demo' })));
+  return program;
+}

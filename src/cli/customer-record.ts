@@ -1,0 +1,82 @@
+import { inLedgerOrder, trimLedger } from '../customers/contact-ledger.js';
+import type { StoredCustomer } from '../customers/customer-store.js';
+import { outcomes, type Catalog, type Contact } from '../decision/types.js';
+import { ServiceError } from '../errors.js';
+import type { Specification } from '../http/specification.js';
+import { createAjv } from '../http/validation.js';
+import { describeMistakes } from '../http/validation-messages.js';
+import { profileOf } from '../service/customer-service.js';
+import { maxContacts } from '../service/ledger-bounds.js';
+import type { CustomerExport } from '../service/openapi-types.js';
+
+export type CustomerRecord =
+  | { readonly ok: true; readonly customer: StoredCustomer; /** Older than the ledger reaches. */ readonly droppedContacts: number }
+  | { readonly ok: false; readonly reasons: readonly string[] };
+
+/** Another system's clock may be ahead by so much; such a contact counts as of now. */
+const clockSkewMs = 5 * 60_000;
+
+const reference = (name: string): object => ({ $ref: `spec#/components/schemas/${name}` });
+const contactSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['channel', 'outcome', 'occurredAt'],
+  properties: {
+    decisionId: reference('Id'), offerId: reference('Id'), activity: reference('Id'), channel: reference('Channel'), placement: reference('Id'),
+    kind: { type: 'string', minLength: 1, maxLength: 128 },
+    outcome: { type: 'string', enum: outcomes },
+    occurredAt: { type: 'string', format: 'date-time' },
+    reason: { type: 'string', maxLength: 500 },
+    value: { type: 'number' },
+  },
+} as const;
+/** As `nbo export` and GET /v1/customers/{id}/export write it; only the id is needed. */
+const customerSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['id'],
+  properties: {
+    id: reference('Id'), attributes: reference('Attributes'), consents: reference('Consents'), holdings: reference('Holdings'),
+    timeZone: reference('TimeZone'), locale: reference('Locale'),
+    contacts: { type: 'array', items: contactSchema },
+  },
+} as const;
+
+/** Makes the check of one line of an import: its shape by the API's own schemas, its attributes by the catalog's. */
+export function createCustomerReader(specification: Specification, catalog: Catalog, now: number): (value: unknown) => CustomerRecord {
+  const fits = createAjv(specification).compile<Partial<CustomerExport> & { id: string }>(customerSchema);
+  const refuse = (...reasons: readonly string[]): CustomerRecord => ({ ok: false, reasons });
+
+  return (value) => {
+    if (!fits(value)) return refuse(...describeMistakes(fits.errors ?? [], value).map(({ pointer, detail }) => sentence(pointer, detail)));
+    const { id, contacts = [], ...body } = value;
+    const given: Contact[] = [];
+    for (const [index, contact] of contacts.entries()) {
+      const read = readContact(contact, catalog, now);
+      if (typeof read === 'string') return refuse(`/contacts/${index} ${read}`);
+      given.push(read);
+    }
+    const kept = trimLedger(inLedgerOrder(given), catalog.ledger, now);
+    if (kept.length > maxContacts) return refuse(`/contacts has ${kept.length} contacts within the ledger's horizon; a customer has at most ${maxContacts}`);
+    try {
+      return { ok: true, customer: { id, profile: profileOf(body, catalog), contacts: kept }, droppedContacts: given.length - kept.length };
+    } catch (error) {
+      if (error instanceof ServiceError) return refuse(...error.errors.map(({ pointer, detail }) => sentence(pointer, detail)));
+      throw error;
+    }
+  };
+}
+
+function sentence(pointer: string, detail: string): string {
+  return pointer === '' ? detail : `${pointer} ${detail}`;
+}
+
+/** A contact as the ledger keeps it, or why it cannot be one. */
+function readContact({ occurredAt, ...contact }: CustomerExport['contacts'][number], { offersById }: Catalog, now: number): Contact | string {
+  if ((contact.offerId === undefined) === (contact.activity === undefined)) return 'must name either an offerId or an activity';
+  const time = Date.parse(occurredAt);
+  if (time > now + clockSkewMs) return `lies in the future: ${occurredAt}`;
+  if (time < 0) return `lies before 1970: ${occurredAt}`;
+  const kind = contact.kind ?? (contact.offerId === undefined ? undefined : offersById.get(contact.offerId)?.kind);
+  return { ...contact, ...(kind !== undefined && { kind }), occurredAt: Math.min(time, now) };
+}

@@ -1,0 +1,99 @@
+import Table from 'cli-table3';
+import type { DecisionResponse } from '../service/openapi-types.js';
+import { amount, money, percent } from './number-words.js';
+import { plainText } from './plain-text.js';
+import { presentationOf } from './treatment-words.js';
+
+export interface TableLook {
+  readonly currency: string;
+  /** Characters in a line; the tables keep to at most 100. */
+  readonly columns: number | undefined;
+  readonly colour: boolean;
+}
+
+const widest = 100;
+const narrowest = 72;
+
+/** A decision for a person: what it was made for, the offers, and with a full explanation what was refused and why. */
+export function renderDecision(decision: DecisionResponse, look: TableLook): string {
+  const parts = [renderHeading(decision)];
+  if (decision.offers.length > 0) parts.push(renderOffers(decision, look));
+  if (decision.noOfferReason !== undefined) parts.push(`No offer: ${plainText(decision.noOfferReason)}.`);
+  for (const { id, reason } of decision.emptyPlacements ?? []) parts.push(`Placement ${plainText(id)} is empty: ${plainText(reason)}.`);
+  if (decision.excluded !== undefined && decision.excluded.length > 0) parts.push(`Not in the answer (${decision.excluded.length}):`, renderExcluded(decision.excluded, look));
+  return `${parts.join('\n')}\n`;
+}
+
+function renderHeading({ customerId, channel, decidedAt, strategy, group, degraded, catalogRevision }: DecisionResponse): string {
+  const lines = [
+    `${customerId === undefined ? 'A visitor' : plainText(customerId)} on ${plainText(channel)}, ${decidedAt.slice(0, 16).replace('T', ' ')} UTC`,
+    `Strategy ${strategy.id} (${strategy.objective}), ${group} group, catalog ${catalogRevision}`,
+  ];
+  if (degraded.length > 0) lines.push(`Decided without: ${degraded.join(', ')}`);
+  return lines.join('\n');
+}
+
+type Column = { readonly head: string; readonly align: 'left' | 'right'; readonly texts: readonly string[] };
+
+function renderOffers({ offers }: DecisionResponse, look: TableLook): string {
+  const column = (head: string, align: Column['align'], text: (offer: (typeof offers)[number]) => string): Column => ({ head, align, texts: offers.map((offer) => plainText(text(offer))) });
+  const hasPlacements = offers.some(({ placement }) => placement !== undefined);
+  const columns = [
+    column('#', 'right', ({ rank }) => String(rank)),
+    column('Offer', 'left', ({ name }) => name),
+    column('Kind', 'left', ({ kind }) => kind),
+    ...(hasPlacements ? [column('Placement', 'left', ({ placement, fallback }) => `${placement ?? ''}${fallback ? ' (fallback)' : ''}`)] : []),
+    column('Propensity', 'right', ({ propensity }) => percent(propensity)),
+    column('Value', 'right', ({ value }) => money(value, look.currency)),
+    column('Weight', 'right', ({ weight }) => amount(weight)),
+    column('Priority', 'right', ({ priority }) => amount(priority)),
+  ];
+  const table = startTable(columns, 1, look);
+  offers.forEach((offer, row) => {
+    const [rank, name, ...rest] = columns.map(({ texts }) => texts[row]!);
+    const detail = [`${offer.offerId}${presentationOf(offer.treatment)}`, ...(offer.reasons ?? []).map((reason) => `- ${reason}`)].map((line) => plainText(line));
+    table.push(
+      [{ content: rank, rowSpan: 2, hAlign: 'right' }, emphasised(name!, look), ...rest],
+      [{ content: detail.join('\n'), colSpan: columns.length - 1 }],
+    );
+  });
+  return table.toString();
+}
+
+function renderExcluded(excluded: NonNullable<DecisionResponse['excluded']>, look: TableLook): string {
+  const column = (head: string, align: Column['align'], text: (offer: (typeof excluded)[number]) => string): Column => ({ head, align, texts: excluded.map((offer) => text(offer)) });
+  const columns = [
+    column('Offer', 'left', ({ offerId }) => plainText(offerId)),
+    column('Propensity', 'right', ({ propensity }) => percent(propensity)),
+    column('Value', 'right', ({ value }) => (value === null ? 'not known' : money(value, look.currency))),
+    column('Weight', 'right', ({ weight }) => amount(weight)),
+    column('Priority', 'right', ({ priority }) => amount(priority)),
+    column('Why', 'left', ({ rejectedBy, note }) => [...rejectedBy.map(({ rule, reason }) => `${rule}: ${reason}`), ...(note === undefined ? [] : [note])].map((line) => plainText(line)).join('\n')),
+  ];
+  const table = startTable(columns, columns.length - 1, look);
+  excluded.forEach((_, row) => table.push(columns.map(({ texts }) => texts[row]!)));
+  return table.toString();
+}
+
+/** A table as wide as allowed; the column at `flexible` takes what the others leave, and wraps. */
+function startTable(columns: readonly Column[], flexible: number, look: TableLook): InstanceType<typeof Table> {
+  const padding = 2;
+  const longestFixed = 28;
+  const natural = columns.map(({ head, texts }) => Math.max(head.length, ...texts.map((text) => text.length)) + padding);
+  const width = Math.min(widest, Math.max(narrowest, look.columns ?? widest));
+  const fixed = natural.map((columnWidth) => Math.min(columnWidth, longestFixed + padding));
+  const others = fixed.reduce((sum, columnWidth, index) => (index === flexible ? sum : sum + columnWidth), 0);
+  const left = width - others - (columns.length + 1);
+  const colWidths = fixed.map((columnWidth, index) => (index === flexible ? Math.max(left, 12) : columnWidth));
+  return new Table({
+    head: columns.map(({ head }) => emphasised(head, look)),
+    colWidths,
+    colAligns: columns.map(({ align }) => align),
+    wordWrap: true,
+    style: { head: [], border: [] },       // the library's own colours know nothing of NO_COLOR
+  });
+}
+
+function emphasised(text: string, { colour }: TableLook): string {
+  return colour ? `\u001b[1m${text}\u001b[22m` : text;
+}

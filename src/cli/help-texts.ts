@@ -1,0 +1,66 @@
+/** What `--help` says. Each example works as it stands with the sample catalog and the sample customers. */
+export const exitText = 'Exit codes: 0 all is well, 1 problems were found, 2 wrong use.';
+
+interface CommandText { readonly summary: string; readonly description: string; readonly example: readonly string[] }
+
+const configured = 'The catalog and the store are those that NBO_CATALOG (default: .) and NBO_STORE (default: ./data) name.';
+
+const commands = {
+  start: {
+    summary: 'start the service',
+    description: 'Starts the service and runs it until it is asked to stop. It is configured by the environment: PORT, HOST, NBO_CATALOG, NBO_STORE, NBO_KEYS, NBO_TOKEN_SECRET, NBO_DECISION_LOG, LOG_LEVEL.',
+    example: ['NBO_STORE=./data PORT=8080 nbo start'],
+  },
+  validate: {
+    summary: 'check a catalog before it goes live',
+    description: 'Loads a catalog as the service does, models and all, and tells every problem at once, as file:line:column path message. Warnings alone do not fail. Without a folder: the one that NBO_CATALOG names (default: .).',
+    example: ['nbo validate .', 'nbo validate --json ./catalog'],
+  },
+  decide: {
+    summary: 'decide what to offer a customer',
+    description: `Decides in this process, without a service, and shows the answer as a table. Nothing is recorded. ${configured}`,
+    example: [
+      'nbo decide --customer C-1001 --channel call-center --context \'{"reason":"moving house"}\' --explain full',
+      'nbo decide --channel web --placement hero,fallback=contact-us --placement sidebar,limit=2 --json',
+    ],
+  },
+  import: {
+    summary: 'load customers from a file',
+    description: `Loads customers from a file, or from standard input where the file is "-". An import replaces a customer: the profile, and the ledger of contacts. So it is safe to run again; and a CSV file, which has no contacts, empties the ledgers of the customers that it names.
+
+NDJSON has a customer per line, as "nbo export" writes it: {"id", "attributes", "consents", "holdings", "timeZone", "locale", "contacts"}; only the id is needed, and what the catalog's schema requires. A contact has {"offerId" or "activity", "channel", "outcome", "occurredAt"}, and may have {"decisionId", "kind", "placement", "reason", "value"}; those older than the ledger reaches are left out. CSV has a header: id, consents and holdings (separated by | or ;), timeZone, locale, and attributes by their names; an empty value is a missing one; the delimiter is a comma, a semicolon or a tab.
+
+Lines that do not fit are reported with their numbers and left out; the others are stored. Where an id is there twice, the last one counts. A line may have 1 MB, a customer 2,000 contacts. ${configured}`,
+    example: ['nbo import customers.csv', 'nbo sample-customers | nbo import -'],
+  },
+  export: {
+    summary: 'print everything held about customers',
+    description: `Prints everything that the store holds about customers, one per line, as "nbo import" takes it. ${configured}`,
+    example: ['nbo export > customers.ndjson', 'nbo export --customer C-1001'],
+  },
+  erase: {
+    summary: 'erase a customer',
+    description: `Erases everything that the store holds about a customer. Decision logs are files of their own, which this does not touch. ${configured}`,
+    example: ['nbo erase --customer C-1001'],
+  },
+  key: {
+    summary: 'make an API key',
+    description: 'Makes an API key and shows it once. The key file that NBO_KEYS names holds its hash only, so a lost key cannot be shown again: make another.',
+    example: ['nbo key --name call-center-desktop --scopes decide,record --file keys.yaml'],
+  },
+  sampleCustomers: {
+    summary: 'print made-up customers',
+    description: 'Prints made-up customers that fit the sample catalog, one per line, as "nbo import" takes them. The same options give the same customers.',
+    example: ['nbo sample-customers --count 1000 | nbo import -', 'nbo sample-customers --count 5 --seed 7 --now 2026-11-23T10:00:00Z'],
+  },
+  demo: {
+    summary: 'see it work, with made-up customers',
+    description: 'Loads 1,000 made-up customers into a store of its own (.demo/ in this folder), starts the service on 127.0.0.1, asks it what to offer one of them, and shows the answer. PORT chooses another port than 8080.',
+    example: ['nbo demo', 'PORT=8090 nbo demo --once'],
+  },
+} satisfies Readonly<Record<string, CommandText>>;
+
+export const texts = {
+  nbo: 'Next Best Offer: decides what to offer this customer now.',
+  commands: commands as Readonly<Record<keyof typeof commands, CommandText>>,
+} as const;

@@ -1,0 +1,125 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Engine } from '../app.js';
+import type { StoredCustomer } from '../customers/customer-store.js';
+import { readSpecification } from '../http/specification.js';
+import { readCustomerFile, type CustomerFormat } from './customer-file.js';
+import { createCustomerReader } from './customer-record.js';
+import { exitCodes, type ExitCode } from './exit-codes.js';
+import { problems, systemMessage } from './failure.js';
+import { progressWords, showProgress, type ImportProgress } from './import-progress.js';
+import { counted } from './number-words.js';
+import { plainText } from './plain-text.js';
+import type { Surroundings } from './surroundings.js';
+import { createUnknownNames, type UnknownName } from './unknown-names.js';
+import { withEngine } from './with-engine.js';
+
+export interface ImportOptions { readonly file: string; readonly format: CustomerFormat | null; readonly json: boolean }
+
+/** What an import did. A customer that is there twice in a file counts twice. */
+export interface ImportSummary {
+  readonly customers: number;
+  readonly contacts: number;
+  /** Older than the ledger reaches. */
+  readonly droppedContacts: number;
+  readonly badLines: number;
+  /** Names in contacts that the catalog does not know; such contacts are kept. */
+  readonly unknownNames: readonly UnknownName[];
+}
+
+const customersPerWrite = 500;
+/** Lines may be long: a write holds no more than this. */
+const bytesPerWrite = 8_000_000;
+const badLinesShown = 100;
+
+export async function importCustomers(surroundings: Surroundings, options: ImportOptions): Promise<ExitCode> {
+  const source = await openSource(surroundings, options.file);
+  const summary = await withEngine(surroundings, async (engine) => {
+    const progress = showProgress(surroundings.errors, source.totalBytes);
+    try {
+      return await readInto(engine, source, options.format, surroundings.now(), progress);
+    } finally {
+      await progress.stop();
+    }
+  });
+  await surroundings.output.write(options.json ? `${JSON.stringify(summary)}\n` : inWords(summary));
+  return summary.badLines > 0 ? exitCodes.problems : exitCodes.ok;
+}
+
+interface Source { readonly name: string; readonly chunks: AsyncIterable<Uint8Array>; readonly totalBytes: number | null }
+
+async function openSource({ input }: Surroundings, file: string): Promise<Source> {
+  if (file === '-') return { name: 'standard input', chunks: input, totalBytes: null };
+  try {
+    const found = await stat(file);
+    if (found.isDirectory()) throw problems(`${file} is a folder, where a file was expected`);
+    return { name: file, chunks: createReadStream(file), totalBytes: found.isFile() ? found.size : null };
+  } catch (error) {
+    throw problems(systemMessage(error));
+  }
+}
+
+async function readInto(engine: Engine, source: Source, format: CustomerFormat | null, now: number, progress: ImportProgress): Promise<ImportSummary> {
+  const catalog = engine.catalog.current();
+  const readCustomer = createCustomerReader(readSpecification(), catalog, now);
+  const unknown = createUnknownNames(catalog);
+  const done = { customers: 0, contacts: 0, droppedContacts: 0, badLines: 0 };
+  let bytesRead = 0;
+  const counting = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const chunk of source.chunks) {
+      bytesRead += chunk.length;
+      yield chunk;
+    }
+  };
+  const refuse = async (line: number, reasons: readonly string[]): Promise<void> => {
+    done.badLines += 1;
+    if (done.badLines <= badLinesShown) await progress.note(`${source.name}:${line}: ${plainText(reasons.join('; '))}`);
+  };
+
+  let batch = new Map<string, StoredCustomer>();       // by id, so that the last of a batch wins, too
+  let batchBytes = 0;
+  let inBatch = 0;
+  const flush = async (): Promise<void> => {
+    if (batch.size > 0) await engine.store.load([...batch.values()]);
+    done.customers += inBatch;
+    batch = new Map();
+    batchBytes = inBatch = 0;
+    await progress.update(bytesRead, done.customers, done.badLines);
+  };
+
+  try {
+    for await (const row of readCustomerFile(counting(), source.name, format, catalog.schemas.customer.json)) {
+      if ('reason' in row) {
+        await refuse(row.line, [row.reason]);
+        continue;
+      }
+      const record = readCustomer(row.value);
+      if (!record.ok) {
+        await refuse(row.line, record.reasons);
+        continue;
+      }
+      batch.delete(record.customer.id);
+      batch.set(record.customer.id, record.customer);
+      unknown.note(record.customer.contacts);
+      inBatch += 1;
+      batchBytes += row.bytes;
+      done.contacts += record.customer.contacts.length;
+      done.droppedContacts += record.droppedContacts;
+      if (inBatch >= customersPerWrite || batchBytes >= bytesPerWrite) await flush();
+    }
+    await flush();
+  } catch (error) {
+    if (done.customers > 0) await progress.note(`Stopped. ${progressWords(done.customers, done.badLines)} until then; what was stored stays, and the import can be run again.`);
+    throw error;
+  }
+  if (done.badLines > badLinesShown) await progress.note(`… and ${counted(done.badLines - badLinesShown, 'more bad line')}, not shown.`);
+  return { ...done, unknownNames: unknown.found() };
+}
+
+function inWords({ customers, contacts, droppedContacts, badLines, unknownNames }: ImportSummary): string {
+  const lines = [`${progressWords(customers, badLines)}.`];
+  if (contacts > 0) lines.push(`${counted(contacts, 'contact')} in their ledgers.`);
+  if (droppedContacts > 0) lines.push(`${counted(droppedContacts, 'contact')} left out: older than the ledger reaches.`);
+  for (const { what, name, contacts: number } of unknownNames) lines.push(`The ${what} "${plainText(name)}" is not in the catalog; kept, in ${counted(number, 'contact')}.`);
+  return `${lines.join('\n')}\n`;
+}

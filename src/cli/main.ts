@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { checkCatalog, openEngine, openStore, startService } from '../app.js';
+import { runCommandLine } from './command-line.js';
+import type { Output, Surroundings } from './surroundings.js';
+
+function toOutput(stream: NodeJS.WriteStream): Output {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever reads along has gone, as `head` does: there is nobody left to tell anything.
+    process.exit(error.code === 'EPIPE' ? 0 : 1);
+  });
+  return {
+    write: (text) => new Promise((resolve) => {
+      if (stream.write(text)) resolve();
+      else stream.once('drain', resolve);
+    }),
+    isTerminal: stream.isTTY,
+    get columns() { return stream.isTTY ? stream.columns : undefined; },
+  };
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+const surroundings: Surroundings = {
+  environment: process.env,
+  output: toOutput(process.stdout),
+  errors: toOutput(process.stderr),
+  input: process.stdin,
+  now: () => Date.now(),
+  randomBytes,
+  sampleCatalogFolder: fileURLToPath(new URL('../..', import.meta.url)),
+  untilStopped,
+  openEngine, openStore, checkCatalog, startService,
+};
+
+process.exitCode = await runCommandLine(process.argv.slice(2), surroundings);
