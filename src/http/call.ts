@@ -3,6 +3,7 @@ import { ServiceError } from '../errors.js';
 import type { CallContext, Scope, Services } from '../service/service.js';
 import { requireScope, type Access } from './access.js';
 import { bodyLimitBytes, readBody } from './body.js';
+import { invalidRequest } from './invalid-request.js';
 import { parseJsonBody } from './json-body.js';
 import type { Validate } from './validation.js';
 
@@ -31,7 +32,7 @@ function timeoutOf(request: IncomingMessage): number {
   if (header === undefined) return defaultTimeoutMs;
   const timeoutMs = typeof header === 'string' && /^\d{1,4}$/.test(header) ? Number(header) : NaN;
   if (timeoutMs >= 1 && timeoutMs <= longestTimeoutMs) return timeoutMs;
-  throw new ServiceError('INVALID_REQUEST', `The header X-Request-Timeout-Ms must be a whole number from 1 to ${longestTimeoutMs}.`, [{ pointer: '/headers/X-Request-Timeout-Ms', detail: `must be a whole number from 1 to ${longestTimeoutMs}` }]);
+  throw invalidRequest({ pointer: '/headers/X-Request-Timeout-Ms', detail: `must be a whole number of milliseconds, from 1 to ${longestTimeoutMs}` });
 }
 
 /** The request's JSON, not yet checked against a schema. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml, inline, paragraphs, schemaAnchor, schemaTable, typeText } from './docs-schema.js';
+import { escapeHtml, inline, lastStep, paragraphs, schemaAnchor, schemaTable, typeText } from './docs-schema.js';
 import { docsStyle } from './docs-style.js';
 import { problemKinds } from './problem.js';
 import { methods, type MediaType, type Operation, type Parameter, type ResponseObject, type Specification } from './specification.js';
@@ -50,7 +50,7 @@ function renderContents(document: Document, calls: readonly Call[]): string {
     .filter(({ operation }) => operation.tags.includes(name))
     .map(({ method, path, operation }) => `<li><a href="#${operation.operationId}"><span class="method ${method}">${method}</span>${escapeHtml(path)}</a></li>`).join('')}</ul>`);
   const schemas = Object.keys(document.components.schemas).map((name) => `<li><a href="#${schemaAnchor(name)}">${escapeHtml(name)}</a></li>`).join('');
-  return `${groups.join('')}<h2><a href="#schemas">Schemas</a></h2><ul>${schemas}</ul><h2><a href="#problems">Problems</a></h2>`;
+  return `${groups.join('')}<h2><a href="#schemas">Schemas</a></h2><ul class="schemas">${schemas}</ul><h2><a href="#problems">Problems</a></h2>`;
 }
 
 function renderCall({ method, path, operation, parameters }: Call, document: Document): string {
@@ -69,13 +69,13 @@ function renderParameters(parameters: readonly Parameter[]): string {
 }
 
 function renderMedia(contentType: string, { schema, examples }: MediaType): string {
-  const shown = Object.values(examples ?? {}).map(({ summary, value }) => renderExample(summary ?? 'Example', value)).join('');
+  const shown = Object.values(examples ?? {}).map(({ summary, value }, index) => renderExample(summary ?? 'Example', value, index === 0)).join('');
   return `<p><code>${escapeHtml(contentType)}</code>${schema === undefined ? '' : `: ${typeText(schema)}`}</p>${shown}`;
 }
 
-function renderExample(summary: string, value: unknown): string {
+function renderExample(summary: string, value: unknown, isOpen = false): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  return `<details><summary>${inline(summary)}</summary><pre tabindex="0"><code>${escapeHtml(text)}</code></pre></details>`;
+  return `<details${isOpen ? ' open' : ''}><summary>${inline(summary)}</summary><pre tabindex="0"><code>${escapeHtml(text)}</code></pre></details>`;
 }
 
 function renderResponses(responses: Operation['responses'], { components }: Document): string {
@@ -93,7 +93,7 @@ function renderSchemas({ components }: Document): string {
   return Object.entries(components.schemas).map(([name, schema]) => {
     const about = schema.description === undefined ? '' : `<p>${inline(schema.description)}</p>`;
     const own = schema.properties === undefined ? `<p>${typeText(schema)}</p>` : '';
-    return `<h3 id="${schemaAnchor(name)}">${escapeHtml(name)}</h3>${about}${own}${schemaTable(schema)}${(schema.examples ?? []).filter((example) => typeof example === 'object').map((example) => renderExample('Example', example)).join('')}`;
+    return `<h3 id="${schemaAnchor(name)}">${escapeHtml(name)}</h3>${about}${own}${schemaTable(schema, components.schemas)}${(schema.examples ?? []).filter((example) => typeof example === 'object').map((example) => renderExample('Example', example)).join('')}`;
   }).join('\n');
 }
 
@@ -101,5 +101,4 @@ function renderProblems(): string {
   return Object.values(problemKinds).map(({ status, title, type, meaning }) => `<h4 id="${type.slice(type.indexOf('#') + 1)}">${status} ${escapeHtml(title)}</h4><p>${inline(meaning)}</p>`).join('\n');
 }
 
-const lastStep = (reference: string): string => reference.slice(reference.lastIndexOf('/') + 1);
 const anchor = (name: string): string => `tag-${name.toLowerCase()}`;

@@ -15,19 +15,23 @@ export function paragraphs(text: string): string {
 
 export const schemaAnchor = (name: string): string => `schema-${name}`;
 
-/** One row for each member of an object, those of objects inside it included, as `customer.attributes`. */
-export function schemaTable(schema: Schema): string {
-  const rows = memberRows(schema, '');
+type Schemas = Readonly<Record<string, Schema>>;
+
+/** One row for each member of an object, those of objects inside it included, as `customer.attributes`.
+ *  `schemas` are those that a member may refer to: it means what they mean, where it says nothing of its own. */
+export function schemaTable(schema: Schema, schemas: Schemas): string {
+  const rows = memberRows(schema, '', schemas);
   return rows.length === 0 ? '' : `<div class="scroll"><table><thead><tr><th>Member</th><th>Type</th><th>Meaning</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
-function memberRows(schema: Schema, prefix: string): string[] {
-  if (schema.type === 'array' && schema.items !== undefined) return memberRows(schema.items, `${prefix}[]`);
+function memberRows(schema: Schema, prefix: string, schemas: Schemas): string[] {
+  if (schema.type === 'array' && schema.items !== undefined) return memberRows(schema.items, `${prefix}[]`, schemas);
   return Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
     const path = prefix === '' ? name : `${prefix}.${name}`;
     const required = schema.required?.includes(name) === true ? ' <span class="required">required</span>' : '';
-    const meaning = [member.description === undefined ? '' : inline(member.description), bounds(member)].filter((part) => part !== '').join(' ');
-    return [`<tr><td><code>${escapeHtml(path)}</code>${required}</td><td>${typeText(member)}</td><td>${meaning}</td></tr>`, ...memberRows(member, path)];
+    const description = member.description ?? schemas[lastStep(member.$ref ?? '')]?.description ?? '';
+    const meaning = [inline(description), bounds(member)].filter((part) => part !== '').join(' ');
+    return [`<tr><td><code>${escapeHtml(path)}</code>${required}</td><td>${typeText(member)}</td><td>${meaning}</td></tr>`, ...memberRows(member, path, schemas)];
   });
 }
 
@@ -50,8 +54,13 @@ function words(type: string, format: string | undefined): string {
 }
 
 function link(reference: string): string {
-  const name = reference.slice(reference.lastIndexOf('/') + 1);
+  const name = lastStep(reference);
   return `<a href="#${schemaAnchor(name)}">${escapeHtml(name)}</a>`;
+}
+
+/** The name at the end of a reference: `#/components/schemas/Id` is `Id`. */
+export function lastStep(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1);
 }
 
 function bounds(schema: Schema): string {

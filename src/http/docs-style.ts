@@ -29,10 +29,10 @@ p { margin: 0.5rem 0; max-width: 46rem; }
 table { border-collapse: collapse; width: 100%; margin: 0.5rem 0; font-size: 0.9rem; }
 th { text-align: left; color: var(--soft); font-weight: 600; }
 th, td { padding: 0.4rem 0.75rem 0.4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-td:first-child { min-width: 11rem; } td:nth-child(2) { min-width: 9rem; }
+td:first-child { min-width: 11rem; } td:nth-child(2) { min-width: 9rem; } .answers td:first-child { min-width: 4rem; }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 0.75rem 1rem; overflow-x: auto; max-height: 32rem; margin: 0.4rem 0 0.8rem; }
 pre code { background: none; padding: 0; font-size: 0.8125rem; }
 details { margin: 0.4rem 0; } summary { cursor: pointer; color: var(--link); }
 :target { scroll-margin-top: 1rem; } h3:target, h4:target { background: var(--panel); }
-@media (max-width: 50rem) { .layout { display: block; } nav { position: static; max-height: none; border-right: 0; border-bottom: 1px solid var(--line); } main { padding: 1rem; } }
+@media (max-width: 50rem) { .layout { display: block; } nav { position: static; max-height: none; border-right: 0; border-bottom: 1px solid var(--line); } .schemas { display: none; } main { padding: 1rem; } }
 `;

@@ -11,6 +11,7 @@ import { refuseUnreadable } from './connection-errors.js';
 import { addCustomerRoutes } from './customer-routes.js';
 import { addDecisionRoutes } from './decision-routes.js';
 import { createApplication } from './express-application.js';
+import { invalidRequest } from './invalid-request.js';
 import { addOperationRoutes, type MetricsSource } from './operation-routes.js';
 import { sendError, type HttpLogger } from './respond.js';
 import { readSpecification, type Specification } from './specification.js';
@@ -113,7 +114,7 @@ function refuseUrl(url: string): void {
   if (url.length > longestUrl) throw new ServiceError('URL_TOO_LONG', `The URL has more than ${longestUrl} characters.`);
   const query = url.indexOf('?');
   if (query === -1 || query === url.length - 1 || !url.startsWith('/v1/')) return;
-  throw new ServiceError('INVALID_REQUEST', 'This call takes no query parameters; what it takes is in /docs.', [{ pointer: '/query', detail: 'is not known here' }]);
+  throw invalidRequest({ pointer: '/query', detail: 'there are no query parameters here; what a call takes is in /docs' });
 }
 
 function routeOf(request: IncomingMessage & { readonly route?: { readonly path: string } }): string {

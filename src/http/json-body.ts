@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { ServiceError } from '../errors.js';
+import type { Detail } from '../errors.js';
+import { invalidRequest } from './invalid-request.js';
 import { findJsonMistake } from './json-syntax.js';
 
 /** Deeper nesting is refused: whatever walks a value later may recurse. */
@@ -7,13 +8,13 @@ export const maxDepth = 64;
 
 /** JSON from the bytes of a body, with nothing in it that is unsafe to hand on: see `findFlaw`. */
 export function parseJsonBody(bytes: Buffer): unknown {
-  if (bytes.length === 0) throw new ServiceError('INVALID_REQUEST', 'The body is empty; JSON was expected.', [{ pointer: '', detail: 'is empty' }]);
-  if (!isUtf8(bytes)) throw new ServiceError('INVALID_REQUEST', 'The body is not valid UTF-8.', [{ pointer: '', detail: 'is not valid UTF-8' }]);
+  if (bytes.length === 0) throw invalidRequest({ pointer: '', detail: 'is empty, and JSON was expected' });
+  if (!isUtf8(bytes)) throw invalidRequest({ pointer: '', detail: 'is not valid UTF-8' });
   const text = bytes.toString('utf8').replace(/^\ufeff/, '');
   const value = parse(text);
   const flaw = findFlaw(value, 0, escapedSurrogate.test(text));
   if (flaw === null) return value;
-  throw new ServiceError('INVALID_REQUEST', `At ${flaw.pointer === '' ? 'the top' : flaw.pointer}: ${flaw.detail}.`, [flaw]);
+  throw invalidRequest(flaw);
 }
 
 function parse(text: string): unknown {
@@ -21,11 +22,9 @@ function parse(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     const { line, column, detail } = findJsonMistake(text) ?? { line: 1, column: 1, detail: 'not JSON' };
-    throw new ServiceError('INVALID_REQUEST', `The body is not JSON: line ${line}, column ${column}: ${detail}.`, [{ pointer: '', detail: `line ${line}, column ${column}: ${detail}` }]);
+    throw invalidRequest({ pointer: '', detail: `is not JSON: line ${line}, column ${column}: ${detail}` });
   }
 }
-
-interface Flaw { readonly pointer: string; readonly detail: string }
 
 // A lone surrogate can only come from an escape: the bytes are UTF-8.
 const escapedSurrogate = /\\u[dD][89a-fA-F]/;
@@ -33,7 +32,7 @@ const loneSurrogate = /\p{Surrogate}/u;
 
 /** What `JSON.parse` lets through and others stumble over: numbers beyond a double, half characters (which change
  *  when they are written as UTF-8), the name `__proto__`, and nesting without end. */
-function findFlaw(value: unknown, depth: number, checkTexts: boolean): Flaw | null {
+function findFlaw(value: unknown, depth: number, checkTexts: boolean): Detail | null {
   if (typeof value === 'number') return Number.isFinite(value) ? null : { pointer: '', detail: 'is a number too large to represent' };
   if (typeof value === 'string') return checkTexts && loneSurrogate.test(value) ? { pointer: '', detail: 'holds half of a surrogate pair, which is not a character' } : null;
   if (typeof value !== 'object' || value === null) return null;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ServiceError } from '../errors.js';
+import { invalidRequest } from './invalid-request.js';
 import { toProblem } from './problem.js';
 
 export interface HttpLogger { error(fields: object, message: string): void }
@@ -41,5 +41,5 @@ function extraHeaders(status: number, request: IncomingMessage): Record<string, 
 /** Express refuses a path that it cannot decode by an error of its own. */
 function asServiceError(error: unknown): unknown {
   const undecodable = error instanceof URIError || (error instanceof Error && 'status' in error && error.status === 400 && /decode/.test(error.message));
-  return undecodable ? new ServiceError('INVALID_REQUEST', 'The path holds a percent-encoding that is not UTF-8.', [{ pointer: '/path', detail: 'is not percent-encoded UTF-8' }]) : error;
+  return undecodable ? invalidRequest({ pointer: '/path', detail: 'is not percent-encoded UTF-8' }) : error;
 }

@@ -7,15 +7,16 @@ import type { Schema } from './specification.js';
 /** More are not put into words: a body of 1 MB can hold 100,000 mistakes. */
 const mostDescribed = 50;
 
-/** Ajv's errors in words, each with the pointer to what is wrong or missing; at least one, none twice.
+/** Ajv's errors in words, each with the pointer to what is wrong or missing; at least one, and one for each pointer.
  *  `root` is the value that was checked. */
 export function describeMistakes(errors: readonly ErrorObject[], root: unknown): readonly Detail[] {
   const details = new Map<string, Detail>();
   for (const error of errors) {
     if (details.size === mostDescribed) break;
     if (error.keyword === 'if' || error.keyword === 'propertyNames') continue;       // the errors inside say it
-    const detail = { pointer: pointerOf(error), detail: describe(error, root) };
-    details.set(`${detail.pointer}\n${detail.detail}`, detail);
+    if (error.keyword === 'type' && (error.parentSchema as Schema).enum !== undefined) continue;       // the list of what may be says more
+    const pointer = pointerOf(error);
+    if (!details.has(pointer)) details.set(pointer, { pointer, detail: describe(error, root) });
   }
   return [...details.values()];
 }

@@ -1,7 +1,8 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { isTimeZone } from '../decision/calendar.js';
-import { ServiceError } from '../errors.js';
+import type { Detail } from '../errors.js';
 import type { components } from '../service/openapi-types.js';
+import { invalidRequest } from './invalid-request.js';
 import type { Specification } from './specification.js';
 import { describeMistakes } from './validation-messages.js';
 
@@ -23,8 +24,7 @@ export function createValidate(specification: Specification): Validate {
     const check = compiled.get(schema)!;
     if (check(value)) return value as Schemas[Name];
     const errors = describeMistakes(check.errors ?? [], value).map(({ pointer, detail }) => ({ pointer: at + pointer, detail }));
-    const first = `${errors[0]!.pointer === '' ? 'the top' : errors[0]!.pointer}: ${errors[0]!.detail}`;
-    throw new ServiceError('INVALID_REQUEST', errors.length === 1 ? `At ${first}.` : `${errors.length} mistakes in the request; the first, at ${first}.`, errors);
+    throw invalidRequest(...(errors as [Detail, ...Detail[]]));
   };
 }
 

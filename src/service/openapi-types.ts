@@ -281,7 +281,7 @@ export interface components {
          * @example sms
          * @example push
          */
-        readonly Channel: string;
+        readonly Channel: components["schemas"]["Id"];
         /** @enum {string} */
         readonly OfferKind: "cross-sell" | "up-sell" | "loyalty" | "retention" | "service" | "onboarding" | "win-back";
         /**

@@ -1,22 +1,20 @@
-import type { Server } from 'node:http';
 import { createHttpServer, type RequestDone } from '../../src/http/http-server.js';
 import { createFakeServices, type FakeServices } from '../support/fake-services.js';
 import { call, type Sent } from '../support/http-client.js';
 
 const now = Date.parse('2026-11-23T10:00:00Z');
-let fake: FakeServices;
-let server: Server;
-let done: RequestDone[];
-
-beforeEach(() => {
-  fake = createFakeServices();
-  done = [];
-  server = createHttpServer({
-    services: fake.services, keys: null, clock: () => now, logger: { error: () => undefined }, onRequestDone: (request) => void done.push(request),
-    metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', metrics: () => Promise.resolve('nbo_up 1\n') },
-  }).server;
+const fake: FakeServices = createFakeServices();
+const done: RequestDone[] = [];
+const http = createHttpServer({
+  services: fake.services, keys: null, clock: () => now, logger: { error: () => undefined }, onRequestDone: (request) => void done.push(request),
+  metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', metrics: () => Promise.resolve('nbo_up 1\n') },
 });
-afterEach(() => new Promise((resolve) => server.close(resolve)));
+const { server } = http;
+let port: number;
+
+beforeAll(async () => ({ port } = await http.listen(0, '127.0.0.1')));
+beforeEach(() => void (fake.calls.length = 0));
+afterAll(() => http.drain());
 
 interface Row { name: string; method: string; path: string; sent?: Sent; status: number; called?: string; args?: readonly unknown[] }
 const outcome = { customerId: 'C-1001', decisionId: 'd1', offerId: 'o1', channel: 'web', outcome: 'clicked' };
@@ -77,16 +75,13 @@ test.each([
   ['/v1/decisions', 'POST, OPTIONS'], ['/v1/outcomes', 'POST, OPTIONS'], ['/v1/customers/x', 'GET, PUT, PATCH, DELETE, HEAD, OPTIONS'],
   ['/v1/customers/x/export', 'GET, HEAD, OPTIONS'], ['/v1/catalog', 'GET, HEAD, OPTIONS'], ['/v1/catalog/validate', 'POST, OPTIONS'], ['/readyz', 'GET, HEAD, OPTIONS'],
 ])('OPTIONS %s says what there is', async (path, allow) => {
-  const response = await new Promise<{ status: number; allow: string | null }>((resolve, reject) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      fetch(`http://127.0.0.1:${port}${path}`, { method: 'OPTIONS' }).then((answer) => resolve({ status: answer.status, allow: answer.headers.get('allow') }), reject);
-    });
-  });
-  expect(response).toEqual({ status: 204, allow });
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'OPTIONS' });
+  expect([response.status, response.headers.get('allow')]).toEqual([204, allow]);
 });
 
 test('each request is reported by its route, never by its path', async () => {
+  await new Promise((resolve) => setImmediate(resolve));
+  done.length = 0;
   await call(server, 'get', '/v1/customers/C-1001');
   await call(server, 'get', '/v1/customers/C-9/export');
   await call(server, 'post', '/nowhere');
