@@ -10,7 +10,7 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
   let nearestDistance = allowed + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) >= nearestDistance) continue;
-    const steps = distance(name.toLowerCase(), candidate.toLowerCase());
+    const steps = stepsBetween(name.toLowerCase(), candidate.toLowerCase());
     if (steps < nearestDistance) {
       nearest = candidate;
       nearestDistance = steps;
@@ -18,3 +18,11 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
   }
   return nearest === undefined ? '' : `; did you mean ${nearest}?`;
 }
+
+/** Letters that have changed places are one slip, however short the name: "aeg" for "age". */
+function stepsBetween(name: string, candidate: string): number {
+  const steps = distance(name, candidate);
+  return steps === 2 && sorted(name) === sorted(candidate) ? 1 : steps;
+}
+
+const sorted = (letters: string): string => Array.from(letters).sort().join('');

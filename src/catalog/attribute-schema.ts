@@ -5,10 +5,14 @@ import type { AttributeSchema, Json, JsonObject } from '../decision/types.js';
 import { sentence } from './check-shape.js';
 import { fromPointer, toPointer } from './problem.js';
 import type { Spot } from './spot.js';
-import { didYouMean } from './suggestion.js';
+import { didYouMean } from '../suggestion.js';
 
 const patternTimeoutMs = 100;
 const violationsShown = 100;
+
+const options = { allErrors: true, verbose: true, strict: false } as const;
+const metaschema = new Ajv2020(options);
+const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
 /** A schema's `pattern` comes with the file and can take for ever on a text made for it: it is stopped. */
 const boundedRegExp = Object.assign(
@@ -37,10 +41,11 @@ export function compileAttributeSchema(schema: JsonObject, spot: Spot, bounded: 
     spot.error('must be the schema of an object: "type: object" is missing');
     return undefined;
   }
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, ...(bounded ? { code: { regExp: boundedRegExp } } : {}) });
+  if (!reportMisfits(schema, spot)) return undefined;
+  // One of its own for each schema: a shared one keeps every schema, and every $id, that it ever saw. It needs no
+  // metaschema, whose compiling takes longer than all else.
+  const ajv = new Ajv2020({ ...options, meta: false, validateSchema: false, ...(bounded ? { code: { regExp: boundedRegExp } } : {}) });
   formats.default(ajv);
-  ajv.addKeyword('example');
-  if (!reportMisfits(ajv, schema, spot)) return undefined;
   let validate: ReturnType<typeof ajv.compile>;
   try {
     validate = ajv.compile(schema);
@@ -65,16 +70,19 @@ export function compileAttributeSchema(schema: JsonObject, spot: Spot, bounded: 
 }
 
 /** What is no JSON Schema by the metaschema, and members that no JSON Schema has (a misspelt keyword is ignored by a validator). */
-function reportMisfits(ajv: Ajv2020, schema: JsonObject, spot: Spot): boolean {
+function reportMisfits(schema: JsonObject, spot: Spot): boolean {
   let fits = true;
-  const known = keywordsOf(ajv);
-  for (const { path, name } of unknownKeywords(schema, known, [])) {
-    spot.at(...path, name).errorAtKey(`"${name}" is no member of a JSON Schema${didYouMean(name, known)}`);
+  if (schema['$schema'] !== undefined && schema['$schema'] !== dialect) {
+    spot.at('$schema').error(`must be ${dialect}: no other version of JSON Schema is read`);
+    return false;
+  }
+  for (const { path, name } of unknownKeywords(schema, [])) {
+    spot.at(...path, name).errorAtKey(`"${name}" is no member of a JSON Schema${didYouMean(name, keywords)}`);
     fits = false;
   }
-  if (ajv.validateSchema(schema) !== true) {
+  if (metaschema.validateSchema(schema) !== true) {
     const said = new Set<string>();
-    for (const error of ajv.errors ?? []) {
+    for (const error of metaschema.errors ?? []) {
       if (said.has(error.instancePath) || error.keyword === 'anyOf' || error.keyword === 'if') continue;
       said.add(error.instancePath);
       spot.at(...fromPointer(error.instancePath)).error(sentence(error));
@@ -86,21 +94,19 @@ function reportMisfits(ajv: Ajv2020, schema: JsonObject, spot: Spot): boolean {
 
 const annotations = ['$schema', '$id', '$ref', '$defs', '$anchor', '$comment', '$dynamicRef', '$dynamicAnchor', 'definitions', 'title', 'description', 'default', 'examples', 'example', 'deprecated', 'readOnly', 'writeOnly', 'then', 'else', 'minContains', 'maxContains', 'contentEncoding', 'contentMediaType', 'contentSchema'];
 
-function keywordsOf(ajv: Ajv2020): ReadonlySet<string> {
-  return new Set([...annotations, ...Object.keys(ajv.RULES.keywords)]);
-}
+const keywords: ReadonlySet<string> = new Set([...annotations, ...Object.keys(metaschema.RULES.keywords)]);
 
 const byName = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
 const single = ['items', 'additionalProperties', 'unevaluatedProperties', 'unevaluatedItems', 'contains', 'propertyNames', 'not', 'if', 'then', 'else'];
 const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
 
-function* unknownKeywords(schema: Json | undefined, known: ReadonlySet<string>, path: readonly (string | number)[]): Generator<{ readonly path: readonly (string | number)[]; readonly name: string }> {
+function* unknownKeywords(schema: Json | undefined, path: readonly (string | number)[]): Generator<{ readonly path: readonly (string | number)[]; readonly name: string }> {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return;
   for (const [name, value] of Object.entries(schema)) {
-    if (!known.has(name) && !name.startsWith('x-')) yield { path, name };
-    else if (single.includes(name)) yield* unknownKeywords(value, known, [...path, name]);
+    if (!keywords.has(name) && !name.startsWith('x-')) yield { path, name };
+    else if (single.includes(name)) yield* unknownKeywords(value, [...path, name]);
     else if (byName.includes(name) || lists.includes(name)) {
-      for (const [key, below] of Object.entries(value ?? {})) yield* unknownKeywords(below as Json, known, [...path, name, key]);
+      for (const [key, below] of Object.entries(value ?? {})) yield* unknownKeywords(below as Json, [...path, name, key]);
     }
   }
 }

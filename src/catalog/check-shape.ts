@@ -2,7 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import formats from 'ajv-formats';
 import { fromPointer } from './problem.js';
 import type { Spot } from './spot.js';
-import { didYouMean } from './suggestion.js';
+import { didYouMean } from '../suggestion.js';
 
 const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true });
 formats.default(ajv);
@@ -85,7 +85,10 @@ export function sentence({ keyword, params, schema, parentSchema, data }: ErrorO
     case 'exclusiveMinimum': return `must be more than ${String(schema)}, not ${String(data)}`;
     case 'maximum': return `must be at most ${String(schema)}, not ${String(data)}`;
     case 'exclusiveMaximum': return `must be less than ${String(schema)}, not ${String(data)}`;
-    case 'pattern': return `must be ${(parentSchema as { description?: string }).description ?? `text that matches ${String(schema)}`}, not ${describe(data)}`;
+    case 'pattern': {
+      const { description = `text that matches ${String(schema)}` } = parentSchema as { description?: string };
+      return `must be ${description[0]!.toLowerCase()}${description.slice(1)}, not ${describe(data)}`;
+    }
     case 'minLength': case 'minItems': case 'minProperties':
       return schema === 1 ? 'must not be empty' : `must have at least ${String(schema)} ${units[keyword]}`;
     case 'maxLength': case 'maxItems': case 'maxProperties': return `must have at most ${String(schema)} ${units[keyword]}`;

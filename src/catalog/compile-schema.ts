@@ -5,10 +5,12 @@ import { checkShape } from './check-shape.js';
 import { createNames, type Names } from './references.js';
 import { schemaFileSchema, type RawSchemaFile } from './schemas/schema-file-schema.js';
 import { itemsOf, type Spot } from './spot.js';
-import { didYouMean } from './suggestion.js';
+import { didYouMean } from '../suggestion.js';
 
 /** schema.yaml, checked: what all other files are checked against. */
 export interface CompiledSchema {
+  /** False: there is no schema.yaml, or none that can be read. Nothing can be said of any attribute. */
+  readonly readable: boolean;
   readonly raw: RawSchemaFile;
   readonly spot: Spot;
   readonly currency: string;
@@ -21,7 +23,7 @@ export interface CompiledSchema {
   readonly channelNames: Names;
 }
 
-const nothingDeclared: JsonObject = { type: 'object', additionalProperties: false, properties: {} };
+export const nothingDeclared: JsonObject = { type: 'object', additionalProperties: false, properties: {} };
 
 /** The attributes that are declared by themselves. */
 const reserved = { customer: ['id', 'consents', 'holdings'], context: [], offer: ['id', 'kind'] } as const;
@@ -43,7 +45,7 @@ export function compileSchema(value: unknown, spot: Spot, bounded: boolean): Com
     return compileAttributeSchema(schema, at, bounded) ?? null;
   };
   return {
-    raw, spot, channelNames,
+    readable, raw, spot, channelNames,
     currency: raw.currency ?? '',
     calendar: calendarOf(knownTimeZone(raw.timeZone, spot.at('timeZone'))),
     channels: itemsOf(raw.channels, spot).map(({ item }) => item),

@@ -2,7 +2,7 @@ import { offerKinds, type Strategy } from '../decision/types.js';
 import { given, stewardshipOf } from './compile-parts.js';
 import type { Compiling, Entry } from './compiling.js';
 import type { RawStrategy } from './schemas/strategy-schema.js';
-import { didYouMean } from './suggestion.js';
+import { didYouMean } from '../suggestion.js';
 
 /** In path order: the first that holds is the customer's, so only the last may do without a condition, and must. */
 export function compileStrategies(entries: readonly Entry<RawStrategy>[], compiling: Compiling): Strategy[] {

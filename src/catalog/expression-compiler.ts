@@ -31,12 +31,13 @@ export interface ExpressionCompiler {
 
 /**
  * Compiles against one environment. The same source gives the same object, so that a request can keep its result
- * by identity.
+ * by identity. `null`: of what expressions read nothing is known, so nothing is compiled or reported.
  */
-export function createExpressionCompiler(environment: Environment): ExpressionCompiler {
+export function createExpressionCompiler(environment: Environment | null): ExpressionCompiler {
   const compiled = new Map<string, Expression>();
 
   const compile = (source: string, spot: Spot, place: ExpressionPlace, expect: 'bool' | 'number' | 'any', eventData?: Type): { readonly expression: Expression; readonly type: Type } | null => {
+    if (environment === null) return null;
     const result = environment.compile(source, { roots: readableRoots[place], expect, ...given('eventData', eventData) });
     if (!result.ok) {
       for (const { offset, message } of result.problems) spot.errorInside(offset, message);

@@ -1,7 +1,7 @@
-import type { Catalog } from '../decision/types.js';
+import type { Catalog, JsonObject } from '../decision/types.js';
 import { createEnvironment } from '../expressions/environment.js';
 import { typeFromJsonSchema } from '../expressions/json-schema-type.js';
-import { dyn } from '../expressions/types.js';
+import type { Type } from '../expressions/types.js';
 import type { ModelLoader } from '../models/model-loader.js';
 import { assemble } from './assemble.js';
 import { revisionOf, roleOf, type CatalogFiles, type CatalogFolder } from './catalog-files.js';
@@ -11,7 +11,7 @@ import { compileDerived } from './compile-derived.js';
 import { createModels, outputNames, readManifest, type ManifestEntry } from './compile-models.js';
 import { compileOffers } from './compile-offers.js';
 import { compileRules } from './compile-rules.js';
-import { compileSchema, type CompiledSchema } from './compile-schema.js';
+import { compileSchema, nothingDeclared, type CompiledSchema } from './compile-schema.js';
 import { compileStrategies } from './compile-strategies.js';
 import { compileTriggers } from './compile-triggers.js';
 import { given } from './compile-parts.js';
@@ -73,7 +73,7 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   const modelNames = createNames('model', manifests.map(({ id }) => id));
 
   const environment = createEnvironment({ ...typesOf(schema), ...given('channels', schema.channelNames.all()), ...given('triggers', triggerNames.all()) });
-  const expressions = createExpressionCompiler(environment);
+  const expressions = createExpressionCompiler(schema.readable ? environment : null);
   const compiling: Compiling = {
     schema, expressions,
     names: { offer: offerNames, model: modelNames, event: events.names },
@@ -103,10 +103,10 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
 
 const missingFile = { file: 'schema.yaml', value: undefined, problems: [], problemAt: (_path: unknown, message: string): Problem => wholeFile('schema.yaml', message) };
 
-/** Of a schema that is broken nothing is known, so every attribute passes. */
-function typesOf({ schemas }: CompiledSchema): Pick<Parameters<typeof createEnvironment>[0], 'customer' | 'context' | 'offer'> {
-  const { customer, context, offer } = schemas;
-  return { customer: customer === null ? dyn : typeFromJsonSchema(customer.json), context: context === null ? dyn : typeFromJsonSchema(context.json), offer: offer === null ? dyn : typeFromJsonSchema(offer.json) };
+/** From what is written, even where it is not all JSON Schema: what is wrong in one attribute says nothing of the others. */
+function typesOf({ raw }: CompiledSchema): Record<'customer' | 'context' | 'offer', Type> {
+  const typeOf = (schema: JsonObject = nothingDeclared): Type => typeFromJsonSchema(schema);
+  return { customer: typeOf(raw.customer), context: typeOf(raw.context), offer: typeOf(raw.offer) };
 }
 
 const needed = { strategies: 'strategy', offers: 'offer', rules: null, triggers: null } as const;

@@ -1,5 +1,5 @@
 import type { Spot } from './spot.js';
-import { didYouMean } from './suggestion.js';
+import { didYouMean } from '../suggestion.js';
 
 /** The names of one kind of thing, and whether what refers to them is right. */
 export interface Names {
@@ -13,8 +13,10 @@ export interface Names {
   incomplete(): void;
 }
 
-/** `word` is what they are called: "offer". */
-export function createNames(word: string, known: Iterable<string> = []): Names {
+const listedAtMost = 8;
+
+/** `word` is what they are called ("offer"); `absent` says that there is none of a name. */
+export function createNames(word: string, known: Iterable<string> = [], absent = (name: string): string => `there is no ${word} "${name}"`): Names {
   const places = new Map<string, string>([...known].map((name) => [name, '']));
   let complete = true;
   return {
@@ -30,11 +32,16 @@ export function createNames(word: string, known: Iterable<string> = []): Names {
     all: () => (complete ? [...places.keys()] : undefined),
     check: (name, spot) => {
       if (places.has(name)) return true;
-      if (complete) spot.error(`there is no ${word} "${name}"${didYouMean(name, places.keys())}`);
+      if (complete) spot.error(absent(name) + hint(name, [...places.keys()]));
       return false;
     },
     incomplete: () => {
       complete = false;
     },
   };
+}
+
+function hint(name: string, known: readonly string[]): string {
+  const few = known.length > 0 && known.length <= listedAtMost ? `; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}` : '';
+  return didYouMean(name, known) || few;
 }

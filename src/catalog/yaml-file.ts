@@ -77,10 +77,12 @@ function syntaxErrors(document: Document.Parsed, text: string, at: (offset: numb
   const tagLines = new Set(tags.map(({ pos }) => at(pos[0]).line));
   // A "!" that was meant as "not" also spoils the rest of its line: one problem, said well, is enough.
   const others = [...document.errors, ...document.warnings.filter((warning) => !tags.includes(warning))].filter(({ pos }) => !tagLines.has(at(pos[0]).line));
-  return [
+  const all = [
     ...tags.map(({ pos }) => ({ pos, message: 'a text that begins with "!" must stand in quotes' })),
     ...others.map((error) => ({ pos: error.pos, message: inWords(error, text) })),
-  ].sort((a, b) => a.pos[0] - b.pos[0]).slice(0, syntaxErrorsShown);
+  ].sort((a, b) => a.pos[0] - b.pos[0]);
+  // What comes after the first on its line mostly comes of it.
+  return all.filter(({ pos }, index) => index === 0 || at(pos[0]).line !== at(all[index - 1]!.pos[0]).line).slice(0, syntaxErrorsShown);
 }
 
 function inWords({ code, pos, message }: YAMLError, text: string): string {
