@@ -40,7 +40,7 @@ export function* decide(input: DecisionInput): Generator<readonly ModelRun[], De
     .filter(({ id }) => !control || inquiry.all || fallbackIds.has(id))
     .map((offer): Candidate => ({ offer, rejections: [], treatments: [], score: null }));
   for (const candidate of candidates) {
-    if (!inquiry.all) askRules(candidate, ({ rule }) => rule.beforeScoring, rules, situation, inquiry);
+    askRules(candidate, ({ rule }) => rule.beforeScoring, rules, situation, inquiry);
     screen(candidate, triggers, places, situation, inquiry);
   }
 
@@ -52,9 +52,9 @@ export function* decide(input: DecisionInput): Generator<readonly ModelRun[], De
     candidate.score = scoreOf(candidate.offer, situation, strategy, triggers, scores);
   }
 
-  // 5. The rules that read propensity or value; all of them where the explanation lists every no.
+  // 5. The rules that read propensity or value.
   for (const candidate of left) {
-    askRules(candidate, ({ rule }) => inquiry.all || !rule.beforeScoring, rules, situation, inquiry);
+    askRules(candidate, ({ rule }) => !rule.beforeScoring, rules, situation, inquiry);
     const { valuation } = candidate.score!;
     if (valuation.value !== null) continue;
     enterOffer(situation, candidate);
