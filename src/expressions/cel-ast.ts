@@ -39,7 +39,7 @@ export function convert(parsed: Parsed, tokens: readonly Token[]): Node {
 
   const callNode = (call: Call, offset: number): Node => {
     const args = call.args.map(toNode);
-    const name = operatorNames[call.function] ?? call.function;
+    const name = operatorNames.get(call.function) ?? call.function;
     const start = args[0]?.offset ?? offset;
     if (name === '&&' || name === '||') {
       const kind = name === '&&' ? 'and' : 'or';
@@ -66,9 +66,9 @@ export function convert(parsed: Parsed, tokens: readonly Token[]): Node {
   return toNode(parsed.expr);
 }
 
-const operatorNames: Readonly<Record<string, string>> = {
+const operatorNames: ReadonlyMap<string, string> = new Map(Object.entries({
   '_&&_': '&&', '_||_': '||', '_?_:_': '?:', '_[_]': '[]', '!_': '!', '-_': '-', '@in': 'in', '_==_': '==', '_!=_': '!=', '_<_': '<', '_<=_': '<=', '_>_': '>', '_>=_': '>=', '_+_': '+', '_-_': '-', '_*_': '*', '_/_': '/', '_%_': '%',
-};
+}));
 
 const argumentsOf = (expr: Expr | undefined): readonly Expr[] => (expr?.exprKind.case === 'callExpr' ? expr.exprKind.value.args : []);
 

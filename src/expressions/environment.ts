@@ -92,7 +92,7 @@ function compileSource(source: string, roots: readonly Root[], expect: Expected,
   const problems: Problem[] = [];
   const checked = check(parsed.node, { declarations, roots, slots, locals: [], problems });
   if (problems.length === 0 && isBroken(checked)) problems.push({ offset: 0, message: 'this expression cannot be checked' });
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.length > 0) return { ok: false, problems: problems.sort((a, b) => a.offset - b.offset) };
   const term = asExpected(checked, expect);
   if (typeof term === 'string') return { ok: false, problems: [{ offset: checked.offset, message: term }] };
   return { ok: true, expression: toExpression(source, term), type: term.type };

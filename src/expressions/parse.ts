@@ -16,7 +16,7 @@ export function parse(source: string): Parsed {
   const { tokens, problem } = tokenize(source);
   if (problem !== undefined) return { ok: false, problem };
   const deep = tooDeep(tokens);
-  if (deep !== undefined) return refuse(deep.offset, `brackets, choices or signs are nested more than ${bounds.depth} deep here`);
+  if (deep !== undefined) return refuse(deep.offset, `the expression is nested more than ${bounds.depth} deep`);
   const syntaxProblem = findSyntaxProblem(tokens);
   if (syntaxProblem !== undefined) return { ok: false, problem: syntaxProblem };
   let node: Node;
@@ -36,20 +36,28 @@ function withoutComments(source: string, tokens: readonly Token[]): string {
   return text;
 }
 
-/** The first token where brackets, choices (`a ? b : c ? …`) or signs (`!!!`) nest too deeply, before any recursion. */
+const separators = new Set(['&&', '||', ',', '?', ':']);
+/** Operators and dots in one operand. Each may be a level of the tree, which is counted exactly once there is one; this
+ *  many would take a source of nothing else. */
+const maxLinks = 512;
+
+/** The first token where brackets, choices (`a ? b : c ? …`), signs (`!!!`) or a chain (`1 + 1 + …`) nest too deeply,
+ *  before any recursion. */
 function tooDeep(tokens: readonly Token[]): Token | undefined {
   let brackets = 0;
   let choices = 0;
   let signs = 0;
+  let links = 0;
   for (const token of tokens) {
     if (token.kind !== 'operator') signs = 0;
     else {
+      links = separators.has(token.text) ? 0 : links + 1;
       signs = token.text === '!' || token.text === '-' ? signs + 1 : 0;
       if ('([{'.includes(token.text)) brackets += 1;
       if (')]}'.includes(token.text)) brackets -= 1;
       if (token.text === '?') choices += 1;
     }
-    if (brackets > bounds.depth || choices > bounds.depth || signs > bounds.depth) return token;
+    if (brackets > bounds.depth || choices > bounds.depth || signs > bounds.depth || links > maxLinks) return token;
   }
   return undefined;
 }

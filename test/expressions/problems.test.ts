@@ -244,8 +244,8 @@ test('every problem of an expression is reported, with its place', () => {
   expect(problemsOf('customer.agee > 1 ||\n  customer.regoin == "north" && sise(customer.nam) > 2')).toEqual([
     { offset: 0, length: 13, message: 'customer.agee is not declared; did you mean customer.age?' },
     { offset: 23, length: 15, message: 'customer.regoin is not declared; did you mean customer.region?' },
-    { offset: 58, length: 12, message: 'customer.nam is not declared; did you mean customer.name?' },
     { offset: 53, message: 'there is no function sise; did you mean size?' },
+    { offset: 58, length: 12, message: 'customer.nam is not declared; did you mean customer.name?' },
   ]);
 });
 

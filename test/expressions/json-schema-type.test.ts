@@ -1,0 +1,18 @@
+import type { JsonObject } from '../../src/decision/types.js';
+import { typeFromJsonSchema } from '../../src/expressions/json-schema-type.js';
+import { bool, date, double, dyn, int, listOf, mapOf, objectOf, string, timestamp, type Type } from '../../src/expressions/types.js';
+
+test.each<readonly [schema: JsonObject, type: Type]>([
+  [{ type: 'string' }, string], [{ type: 'string', format: 'date' }, date], [{ type: 'string', format: 'date-time' }, timestamp], [{ type: 'string', format: 'email' }, string],
+  [{ type: 'integer' }, int], [{ type: 'number' }, double], [{ type: 'boolean' }, bool], [{ type: ['string', 'null'] }, string], [{ type: ['null', 'integer'] }, int], [{ type: ['integer', 'number'] }, double], [{ type: ['string', 'integer'] }, dyn], [{ type: 'null' }, dyn],
+  [{ enum: ['a', 'b'] }, { kind: 'string', values: ['a', 'b'] }], [{ type: 'string', enum: ['a', null] }, { kind: 'string', values: ['a'] }], [{ const: 'a' }, { kind: 'string', values: ['a'] }], [{ enum: [1, 2] }, int], [{ enum: [1, 2.5] }, double], [{ enum: [true] }, bool], [{ enum: [1, 'a'] }, dyn], [{ const: null }, dyn], [{ enum: [] }, dyn],
+  [{ type: 'array', items: { type: 'integer' } }, listOf(int)], [{ type: 'array' }, listOf(dyn)], [{ type: 'array', items: true }, listOf(dyn)],
+  [{ type: 'object' }, dyn], [{ type: 'object', additionalProperties: { type: 'number' } }, mapOf(string, double)], [{ type: 'object', additionalProperties: true }, dyn],
+  [{ type: 'object', properties: { a: { type: 'integer' } } }, objectOf({ a: { type: int, required: false } })], [{ properties: { a: { type: 'integer' } } }, objectOf({ a: { type: int, required: false } })],
+  [{ type: 'object', required: ['a', 'b', 'c'], properties: { a: { type: 'string' }, b: { type: ['string', 'null'] }, c: {}, d: { enum: ['x'] } } },
+    objectOf({ a: { type: string, required: true }, b: { type: string, required: false }, c: { type: dyn, required: false }, d: { type: { kind: 'string', values: ['x'] }, required: false } })],
+  [{ type: 'object', required: ['a', 'b', 'c'], properties: { a: { enum: ['x'] }, b: { enum: ['x', null] }, c: { type: 'string', enum: ['x', null] } } }, objectOf({ a: { type: { kind: 'string', values: ['x'] }, required: true }, b: { type: { kind: 'string', values: ['x'] }, required: false }, c: { type: { kind: 'string', values: ['x'] }, required: true } })],
+  [{}, dyn], [{ $ref: '#/x' }, dyn], [{ oneOf: [{ type: 'string' }] }, dyn], [JSON.parse('{"__proto__": {"type": "string"}}') as JsonObject, dyn],
+])('%j', (schema, type) => {
+  expect(typeFromJsonSchema(schema)).toEqual(type);
+});
