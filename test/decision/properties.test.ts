@@ -46,7 +46,7 @@ const customer = fc.record({
 const request = fc.record({
   channel: fc.constantFrom('web', 'app'),
   limit: fc.integer({ min: 1, max: 5 }),
-  placements: fc.option(fc.constantFrom(
+  placements: fc.option(fc.constantFrom<NonNullable<GoldenCase['request']['placements']>>(
     [{ id: 'hero' }, { id: 'side', limit: 2 }],
     [{ id: 'side', kinds: ['loyalty', 'retention'], fallback: 'o0' }, { id: 'hero', limit: 3, fallback: 'o0' }],
   ), { nil: undefined }),
