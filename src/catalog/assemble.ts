@@ -30,7 +30,7 @@ export function assemble({ revision, schema, environment, derived, strategies, o
     };
   });
   const { customer, context, offer } = schema.schemas;
-  return deepFreeze({
+  const catalog = deepFreeze({
     revision,
     currency: schema.currency,
     timeZone: schema.calendar.timeZone,
@@ -43,9 +43,11 @@ export function assemble({ revision, schema, environment, derived, strategies, o
     triggers, strategies,
     offers: finished,
     offersById: new Map(finished.map((finishedOffer) => [finishedOffer.id, finishedOffer])),
-    rules, models,
+    rules,
     ledger: horizonOf(rules),
   });
+  // A model is its adapter's own, which may keep something of its runs in it.
+  return Object.freeze({ ...catalog, models });
 }
 
 function slotValuesOf({ attributes, id, kind }: OfferDraft, layout: SlotLayout): unknown[] {

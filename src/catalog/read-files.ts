@@ -44,11 +44,14 @@ function readYaml(path: string, content: string | Uint8Array): YamlFile {
     ({ file: path, value: undefined, problems: [wholeFile(path, message)], problemAt: (_path, text, where) => wholeFile(path, text, where?.severity) });
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
   if (bytes > fileBounds.yamlBytes) return unreadable(`is too large: a YAML file has at most ${fileBounds.yamlBytes} bytes`);
-  if (typeof content === 'string') return parseYamlFile(path, content);
+  const text = typeof content === 'string' ? content : decoded(content);
+  return text === null ? unreadable('is no UTF-8 text') : parseYamlFile(path, text);
+}
+
+function decoded(bytes: Uint8Array): string | null {
   try {
-    return parseYamlFile(path, new TextDecoder('utf-8', { fatal: true }).decode(content));
-  } catch (error) {
-    if (error instanceof TypeError) return unreadable('is no UTF-8 text');
-    throw error;
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
   }
 }
