@@ -46,12 +46,11 @@ describe('sampleCustomers', () => {
     expect(share((customer) => phaseOf(customer) === 'engage')).toBeGreaterThan(0.4);
   });
 
-  test('attributes fit the schema of the catalog', () => {
-    const ajv = new Ajv2020({ strict: true, allErrors: true });
-    addFormats.default(ajv);
-    const validate = ajv.compile(schema.customer);
-    const problems = customers.flatMap(({ id, attributes }) => (validate(attributes) ? [] : [{ id, errors: validate.errors }]));
-    expect(problems).toEqual([]);
+  test.each(['2026-11-23T10:00:00Z', '2028-02-29T00:30:00Z', '2027-12-31T23:59:59Z'])('attributes fit the schema of the catalog, and no contact is to come, at %s', (at) => {
+    const validate = addFormats.default(new Ajv2020({ strict: true, allErrors: true })).compile(schema.customer);
+    const made = [...sampleCustomers({ count: 300, seed: 7, now: Date.parse(at) })];
+    expect(made.flatMap(({ id, attributes }) => (validate(attributes) ? [] : [{ id, errors: validate.errors }]))).toEqual([]);
+    expect(made.flatMap((customer) => customer.contacts.filter((contact) => Date.parse(contact.occurredAt) > Date.parse(at)))).toEqual([]);
   });
 
   test('age and date of birth agree, and nobody was a member before birth', () => {
