@@ -1,4 +1,4 @@
-import { integersOf, partsOf, readFields, textOf, textsOf, type WireField } from './wire-fields.js';
+import { integersOf, partsOf, textOf, textsOf, type ReadFields, type WireField } from './wire-fields.js';
 
 // Field numbers of onnx.proto (github.com/onnx/onnx, onnx/onnx.proto), which never change.
 export const modelProto = { graph: 7, functions: 25 } as const;
@@ -19,7 +19,8 @@ export interface GraphNode {
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  readonly attributes: readonly (readonly WireField[])[];
+  /** Undecoded: those of a tree ensemble are most of its file. */
+  readonly attributes: readonly Uint8Array[];
 }
 
 export interface GraphValue {
@@ -39,52 +40,56 @@ export interface ModelGraph {
 }
 
 /** Throws an Error for what is no ONNX model. */
-export function readGraph(bytes: Uint8Array): ModelGraph {
-  const model = readFields(bytes);
+export function readGraph(bytes: Uint8Array, read: ReadFields): ModelGraph {
+  const model = read(bytes);
   const graphs = partsOf(model, modelProto.graph);
   if (graphs.length !== 1) throw new Error(graphs.length === 0 ? 'it has no graph' : 'it has more than one graph');
-  const fields = readFields(graphs[0]!);
-  const initializers = new Set(partsOf(fields, graphProto.initializer).map((tensor) => textOf(readFields(tensor), tensorProto.name)));
+  const fields = read(graphs[0]!);
+  const initializers = new Set(partsOf(fields, graphProto.initializer).map((tensor) => textOf(read(tensor, [tensorProto.name]), tensorProto.name)));
   return {
     model,
     fields,
-    nodes: fields.filter(({ number }) => number === graphProto.node).map(readNode),
-    inputs: partsOf(fields, graphProto.input).map(readValue).filter(({ name }) => !initializers.has(name)),
-    outputs: partsOf(fields, graphProto.output).map(readValue),
+    nodes: fields.filter(({ number }) => number === graphProto.node).map((field) => readNode(field, read)),
+    inputs: partsOf(fields, graphProto.input).map((value) => readValue(value, read)).filter(({ name }) => !initializers.has(name)),
+    outputs: partsOf(fields, graphProto.output).map((value) => readValue(value, read)),
   };
 }
 
-function readNode(field: WireField): GraphNode {
-  const fields = readFields(field.bytes);
+function readNode(field: WireField, read: ReadFields): GraphNode {
+  const fields = read(field.bytes);
   return {
     field,
     operator: textOf(fields, nodeProto.opType),
     inputs: textsOf(fields, nodeProto.input),
     outputs: textsOf(fields, nodeProto.output),
-    attributes: partsOf(fields, nodeProto.attribute).map(readFields),
+    attributes: partsOf(fields, nodeProto.attribute),
   };
 }
 
-export function readValue(bytes: Uint8Array): GraphValue {
-  const fields = readFields(bytes);
-  const type = partsOf(fields, valueInfoProto.type).flatMap(readFields);
-  const tensor = partsOf(type, typeProto.tensor).flatMap(readFields);
+export function readValue(bytes: Uint8Array, read: ReadFields): GraphValue {
+  const fields = read(bytes);
+  const type = partsOf(fields, valueInfoProto.type).flatMap((part) => read(part));
+  const tensor = partsOf(type, typeProto.tensor).flatMap((part) => read(part));
   const shape = partsOf(tensor, tensorTypeProto.shape).at(-1);
   return {
     name: textOf(fields, valueInfoProto.name),
-    shape: shape === undefined ? null : partsOf(readFields(shape), shapeProto.dimension).map((dimension) => {
-      const size = integersOf(readFields(dimension), dimensionProto.value).at(-1);
+    shape: shape === undefined ? null : partsOf(read(shape), shapeProto.dimension).map((dimension) => {
+      const size = integersOf(read(dimension), dimensionProto.value).at(-1);
       return size === undefined || size <= 0n ? null : Number(size);
     }),
   };
 }
 
 /** The classes that a node names, as text; `null` where it names none. */
-export function classLabelsOf(node: GraphNode): readonly string[] | null {
-  const labels = (names: readonly string[], read: (fields: readonly WireField[]) => string[]): string[] =>
-    node.attributes.filter((fields) => names.includes(textOf(fields, attributeProto.name))).flatMap(read);
-  const texts = labels(['classlabels_strings'], (fields) => textsOf(fields, attributeProto.strings));
-  if (texts.length > 0) return texts;
-  const numbers = labels(['classlabels_int64s', 'classlabels_ints'], (fields) => integersOf(fields, attributeProto.integers).map(String));
-  return numbers.length > 0 ? numbers : null;
+export function classLabelsOf({ attributes }: GraphNode, read: ReadFields): readonly string[] | null {
+  for (const attribute of attributes) {
+    const name = textOf(read(attribute, [attributeProto.name]), attributeProto.name);
+    if (!labelAttributes.has(name)) continue;
+    const fields = read(attribute, [attributeProto.strings, attributeProto.integers]);
+    const labels = name === 'classlabels_strings' ? textsOf(fields, attributeProto.strings) : integersOf(fields, attributeProto.integers).map(String);
+    if (labels.length > 0) return labels;
+  }
+  return null;
 }
+
+const labelAttributes = new Set(['classlabels_strings', 'classlabels_int64s', 'classlabels_ints']);

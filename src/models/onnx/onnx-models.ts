@@ -7,6 +7,7 @@ import type { ColumnExpression, ManifestProblem, ModelLoader, ModelLoadRequest }
 import type { ModelManifest } from '../model-manifest.js';
 import type { Scorer } from '../scorer.js';
 import { createOnnxScorer, type OnnxModel } from './onnx-scorer.js';
+import { oneLine } from './one-line.js';
 import { proveModel, type Proof, type ProvenModel } from './prove-model.js';
 import { createRowRunner, rows } from './row-runner.js';
 import { createSessionCache, openFile, type OpenModel } from './session-cache.js';
@@ -16,6 +17,7 @@ import { startTrial, type Trial } from './trial.js';
 /** ONNX models of one process: what `loader` loads, `scorer` runs. */
 export interface OnnxModels { readonly loader: ModelLoader; readonly scorer: Scorer }
 
+const maxModelBytes = 256 * 2 ** 20;
 const provenLimit = 256;
 
 /** `openTrial`: where a model that is new here is run first; a process of its own by default. */
@@ -23,9 +25,11 @@ export function createOnnxModels(openTrial: () => Trial = startTrial): OnnxModel
   const loaded = new WeakMap<Model, OnnxModel>();
   const sessions = createSessionCache(openSession);
   const proven = new Map<string, ProvenModel>();
+  const inTurn = oneAtATime();    // a catalog loads all its models at once, and each would start a process
 
   /** What was proven once in this process is not tried again: most reloads change no model. */
   const prove = async (manifest: ModelManifest, bytes: Uint8Array, found: readonly ManifestProblem[]): Promise<Proof> => {
+    if (bytes.length > maxModelBytes) return { ok: false, problems: [...found, { path: '/file', message: `The file has ${bytes.length} bytes; at most ${maxModelBytes} are read` }] };
     const key = keyOf(manifest, bytes);
     const known = proven.get(key);
     if (known !== undefined && found.length === 0) return { ok: true, proven: known };
@@ -36,6 +40,8 @@ export function createOnnxModels(openTrial: () => Trial = startTrial): OnnxModel
       if (proven.size >= provenLimit) proven.delete(proven.keys().next().value!);
       proven.set(key, proof.proven);
       return proof;
+    } catch (error) {
+      return { ok: false, problems: [...found, { path: '/file', message: `The model could not be tried: ${oneLine(error)}` }] };
     } finally {
       trial.close();
     }
@@ -48,7 +54,7 @@ export function createOnnxModels(openTrial: () => Trial = startTrial): OnnxModel
         const { manifest, bytes, expressions } = request;
         const warnings: ManifestProblem[] = [];
         if ((manifest.golden ?? []).length === 0) warnings.push({ path: '', message: 'Without `golden` rows nothing proves that the columns are the ones of the training, in its order' });
-        const proof = await prove(manifest, bytes, checkManifest(manifest, expressions));
+        const proof = await inTurn(() => prove(manifest, bytes, checkManifest(manifest, expressions)));
         if (!proof.ok) return { ok: false, problems: proof.problems, warnings };
         if (expressions.some((columns) => columns.includes(null))) return { ok: false, problems: [], warnings };
         const { rowsPerRun, freeRows } = proof.proven.choice;
@@ -61,6 +67,15 @@ export function createOnnxModels(openTrial: () => Trial = startTrial): OnnxModel
         return { ok: true, model, warnings };
       },
     },
+  };
+}
+
+function oneAtATime(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const result = last.then(task);
+    last = result.catch(() => undefined);
+    return result;
   };
 }
 

@@ -3,7 +3,7 @@ import {
   type GraphNode, type GraphValue, type ModelGraph,
 } from './graph.js';
 import { hasExternalData } from './external-data.js';
-import { messageField, partsOf, readFields, textField, varintField, writeFields, type WireField } from './wire-fields.js';
+import { createFieldReader, messageField, partsOf, textField, varintField, writeFields, type ReadFields, type WireField } from './wire-fields.js';
 import { oneLine } from './one-line.js';
 
 /** A model's file made ready for the runtime. */
@@ -18,31 +18,29 @@ export interface PreparedModel {
 
 export type Preparation = { readonly ok: true; readonly prepared: PreparedModel } | { readonly ok: false; readonly reason: string };
 
-export const maxModelBytes = 256 * 2 ** 20;
-
 /**
  * Two changes, since exporters write models for other callers. A ZipMap (a list of dictionaries, which the runtime
  * cannot hand over) is dropped, and the tensor that it reads becomes the output. With `freeRows` a fixed number of rows
  * becomes any: many models are exported with the batch they were tried with, and work with every other.
  */
 export function prepareModel(bytes: Uint8Array, { freeRows }: { readonly freeRows: boolean }): Preparation {
-  if (bytes.length > maxModelBytes) return { ok: false, reason: `The file has ${bytes.length} bytes; at most ${maxModelBytes} are read` };
   try {
-    const graph = readGraph(bytes);
-    if (hasExternalData(graph.model)) return { ok: false, reason: 'The model keeps tensors in other files (external data); export it as one file' };
-    return { ok: true, prepared: prepare(bytes, graph, freeRows) };
+    const read = createFieldReader();
+    const graph = readGraph(bytes, read);
+    if (hasExternalData(graph.model, read)) return { ok: false, reason: 'The model keeps tensors in other files (external data); export it as one file' };
+    return { ok: true, prepared: prepare(bytes, graph, freeRows, read) };
   } catch (error) {
     return { ok: false, reason: `Not an ONNX model, or not all of it: ${oneLine(error)}` };
   }
 }
 
-function prepare(bytes: Uint8Array, graph: ModelGraph, freeRows: boolean): PreparedModel {
+function prepare(bytes: Uint8Array, graph: ModelGraph, freeRows: boolean, read: ReadFields): PreparedModel {
   const zipMaps = new Map(graph.nodes.filter(isZipMap).map((node) => [node.outputs[0]!, node]));
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const outputs = new Map(graph.outputs.map(({ name }) => {
     const zipMap = zipMaps.get(name);
-    if (zipMap === undefined) return [name, { tensor: name, classes: tracedClasses(name, producers) }] as const;
-    return [name, { tensor: zipMap.inputs[0]!, classes: classLabelsOf(zipMap) }] as const;
+    if (zipMap === undefined) return [name, { tensor: name, classes: tracedClasses(name, producers, read) }] as const;
+    return [name, { tensor: zipMap.inputs[0]!, classes: classLabelsOf(zipMap, read) }] as const;
   }));
   // The tensor behind a ZipMap may be asked for by its own name, too.
   for (const exposed of [...outputs.values()]) if (!outputs.has(exposed.tensor)) outputs.set(exposed.tensor, exposed);
@@ -57,14 +55,14 @@ function prepare(bytes: Uint8Array, graph: ModelGraph, freeRows: boolean): Prepa
   const fields = graph.fields.flatMap((field): WireField[] => {
     if (field.number === graphProto.node && [...dropped].some((node) => node.field === field)) return [];
     if (field.number === graphProto.valueInfo && free) return [];
-    if (field.number === graphProto.input && free && inputNames.has(readValue(field.bytes).name)) return [withShape(field, 'free rows')];
+    if (field.number === graphProto.input && free && inputNames.has(readValue(field.bytes, read).name)) return [withShape(field, 'free rows', read)];
     if (field.number !== graphProto.output) return [field];
-    const { name } = readValue(field.bytes);
+    const { name } = readValue(field.bytes, read);
     const { tensor } = outputs.get(name)!;
     if (written.has(tensor)) return [];
     written.add(tensor);
     if (tensor !== name) return graph.outputs.some((output) => output.name === tensor) ? [] : [floatOutput(tensor)];
-    return [free ? withShape(field, 'none') : field];
+    return [free ? withShape(field, 'none', read) : field];
   });
   const model = graph.model.map((field) => field.number === modelProto.graph ? messageField(modelProto.graph, fields) : field);
   return {
@@ -89,12 +87,12 @@ const keepsColumns = new Set(['Identity', 'Cast', 'Normalizer', 'Softmax', 'LogS
 const classifiers = new Set(['TreeEnsembleClassifier', 'LinearClassifier', 'SVMClassifier']);
 
 /** The classes of the classifier whose scores a tensor is, if it comes from one in a straight line. */
-function tracedClasses(tensor: string, producers: ReadonlyMap<string, GraphNode>): readonly string[] | null {
+function tracedClasses(tensor: string, producers: ReadonlyMap<string, GraphNode>, read: ReadFields): readonly string[] | null {
   let name = tensor;
   for (let step = 0; step < 32; step += 1) {
     const node = producers.get(name);
     if (node === undefined) return null;
-    if (classifiers.has(node.operator)) return node.outputs[1] === name ? classLabelsOf(node) : null;
+    if (classifiers.has(node.operator)) return node.outputs[1] === name ? classLabelsOf(node, read) : null;
     if (!keepsColumns.has(node.operator) || node.inputs[0] === undefined) return null;
     name = node.inputs[0];
   }
@@ -108,14 +106,14 @@ function floatOutput(name: string): WireField {
 }
 
 /** An input or output with its first dimension open, or (since declared shapes of outputs lie) without any shape. */
-function withShape(field: WireField, shape: 'free rows' | 'none'): WireField {
+function withShape(field: WireField, shape: 'free rows' | 'none', read: ReadFields): WireField {
   const within = (fields: readonly WireField[], number: number, change: (inner: readonly WireField[]) => readonly WireField[]): WireField[] =>
-    fields.map((inner) => inner.number === number ? messageField(number, change(readFields(inner.bytes))) : inner);
-  return messageField(field.number, within(readFields(field.bytes), valueInfoProto.type, (type) => within(type, typeProto.tensor, (tensor) =>
+    fields.map((inner) => inner.number === number ? messageField(number, change(read(inner.bytes))) : inner);
+  return messageField(field.number, within(read(field.bytes), valueInfoProto.type, (type) => within(type, typeProto.tensor, (tensor) =>
     shape === 'none'
       ? tensor.filter(({ number }) => number !== tensorTypeProto.shape)
       : within(tensor, tensorTypeProto.shape, (dimensions) => {
         const sizes = partsOf(dimensions, shapeProto.dimension);
-        return sizes.map((size, index) => messageField(shapeProto.dimension, index === 0 ? [textField(dimensionProto.symbol, 'rows')] : readFields(size)));
+        return sizes.map((size, index) => messageField(shapeProto.dimension, index === 0 ? [textField(dimensionProto.symbol, 'rows')] : read(size)));
       }))));
 }

@@ -13,23 +13,30 @@ export interface Trial {
 type Request =
   | { readonly type: 'open'; readonly bytes: Uint8Array; readonly options: typeof sessionOptions }
   | { readonly type: 'run'; readonly id: number; readonly feeds: Readonly<Record<string, Tensor>>; readonly outputs: readonly string[] };
+type Ask = (request: Request) => Promise<unknown>;
 type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
 
 /**
- * Starts a process for it: the runtime is native code, where a hostile file may crash or loop for ever, and neither can
- * be caught or cut from within. `answerMs`: how long it may think about one request.
+ * A process for it, from the first model on: the runtime is native code, where a hostile file may crash (a tree that is
+ * 20,000 deep) or loop for ever, and neither can be caught or cut from within. `answerMs`: how long it may think about
+ * one request.
  */
 export function startTrial(answerMs = 30_000): Trial {
-  const child = fork(fileURLToPath(new URL('./trial-process.mjs', import.meta.url)), [], {
-    serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [], env: inheritedEnvironment(),
-  });
-  const ask = askOneByOne(child, answerMs);
+  let child: ChildProcess | null = null;
+  let ask: Ask | null = null;
   return {
     open: async (bytes) => {
-      const { id, inputs } = await ask({ type: 'open', bytes, options: sessionOptions }) as { id: number; inputs: SessionInput[] };
-      return { inputs, run: async (feeds, outputs) => await ask({ type: 'run', id, feeds, outputs }) as Record<string, Tensor> };
+      if (child === null) {
+        child = fork(fileURLToPath(new URL('./trial-process.mjs', import.meta.url)), [], {
+          serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [], env: inheritedEnvironment(),
+        });
+        ask = askOneByOne(child, answerMs);
+      }
+      const request = ask!;
+      const { id, inputs } = await request({ type: 'open', bytes, options: sessionOptions }) as { id: number; inputs: SessionInput[] };
+      return { inputs, run: async (feeds, outputs) => await request({ type: 'run', id, feeds, outputs }) as Record<string, Tensor> };
     },
-    close: () => void child.kill('SIGKILL'),
+    close: () => void child?.kill('SIGKILL'),
   };
 }
 
@@ -39,7 +46,7 @@ function inheritedEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** One request at a time, each with its reply; after a crash or a timeout every further one fails at once. */
-function askOneByOne(child: ChildProcess, answerMs: number): (request: Request) => Promise<unknown> {
+function askOneByOne(child: ChildProcess, answerMs: number): Ask {
   let ended: string | null = null;
   let settle: ((reply: Reply) => void) | null = null;
   const end = (reason: string): void => {

@@ -13,15 +13,30 @@ export interface WireField {
 
 const utf8 = new TextDecoder();
 
-/** Throws an Error for bytes that are no protobuf message. */
-export function readFields(message: Uint8Array): WireField[] {
-  const reader = new BinaryReader(message);
-  const fields: WireField[] = [];
-  while (reader.pos < reader.len) {
-    const [number, wireType] = reader.tag();
-    fields.push({ number, wireType, bytes: wireType === WireType.LengthDelimited ? reader.bytes() : reader.skip(wireType, number) });
-  }
-  return fields;
+/** Splits a message into its fields, or into the wanted ones. Throws an Error for bytes that are no protobuf message. */
+export type ReadFields = (message: Uint8Array, wanted?: readonly number[]) => WireField[];
+
+/**
+ * A reader for one file: it gives up after `maxFields` in all, since a file of a few megabytes can hold more fields
+ * than fit into memory as objects. What is not wanted is skipped and does not count.
+ */
+export function createFieldReader(maxFields = 2_000_000): ReadFields {
+  let count = 0;
+  return (message, wanted) => {
+    const reader = new BinaryReader(message);
+    const fields: WireField[] = [];
+    while (reader.pos < reader.len) {
+      const [number, wireType] = reader.tag();
+      if (wanted !== undefined && !wanted.includes(number)) {
+        reader.skip(wireType, number);
+        continue;
+      }
+      count += 1;
+      if (count > maxFields) throw new Error('it has too many parts');
+      fields.push({ number, wireType, bytes: wireType === WireType.LengthDelimited ? reader.bytes() : reader.skip(wireType, number) });
+    }
+    return fields;
+  };
 }
 
 export function writeFields(fields: readonly WireField[]): Uint8Array {
@@ -60,13 +75,16 @@ export function textOf(fields: readonly WireField[], number: number): string {
   return textsOf(fields, number).at(-1) ?? '';
 }
 
+const maxIntegers = 1_000_000;
+
 /** A field of varints, packed or not. */
 export function integersOf(fields: readonly WireField[], number: number): bigint[] {
   const integers: bigint[] = [];
   for (const { wireType, bytes } of fields.filter((field) => field.number === number)) {
     if (wireType !== WireType.Varint && wireType !== WireType.LengthDelimited) continue;
     const reader = new BinaryReader(bytes);
-    while (reader.pos < reader.len) integers.push(BigInt(reader.int64()));
+    while (reader.pos < reader.len && integers.length <= maxIntegers) integers.push(BigInt(reader.int64()));
+    if (integers.length > maxIntegers) throw new Error('it has a list that is too long');
   }
   return integers;
 }
