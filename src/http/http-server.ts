@@ -63,7 +63,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   addDecisionRoutes(router, context);
   addCustomerRoutes(router, context);
   addCatalogRoutes(router, context);
-  addOperationRoutes(router, context, { specification, metrics, isDraining: () => draining });
+  addOperationRoutes(router, context, specification, metrics);
   app.use(router);
   app.use(() => { throw new ServiceError('NOT_FOUND', 'There is no such path; /docs lists those that there are.'); });
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express knows an error handler by its four parameters

@@ -9,22 +9,15 @@ import type { Specification } from './specification.js';
 /** Metrics in a text format; a prom-client registry is one. */
 export interface MetricsSource { readonly contentType: string; metrics(): Promise<string> }
 
-export interface OperationRouteOptions {
-  readonly specification: Specification;
-  readonly metrics: MetricsSource | undefined;
-  readonly isDraining: () => boolean;
-}
-
 /** For those who run the service, and for those who read about it. */
-export function addOperationRoutes(router: Router, context: RouteContext, { specification, metrics, isDraining }: OperationRouteOptions): void {
+export function addOperationRoutes(router: Router, context: RouteContext, specification: Specification, metrics: MetricsSource | undefined): void {
   const docs = renderDocsPage(specification);
 
   router.route('/livez').get((_request, response) => send(response, 200, 'text/plain; charset=utf-8', 'ok\n')).all(otherMethods('GET'));
 
   router.route('/readyz').get((_request, response) => {
     const readiness = context.services.readiness();
-    const answer = isDraining() ? { ...readiness, ready: false, reason: 'The service is shutting down.' } : readiness;
-    sendJson(response, answer.ready ? 200 : 503, answer);
+    sendJson(response, readiness.ready ? 200 : 503, readiness);
   }).all(otherMethods('GET'));
 
   router.route('/metrics').get(async (request, response) => {

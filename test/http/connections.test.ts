@@ -1,0 +1,129 @@
+import { connect } from 'node:net';
+import { createHttpServer, type HttpServer } from '../../src/http/http-server.js';
+import { expectConforms } from '../support/conforms.js';
+import { createFakeServices } from '../support/fake-services.js';
+
+const silent = { keys: null, clock: () => 0, logger: { error: () => undefined } };
+const servers: HttpServer[] = [];
+afterEach(async () => { await Promise.all(servers.splice(0).map((http) => http.drain())); });
+
+const lasting = createHttpServer({ ...silent, services: createFakeServices().services });
+let lastingPort: number;
+beforeAll(async () => ({ port: lastingPort } = await lasting.listen(0, '127.0.0.1')));
+afterAll(() => lasting.drain());
+
+async function start(overrides: Parameters<typeof createFakeServices>[0] = {}): Promise<{ http: HttpServer; port: number }> {
+  const http = createHttpServer({ ...silent, services: createFakeServices(overrides).services });
+  servers.push(http);
+  return { http, port: (await http.listen(0, '127.0.0.1')).port };
+}
+
+/** Sends bytes as they are, and resolves all that came back when the server has closed the connection. */
+function exchange(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let received = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => void (received += chunk)).on('close', () => resolve(received)).on('error', reject);
+  });
+}
+
+const close = 'Connection: close\r\n';
+const host = 'Host: localhost\r\n';
+test.each<[string, string, number, string]>([
+  ['no HTTP at all', 'hello\r\n\r\n', 400, 'This is not a request in HTTP/1.1.'],
+  ['an unknown method', `BREW / HTTP/1.1\r\n${host}\r\n`, 400, 'This is not a request in HTTP/1.1.'],
+  ['TLS', '\x16\x03\x01\x02\x00\x01', 400, 'This is not a request in HTTP/1.1.'],
+  ['two lengths that contradict each other', `POST /v1/decisions HTTP/1.1\r\n${host}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}`, 400, 'This is not a request in HTTP/1.1.'],
+  ['headers of 20 kB', `GET /livez HTTP/1.1\r\n${host}X-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'The URL and the headers have more than 16 kB.'],
+  ['a URL of 20 kB', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${host}\r\n`, 431, 'The URL and the headers have more than 16 kB.'],
+  ['no Host', `GET /livez HTTP/1.1\r\n${close}\r\n`, 403, 'The service runs without keys, so it answers to the names of this machine only: localhost, 127.0.0.1, [::1]. Set NBO_KEYS to a key file to serve others.'],
+  ['no content type', `POST /v1/decisions HTTP/1.1\r\n${host}${close}Content-Length: 2\r\n\r\n{}`, 415, 'The Content-Type is missing: send application/json.'],
+  ['no body', `POST /v1/decisions HTTP/1.1\r\n${host}${close}Content-Type: application/json\r\n\r\n`, 400, 'The body is empty, and JSON was expected.'],
+  ['a body announced with 1 GB', `POST /v1/decisions HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n{`, 413, 'The body has more than 64 kB, which is the most that is read here.'],
+  ['chunks beyond the limit', `POST /v1/decisions HTTP/1.1\r\n${host}${close}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n11000\r\n${'x'.repeat(0x11000)}\r\n0\r\n\r\n`, 413, 'The body has more than 64 kB, which is the most that is read here.'],
+])('%s', async (_name, text, status, detail) => {
+  const answer = await exchange(lastingPort, text);
+  const [head, body] = answer.split('\r\n\r\n') as [string, string];
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(head).toMatch(/^Connection: close$/m);
+  expectConforms('GET', '/nowhere', status, body, /^Content-Type: (.*)$/m.exec(head)?.[1]);
+  expect(JSON.parse(body)).toMatchObject({ status, detail });
+});
+
+test('a request in chunks of one byte is a request', async () => {
+  const chunks = Array.from('{"channel":"web"}', (byte) => `1\r\n${byte}\r\n`).join('');
+  const answer = await exchange(lastingPort, `POST /v1/decisions HTTP/1.1\r\n${host}${close}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test('a caller who goes away in the middle of a body is no fault of the service', async () => {
+  const done: unknown[] = [];
+  const logged: unknown[] = [];
+  const reported = new Promise<void>((resolve) => {
+    const http = createHttpServer({ ...silent, services: createFakeServices().services, logger: { error: (fields) => void logged.push(fields) }, onRequestDone: ({ route, status }) => { done.push([route, status]); resolve(); } });
+    servers.push(http);
+    void http.listen(0, '127.0.0.1').then(({ port }) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(`POST /v1/decisions HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`, () => socket.destroy()));
+    });
+  });
+  await reported;
+  expect(done).toEqual([['/v1/decisions', 499]]);
+  expect(logged).toEqual([]);
+});
+
+describe('drain', () => {
+  /** A decision that waits until it is let go. */
+  function gate(): { decide: () => Promise<string>; asked: Promise<void>; open: () => void } {
+    let open = (): void => undefined;
+    let ask = (): void => undefined;
+    const opened = new Promise<void>((resolve) => void (open = resolve));
+    const asked = new Promise<void>((resolve) => void (ask = resolve));
+    return { decide: async () => { ask(); await opened; return '{}'; }, asked, open: () => open() };
+  }
+  const request = `POST /v1/decisions HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 17\r\n\r\n{"channel":"web"}`;
+
+  test('answers what is under way, closes its connection, and takes nothing new', async () => {
+    const held = gate();
+    const { http, port } = await start({ decisions: { decide: held.decide } });
+    const underWay = exchange(port, request);
+    await held.asked;
+    let drained = false;
+    const draining = http.drain().then(() => void (drained = true));
+    await expect(exchange(port, request)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(drained).toBe(false);
+    held.open();
+    const answer = await underWay;
+    await draining;
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toMatch(/\r\nConnection: close\r\n/);
+  });
+
+  test('idle connections are closed at once', async () => {
+    const { http, port } = await start();
+    const idle = exchange(port, `GET /livez HTTP/1.1\r\n${host}\r\n`);
+    await (await fetch(`http://localhost:${port}/livez`)).text();
+    await http.drain();
+    expect(await idle).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+
+  test('what never ends is cut', async () => {
+    const held = gate();
+    const { http, port } = await start({ decisions: { decide: held.decide } });
+    const underWay = exchange(port, request);
+    await held.asked;
+    await http.drain(1);
+    expect(await underWay).toBe('');
+    held.open();
+  });
+
+  test('a request that waits behind it on the same connection is not begun', async () => {
+    const held = gate();
+    const { http, port } = await start({ decisions: { decide: held.decide } });
+    const both = exchange(port, `${request}GET /livez HTTP/1.1\r\n${host}\r\n`);
+    await held.asked;
+    const draining = http.drain();
+    held.open();
+    await draining;
+    expect((await both).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+  });
+});
