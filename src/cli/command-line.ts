@@ -43,7 +43,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
 }
 
 function createProgram(surroundings: Surroundings, done: (code: ExitCode) => void): Command {
-  const program = new Command('nbo').description(texts.nbo).addHelpText('after', `\n${exitText}`).showHelpAfterError('(nbo --help shows how it is used)');
+  const program = new Command('nbo').description(texts.nbo).version(surroundings.version).addHelpText('after', `\n${exitText}`).showHelpAfterError('(nbo --help shows how it is used)');
   const add = (usage: string, { summary, description, example }: (typeof texts.commands)[keyof typeof texts.commands]): Command =>
     program.command(usage).summary(summary).description(description).addHelpText('after', `\nExample:\n${example.map((line) => `  ${line}\n`).join('')}\n${exitText}`)
       .showHelpAfterError(`(nbo ${usage.split(' ')[0]!} --help shows how it is used)`);

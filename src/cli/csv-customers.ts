@@ -26,7 +26,7 @@ export async function* readCsvCustomers(chunks: AsyncIterable<Uint8Array>, head:
       yield row;
     } else if (header === undefined) {
       header = checkHeader(row.fields, properties);
-    } else {
+    } else if (row.fields.some((field) => field !== '')) {
       yield toCustomer(row, header, properties, delimiter);
     }
   }
@@ -79,26 +79,26 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Records and what is wrong with others, in order. Rejects at one that is too long: what follows cannot be trusted. */
 async function* readRecords(chunks: AsyncIterable<Uint8Array>, delimiter: string, maxRecordBytes: number): AsyncGenerator<CsvRecord | { line: number; reason: string }, void, undefined> {
-  let nextLine = 1;
-  let bytesBefore = 0;
-  const places: { line: number; bytes: number }[] = [];       // of the records that are parsed and not yet read
-  const skipped: { line: number; reason: string }[] = [];
+  const found: (CsvRecord | { line: number; reason: string })[] = [];       // what the parser is ahead of the reader
+  let last = { lines: 0, empty_lines: 0, bytes: 0 };
+  // Lines without anything are skipped, and only counted.
+  const beginsOn = (info: { readonly empty_lines: number }): number => last.lines + 1 + info.empty_lines - last.empty_lines;
   const parser = parse({
-    delimiter, bom: true, trim: true, relax_column_count: true, skip_empty_lines: true, skip_records_with_empty_values: true,
+    delimiter, bom: true, trim: true, relax_column_count: true, skip_empty_lines: true,
     max_record_size: maxRecordBytes, skip_records_with_error: true,
     on_record: (fields: string[], info: InfoRecord): string[] => {
-      places.push({ line: nextLine, bytes: info.bytes - bytesBefore });
-      nextLine = info.lines + 1;
-      bytesBefore = info.bytes;
+      found.push({ line: beginsOn(info), fields, bytes: info.bytes - last.bytes });
+      last = info;
       return fields;
     },
     on_skip: (error: CsvError | undefined) => {
       if (error === undefined) return undefined;
+      const info = error as unknown as InfoRecord;       // the library puts its place into the error
+      const line = beginsOn(info);
       // The parser loses its place after such a record, so the import ends there.
-      if (error.code === 'CSV_MAX_RECORD_SIZE') throw problems(`The record that begins on line ${nextLine} is longer than ${maxRecordBytes / 1_000_000} MB: is a quote opened there, or later, and never closed? Nothing after it was read.`);
-      const at = error.code === 'CSV_QUOTE_NOT_CLOSED' ? nextLine : (error as { lines?: number }).lines ?? nextLine;
-      skipped.push({ line: at, reason: reasons[error.code] ?? error.message });
-      nextLine = at + 1;
+      if (error.code === 'CSV_MAX_RECORD_SIZE') throw problems(`The record that begins on line ${line} is longer than ${maxRecordBytes / 1_000_000} MB: is a quote opened there, or later, and never closed? Nothing after it was read.`);
+      found.push({ line, reason: reasons[error.code] ?? error.message });
+      last = info;
       return undefined;
     },
   });
@@ -106,11 +106,8 @@ async function* readRecords(chunks: AsyncIterable<Uint8Array>, delimiter: string
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   try {
-    for await (const fields of parser as AsyncIterable<string[]>) {
-      yield* skipped.splice(0);
-      yield { ...places.shift()!, fields };
-    }
-    yield* skipped.splice(0);
+    for await (const _record of parser) yield* found.splice(0);
+    yield* found.splice(0);
   } finally {
     source.destroy();
   }

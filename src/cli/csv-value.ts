@@ -11,7 +11,7 @@ export function readCsvValue(text: string, schema: Json | undefined, delimiter: 
   const refused = (expected: string): CsvValue => ({ ok: false, reason: `must be ${expected}, not "${text.slice(0, 60)}"` });
   // The narrowest first: of [string, number], "12" is a number.
   if (types.includes('integer') || types.includes('number')) {
-    if (numberText.test(text)) return { ok: true, value: Number(text) };
+    if (numberText.test(text) && Number.isFinite(Number(text))) return { ok: true, value: Number(text) };
     if (!types.includes('string')) return refused(`a number${/^[+-]?\d+,\d+$/.test(text) ? ' (decimals after a point)' : ''}`);
   }
   if (types.includes('boolean')) {

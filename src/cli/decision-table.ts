@@ -11,6 +11,7 @@ export interface TableLook {
   readonly colour: boolean;
 }
 
+const padding = 2;
 const widest = 100;
 const narrowest = 72;
 
@@ -66,18 +67,17 @@ function renderExcluded(excluded: NonNullable<DecisionResponse['excluded']>, loo
     column('Offer', 'left', ({ offerId }) => plainText(offerId)),
     column('Propensity', 'right', ({ propensity }) => percent(propensity)),
     column('Value', 'right', ({ value }) => (value === null ? 'not known' : money(value, look.currency))),
-    column('Weight', 'right', ({ weight }) => amount(weight)),
     column('Priority', 'right', ({ priority }) => amount(priority)),
     column('Why', 'left', ({ rejectedBy, note }) => [...rejectedBy.map(({ rule, reason }) => `${rule}: ${reason}`), ...(note === undefined ? [] : [note])].map((line) => plainText(line)).join('\n')),
   ];
-  const table = startTable(columns, columns.length - 1, look);
-  excluded.forEach((_, row) => table.push(columns.map(({ texts }) => texts[row]!)));
+  const table = startTable(columns, columns.length - 1, look, true);
+  const whyWidth = table.options.colWidths.at(-1)! - padding;
+  excluded.forEach((_, row) => table.push(columns.map(({ texts }, index) => (index === columns.length - 1 ? breakable(texts[row]!, whyWidth) : texts[row]!))));
   return table.toString();
 }
 
 /** A table as wide as allowed; the column at `flexible` takes what the others leave, and wraps. */
-function startTable(columns: readonly Column[], flexible: number, look: TableLook): InstanceType<typeof Table> {
-  const padding = 2;
+function startTable(columns: readonly Column[], flexible: number, look: TableLook, compact = false): InstanceType<typeof Table> {
   const longestFixed = 28;
   const natural = columns.map(({ head, texts }) => Math.max(head.length, ...texts.map((text) => text.length)) + padding);
   const width = Math.min(widest, Math.max(narrowest, look.columns ?? widest));
@@ -90,8 +90,13 @@ function startTable(columns: readonly Column[], flexible: number, look: TableLoo
     colWidths,
     colAligns: columns.map(({ align }) => align),
     wordWrap: true,
-    style: { head: [], border: [] },       // the library's own colours know nothing of NO_COLOR
+    style: { head: [], border: [], compact },       // the library's own colours know nothing of NO_COLOR
   });
+}
+
+/** The library cuts a word that is longer than its column; here it goes on in the next line. */
+function breakable(text: string, width: number): string {
+  return text.replace(/\S+/g, (word) => (word.length <= width ? word : word.match(new RegExp(`.{1,${width}}`, 'gu'))!.join('\n')));
 }
 
 function emphasised(text: string, { colour }: TableLook): string {

@@ -3,6 +3,7 @@ import type { Engine, RunningService } from '../app.js';
 import type { Config } from '../config.js';
 import type { CustomerStore, StoredCustomer } from '../customers/customer-store.js';
 import { readSpecification } from '../http/specification.js';
+import type { SampleCustomer } from '../sample/sample-customer.js';
 import { sampleCustomers } from '../sample/sample-customers.js';
 import type { CatalogDescription, DecisionResponse } from '../service/openapi-types.js';
 import { createCustomerReader } from './customer-record.js';
@@ -21,13 +22,17 @@ const seed = 1;
 const customersPerWrite = 250;
 
 /** The question of the demo, as it stands in the README. */
-const question = { customerId: 'C-1001', channel: 'call-center', limit: 3, explain: 'reasons' } as const;
+const question = { customerId: 'C-1001', channel: 'call-center', locale: 'en', explain: 'reasons' } as const;
 
 /** The sample catalog with made-up customers, served on this machine; one decision asked for over HTTP, and shown. */
 export async function demo(surroundings: Surroundings, options: DemoOptions): Promise<ExitCode> {
   const { output } = surroundings;
   const config = demoConfig(surroundings, options);
-  await withEngine(surroundings, (engine) => loadSample(engine, surroundings), { ...config, logLevel: 'silent' });
+  const customers = [...sampleCustomers({ count: customerCount, seed, now: surroundings.now() })];
+  // They are written in order, so the last one is there only where all are.
+  if (!await isHeld(customers.at(-1)!.id, config, surroundings)) {
+    await withEngine(surroundings, (engine) => loadSample(customers, engine, surroundings), { ...config, logLevel: 'silent' });
+  }
   const started = await surroundings.startService(config);
   if (!started.ok) throw problems(...started.problems, 'On another port: PORT=8090 npm run demo');
   const { service } = started;
@@ -49,17 +54,23 @@ function demoConfig({ environment, sampleCatalogFolder }: Surroundings, { folder
   return serviceConfig({ environment: { PORT, LOG_LEVEL: LOG_LEVEL ?? 'error', NBO_CATALOG: sampleCatalogFolder, NBO_STORE: join(folder, 'store') } });
 }
 
-async function loadSample({ catalog, store }: Engine, { now, output }: Surroundings): Promise<void> {
-  const customers = [...sampleCustomers({ count: customerCount, seed, now: now() })];
-  // They are written in order, so the last one is there only where all are.
-  if (await store.export(customers.at(-1)!.id) !== null) return;
+async function isHeld(customerId: string, config: Config, { openStore }: Surroundings): Promise<boolean> {
+  const store = await openStore(config);
+  try {
+    return await store.export(customerId) !== null;
+  } finally {
+    await store.close();
+  }
+}
+
+async function loadSample(customers: readonly SampleCustomer[], { catalog, store }: Engine, { now, output }: Surroundings): Promise<void> {
   const readCustomer = createCustomerReader(readSpecification(), catalog.current(), now());
   const ready = customers.map((customer): StoredCustomer => {
     const record = readCustomer(customer);
     if (record.ok) return record.customer;
     throw problems(`The sample customer ${customer.id} does not fit the sample catalog:`, ...record.reasons);
   });
-  await output.write(`Loading ${counted(customerCount, 'made-up customer')} …`);
+  await output.write(`Loading ${counted(customers.length, 'made-up customer')} …`);
   await loadInBatches(store, ready);
   await output.write(' done.\n');
 }

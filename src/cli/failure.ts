@@ -39,8 +39,7 @@ const systemWords: Readonly<Record<string, string>> = {
 
 /** An operating system's error by its code, with the path; anything else by its message. */
 export function systemMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code, path } = error as NodeJS.ErrnoException;
+  const { code, path, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   const words = code === undefined ? undefined : systemWords[code];
-  return words === undefined ? error.message : `${path ?? 'A file'}: ${words}`;
+  return words === undefined ? message ?? String(error) : `${path ?? 'A file'}: ${words}`;
 }

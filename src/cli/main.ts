@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkCatalog, openEngine, openStore, startService } from '../app.js';
 import { runCommandLine } from './command-line.js';
@@ -34,6 +35,7 @@ const surroundings: Surroundings = {
   input: process.stdin,
   now: () => Date.now(),
   randomBytes,
+  version: (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version,
   sampleCatalogFolder: fileURLToPath(new URL('../..', import.meta.url)),
   untilStopped,
   openEngine, openStore, checkCatalog, startService,

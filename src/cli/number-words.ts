@@ -16,9 +16,9 @@ export function percent(share: number): string {
   return `${threeDigits(share * 100)} %`;
 }
 
-/** 1512.5 as "1,513 SEK", 12.5 as "12.5 SEK". */
+/** 1512.5 as "1,513 SEK", 12.5 as "12.5 SEK": small change counts in small sums only. */
 export function money(value: number, currency: string): string {
-  return `${Math.abs(value) >= 1000 ? wholeNumbers(value) : cents(value)} ${currency}`;
+  return `${Math.abs(value) >= 100 ? wholeNumbers(value) : cents(value)} ${currency}`;
 }
 
 /** Four digits, or all before the point. */

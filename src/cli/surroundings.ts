@@ -25,6 +25,8 @@ export interface Surroundings {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: (count: number) => Uint8Array;
+  /** Of the package. */
+  readonly version: string;
   /** The catalog that comes with the package. */
   readonly sampleCatalogFolder: string;
   /** Resolves when the process is asked to stop (SIGINT, SIGTERM). */

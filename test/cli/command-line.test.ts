@@ -1,0 +1,94 @@
+import { jest } from '@jest/globals';
+import { createNbo, type Nbo } from './in-process.js';
+
+jest.setTimeout(60_000);
+
+let nbo: Nbo;
+beforeAll(() => { nbo = createNbo(); });
+afterAll(() => nbo.remove());
+
+const commands = ['start', 'validate', 'decide', 'import', 'export', 'erase', 'key', 'sample-customers', 'demo'];
+
+describe('help', () => {
+  test.each(commands)('nbo %s --help has an example, the exit codes, and fits 100 columns', async (command) => {
+    const { code, out, err } = await nbo.run([command, '--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(new RegExp(`Example:\\n(.*\\n)*?.*nbo (.*nbo )?${command}`));
+    expect(out).toContain('Exit codes: 0 all is well, 1 problems were found, 2 wrong use.');
+    for (const line of out.split('\n').filter((text) => !text.includes('nbo '))) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  test('nbo --help names every command', async () => {
+    const { code, out } = await nbo.run(['--help']);
+    expect(code).toBe(0);
+    for (const command of commands) expect(out).toContain(`\n  ${command} `);
+  });
+
+  test('the help of import says what it replaces', async () => {
+    const { out } = await nbo.run(['help', 'import']);
+    expect(out.replace(/\s+/g, ' ')).toContain('An import replaces a customer: the profile, and the ledger of contacts.');
+  });
+
+  test('--version', async () => expect(await nbo.run(['--version'])).toEqual({ code: 0, out: '0.0.0\n', err: '' }));
+});
+
+describe('wrong use exits with 2, says why, and prints nothing on standard output', () => {
+  test.each([
+    [[], 'Usage: nbo'],
+    [['decid'], "unknown command 'decid'"],
+    [['decide'], "'--channel <channel>' not specified"],
+    [['decide', '--channel', 'web', '--limit', '0'], 'whole number from 1 to 100'],
+    [['decide', '--channel', 'web', '--limit', '1.5'], 'whole number from 1 to 100'],
+    [['decide', '--channel', 'web', '--explain', 'much'], 'Allowed choices are none, reasons, full'],
+    [['decide', '--channel', 'web', '--direction', 'up'], 'Allowed choices are inbound, outbound'],
+    [['decide', '--channel', 'web', '--context', 'moving'], 'must be a JSON object'],
+    [['decide', '--channel', 'web', '--context', '[1]'], 'must be a JSON object'],
+    [['decide', '--channel', 'web', '--at', 'yesterday'], 'date and time with its offset'],
+    [['decide', '--channel', 'web', '--at', '2026-02-30T10:00:00Z'], 'date and time with its offset'],
+    [['decide', '--channel', 'web', '--customer', ''], '1 to 128 printable characters'],
+    [['decide', '--channel', 'web', '--customer', 'a\nb'], '1 to 128 printable characters'],
+    [['decide', '--channel', 'web', '--placement', 'hero,limits=2'], 'Write it as "hero"'],
+    [['decide', '--channel', 'web', '--placement', 'hero,limit=0'], 'whole number from 1 to 100'],
+    [['decide', '--channel', 'web', '--placement', 'hero,kinds=cross-sel'], 'placements/0/kinds/0'],
+    [['decide', '--channel', 'web', '--locale', 'no language'], 'locale'],
+    [['decide', '--channel', 'webb'], 'did you mean web?'],
+    [['decide', '--channel', 'web', '--context', '{"mood":"sad"}'], 'context/mood'],
+    [['decide', '--channel', 'web', '--placement', 'hero,fallback=contact-uss'], 'did you mean contact-us?'],
+    [['import'], "missing required argument 'file'"],
+    [['import', 'a.csv', '--format', 'xml'], 'Allowed choices are ndjson, csv'],
+    [['erase'], "'--customer <id>' not specified"],
+    [['key', '--name', 'x'], "'--scopes <scopes>' not specified"],
+    [['key', '--name', 'x', '--scopes', 'decide,rekord'], 'There is no scope rekord'],
+    [['key', '--name', 'x', '--scopes', ','], 'Name at least one'],
+    [['key', '--name', ' ', '--scopes', 'decide'], '1 to 100 printable characters'],
+    [['sample-customers', '--count', '-1'], 'whole number from 1'],
+    [['sample-customers', '--now', '23 November'], 'date and time with its offset'],
+    [['export', '--all'], "unknown option '--all'"],
+  ])('nbo %j', async (args, said) => {
+    const { code, out, err } = await nbo.run(args);
+    expect(err).toContain(said);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  test('a wrong configuration names every setting, once for each', async () => {
+    const { code, err } = await nbo.run(['export'], { environment: { NBO_STORE: 'redis://localhost', LOG_LEVEL: 'loud' } });
+    expect(code).toBe(2);
+    expect(err).toMatch(/^The configuration is wrong:\n {2}NBO_STORE .*\n {2}LOG_LEVEL .*\n$/);
+  });
+
+  test('a command that does not listen does not mind how the service would', async () => {
+    const { code } = await nbo.run(['export'], { environment: { ...nbo.environment, HOST: '0.0.0.0', PORT: 'x' } });
+    expect(code).toBe(0);
+  });
+});
+
+describe('errors that nobody foresaw are told in one line', () => {
+  test.each([
+    ['any error', new Error('The disk fell over'), 'The disk fell over\n'],
+    ['one of the system', Object.assign(new Error('ENOSPC: x'), { code: 'ENOSPC', path: '/data' }), '/data: the disk is full\n'],
+    ['one that would write to the terminal', new Error('one\ntwo \u001b[31mred'), 'one two  [31mred\n'],
+  ])('%s', async (_name, error, said) => {
+    expect(await nbo.run(['export'], { openStore: () => Promise.reject(error) })).toEqual({ code: 1, out: '', err: said });
+  });
+});
