@@ -9,8 +9,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from .catalog import load_catalog
+from .catalog import Catalog, load_catalog
 from .export import Exported, export_accept, export_lifetime, write
+from .observations import Observations, read_contacts, simulated
 from .train_accept import train_accept
 from .train_lifetime import train_lifetime
 
@@ -20,10 +21,19 @@ MODELS = ("accept", "lifetime")
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    try:
+        _run(options)
+    except (ValueError, OSError) as error:
+        print(f"python -m training: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run(options: argparse.Namespace) -> None:
     catalog = load_catalog(options.catalog)
     tell = _teller()
     trained: dict[str, Callable[[], Exported]] = {
-        "accept": lambda: export_accept(train_accept(catalog, options.rows, options.seed, tell), options.seed, options.date),
+        "accept": lambda: export_accept(train_accept(catalog, _observed(options, catalog, tell), options.seed, tell), options.seed, options.date),
         "lifetime": lambda: export_lifetime(train_lifetime(catalog, options.rows, options.seed, tell), options.seed, options.date),
     }
     for name in options.models or MODELS:
@@ -31,7 +41,14 @@ def main(arguments: list[str] | None = None) -> int:
         for path in write(trained[name](), catalog, options.out, options.examples, options.seed):
             tell(f"Wrote {path} ({path.stat().st_size / 1000:,.0f} kB)")
     tell("Done")
-    return 0
+
+
+def _observed(options: argparse.Namespace, catalog: Catalog, tell: Callable[[str], None]) -> Observations:
+    if options.contacts is not None:
+        tell(f"Reading {options.contacts}")
+        return read_contacts(options.contacts, catalog)
+    tell(f"Simulating {options.rows:,} contacts")
+    return simulated(catalog, "accept", options.rows, options.seed)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--catalog", type=Path, default=ROOT, help="folder with schema.yaml and offers/ (the repository)")
     train.add_argument("--out", type=Path, default=ROOT / "models", help="folder for the models (models/)")
     train.add_argument("--examples", type=Path, default=ROOT / "test" / "models", help="folder for the example requests (test/models/)")
+    train.add_argument("--contacts", type=Path, metavar="CSV", help="train accept on these contacts in place of simulated ones (training/README.md)")
     train.add_argument("--date", type=date.fromisoformat, default=date.today(), help="the date on the model cards (today)")
     return parser
 

@@ -8,27 +8,38 @@ from .measures import Quality
 from .train_accept import AcceptCard, AcceptModel
 from .train_lifetime import LifetimeModel
 
-DATA = """## Data
+SIMULATED = """## Data
 Simulated: no real customer is in it. `training/population.py` draws customers whose attributes hang together
 (age, income, household, housing, wealth, products, behaviour) and contacts of the twelve months to 2026-09-30 in every
-channel{law}. Then each attribute is hidden in 7% of the rows, and everything about the customer in 5% (visitors), so
-that the model learns what its defaults stand for. Offers and their attributes are the catalog's own."""
+channel. {law}
+
+Then each attribute is hidden in 7% of the rows, and everything about the customer in 5% (visitors), so that the model
+learns what its defaults stand for. Offers and their attributes are the catalog's own."""
+
+OBSERVED = """## Data
+Contacts of {source}, in order of time: fitted on the earliest, the figures are of the latest."""
 
 LIMITS = """## Not for
-- Decisions about real people: the data is invented. For your own customers train on your own contacts (`training/README.md`).
+{origin}
 - Credit, insurance or pricing decisions, or whether somebody may have a product at all: that is for rules and for
   underwriting. {purpose}
 - Customers who are vulnerable or have died: rules keep offers from them. Neither fact is an input, and none must be added.
-- Other catalogs. A new offer is scored by its attributes with the usual appeal until the model is trained again."""
+- Offers of other catalogs. A new offer is scored by its attributes with the usual appeal until the model is trained again."""
+
+
+INVENTED = "- Decisions about real people: the data is invented. For your own customers train on your own contacts (`training/README.md`)."
+ELSEWHERE = "- Customers and channels that the contacts are not of. What was never offered to somebody was never learned."
 
 
 def accept_card(model: AcceptModel, seed: int, made: date, size_bytes: int) -> str:
     card = model.card
     calibrated = "isotonic, in model.yaml" if model.calibration is not None else "none needed: it did not pay on held-out rows"
-    table = "\n".join(
-        f"| {place} | {predicted:.4f} | {accepted:.4f} | {truth:.4f} |" for place, (predicted, accepted, truth) in enumerate(card.deciles, start=1)
-    )
-    law = ", with a known probability of acceptance for each\n(`training/acceptance.py`; the model never sees it)"
+    table = "\n".join(f"| {place} | {' | '.join(f'{share:.4f}' for share in group)} |" for place, group in enumerate(card.deciles, start=1))
+    truth_known = len(card.deciles[0]) == 3
+    heads = "| group | predicted | accepted | true probability |\n|---|---|---|---|" if truth_known else "| group | predicted | accepted |\n|---|---|---|"
+    law = "Each has a known true probability of acceptance\n(`training/acceptance.py`), which the model never sees."
+    data = SIMULATED.format(law=law) if truth_known else OBSERVED.format(source=card.source)
+    limits = LIMITS.format(origin=INVENTED if truth_known else ELSEWHERE, purpose="A likely yes is no reason to lend.")
     return f"""# Model card: accept
 The probability that this customer accepts this offer, in this channel, now. Output `propensity`, for every offer that
 names the model.
@@ -41,10 +52,10 @@ names the model.
 | contacts | {card.rows:,}: 70% to fit, 15% to choose and calibrate, 15% for the figures below |
 | accepted | {card.base_rate:.1%} of the contacts |
 
-{DATA.format(law=law)}
+{data}
 
 ## How good it is
-On contacts that it has not seen. The true probabilities are known here, so the first line is what can be reached at best.
+On contacts that it has not seen.{" The true probabilities are known here: they are what can be reached at best." if truth_known else ""}
 
 {_quality_table(card)}
 
@@ -53,8 +64,7 @@ Chosen on other held-out contacts: {_choice(card)}.
 ### Calibration
 Ten groups of equal size by predicted probability.
 
-| group | predicted | accepted | true probability |
-|---|---|---|---|
+{heads}
 {table}
 
 ## Use
@@ -62,7 +72,7 @@ Where the service does not know an attribute the column's default stands in; for
 channel and context. It ranks offers for one customer. Region and age are inputs, sex and origin are not; look at who
 gets which offers before you rely on it.
 
-{LIMITS.format(purpose="A likely yes is no reason to lend.")}
+{limits}
 """
 
 
@@ -71,7 +81,7 @@ def lifetime_card(model: LifetimeModel, seed: int, made: date, size_bytes: int) 
         f"| {name} | {unit} | {fit.mean:,.1f} | {fit.mean_absolute_error:,.2f} | {fit.r2_observed:.3f} | {fit.r2_observed_best:.3f} | {fit.r2_expected:.3f} |"
         for (name, fit), unit in zip(model.fits.items(), ("years", "SEK a year"))
     )
-    law = ", and, for\neach accepted offer, the years it is kept and its margin a year, with known expected values (`training/lifetimes.py`)"
+    law = "Each has the years that the offer is kept and\nits margin a year, with known expected values (`training/lifetimes.py`)."
     return f"""# Model card: lifetime
 What an accepted offer is worth over time: `years`, for how long this customer keeps it (20 at most), and `margin`, what
 it yields a year, in the catalog's currency. Offers use them as `duration` and `margin`. Never below 0.
@@ -82,7 +92,7 @@ it yields a year, in the catalog's currency. Offers use them as `duration` and `
 | kind | gradient boosting, one for each output, {sum(len(feature.names) for feature in model.features)} columns |
 | accepted offers | {model.rows:,}: 85% to fit, 15% for the figures below |
 
-{DATA.format(law=law)}
+{SIMULATED.format(law=law)}
 
 ## How good it is
 On accepted offers that it has not seen. What one customer does is mostly chance, so R² on the outcome is low even for
@@ -96,7 +106,7 @@ the true expected values ("best"); R² on the expected values says how much of w
 Both are expected values, for adding up and comparing, not forecasts for one person. Years are counted from today and
 do not discount money. A margin of a category is a level for the kind of offer, not the price of one contract.
 
-{LIMITS.format(purpose="A short expected lifetime is no reason to treat somebody worse.")}
+{LIMITS.format(origin=INVENTED, purpose="A short expected lifetime is no reason to treat somebody worse.")}
 """
 
 

@@ -118,9 +118,9 @@ def accept_features(catalog: Catalog, appeal: Mapping[str, float], usual_appeal:
         *_customer_features(catalog),
         Feature("customer.region", one_hot=catalog.categories("customer.region"), other=True),
         Feature("offer.id", mapping=appeal, default=usual_appeal),
-        Feature("offer.kind", one_hot=_kinds(catalog)),
-        Feature("offer.category", one_hot=catalog.categories("offer.category"), other=True),
-        Feature("offer.product", one_hot=_products(catalog), other=True),
+        Feature("offer.kind", one_hot=_kinds(catalog, "accept")),
+        Feature("offer.category", one_hot=_attribute_values(catalog, "accept", "category"), other=True),
+        Feature("offer.product", one_hot=_attribute_values(catalog, "accept", "product"), other=True),
         Feature("offer.risk", default=1),
         Feature("offer.effort", default=2),
         Feature("offer.priceLevel", default=0.3),
@@ -140,16 +140,17 @@ def lifetime_features(catalog: Catalog) -> tuple[Feature, ...]:
     """For the years a customer keeps what was accepted, and its margin a year: neither depends on the contact."""
     return (
         *_customer_features(catalog),
-        Feature("offer.kind", one_hot=_kinds(catalog)),
-        Feature("offer.category", one_hot=catalog.categories("offer.category"), other=True),
+        Feature("offer.kind", one_hot=_kinds(catalog, "lifetime")),
+        Feature("offer.category", one_hot=_attribute_values(catalog, "lifetime", "category"), other=True),
         Feature("offer.effort", default=2),
         Feature("offer.priceLevel", default=0.3),
     )
 
 
-def _kinds(catalog: Catalog) -> tuple[str, ...]:
-    return tuple(sorted({offer.kind for offer in catalog.offers}))
+def _kinds(catalog: Catalog, model: str) -> tuple[str, ...]:
+    return tuple(sorted({offer.kind for offer in catalog.scored_by(model)}))
 
 
-def _products(catalog: Catalog) -> tuple[str, ...]:
-    return tuple(sorted({offer.attributes["product"] for offer in catalog.offers if "product" in offer.attributes}))
+def _attribute_values(catalog: Catalog, model: str, name: str) -> tuple[str, ...]:
+    """Those of the offers that the model scores: of any other value it could learn nothing."""
+    return tuple(sorted({offer.attributes[name] for offer in catalog.scored_by(model) if name in offer.attributes}))

@@ -27,41 +27,35 @@ def manifest(
         f"id: {model}", f"description: {about}", "owner: data-science", f"reviewBy: {review_by.isoformat()}", "file: model.onnx", "inputs:", f"  - name: {INPUT}", "    type: float32",
         f"    columns:          # {sum(len(feature.names) for feature in features)} in all",
     ]
-    lines += [_entry(feature) for feature in features]
+    lines += [line for feature in features for line in _entry(feature)]
     lines += ["outputs:", *(f"  {name}: {_flow(dict(where))}" for name, where in outputs.items())]
     if calibration is not None:
         points = ", ".join(f"[{_number(x)}, {_number(y)}]" for x, y in calibration)
         lines += ["calibration:", "  isotonic:", *_wrapped(f"[{points}]", indent=4)]
     lines.append("golden:               # rows of the held-out data, and what the model answers before calibration")
     for place, row in enumerate(golden_rows):
-        answers = ", ".join(f"{name}: [{_number(values[place])}]" for name, values in golden_outputs.items())
+        answers = ", ".join(f"{name}: [{float(values[place])!r}]" for name, values in golden_outputs.items())
         lines += ["  - inputs:", f"      {INPUT}:", *_wrapped(f"- [{', '.join(map(_number, row))}]", indent=8), f"    outputs: {{ {answers} }}"]
     return "\n".join(lines) + "\n"
 
 
-def _entry(feature: Feature) -> str:
-    """On one line, or with the map's pairs below it where that is too long to read."""
-    entry = feature.manifest()
-    line = f"      - {_flow(entry)}"
-    if len(line) <= WIDTH or "map" not in entry:
-        return line
-    pairs = ", ".join(f"{name}:\N{NO-BREAK SPACE}{_number(number)}" for name, number in entry["map"].items())
-    return "\n".join([f"      - from: {entry['from']}", "        map:", *_wrapped(f"{{ {pairs} }}", indent=10), f"        default: {_number(entry['default'])}"])
+def _entry(feature: Feature) -> list[str]:
+    return _wrapped(f"- {_flow(feature.manifest())}".replace(": ", ":\N{NO-BREAK SPACE}"), indent=6)
 
 
 def _flow(entry: dict[str, Any]) -> str:
     text = yaml.safe_dump(entry, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True).strip()
-    return "{ " + text[1:-1] + " }"
+    return "{ " + text[1:-1].replace(": {", ": { ").replace("}", " }") + " }"
 
 
 def _wrapped(text: str, indent: int) -> list[str]:
-    """Broken at spaces only, never at the no-break spaces within a pair, and continued two deeper."""
+    """Broken at spaces only, not at no-break spaces (which become plain), and continued two deeper."""
     lines = textwrap.wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_long_words=False, break_on_hyphens=False)
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
 
 def _number(value: Any) -> str:
-    """The shortest decimal that is the same float32 (of an input or an answer) or float."""
+    """The shortest decimal that is the same float32 or float."""
     if float(value).is_integer():
         return str(int(value))
     if isinstance(value, np.float32):

@@ -10,8 +10,10 @@ from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 Points = list[tuple[float, float]]
 
-# Calibration is one more thing to keep up: it must earn at least so much log-loss on data that it was not fitted to.
-WORTHWHILE_LOG_LOSS = 0.0002
+# Calibration is one more thing to keep up, and its flat parts make ties: it must earn at least so much log-loss on
+# rows that it was not fitted to, on average over so many folds.
+WORTHWHILE_LOG_LOSS = 0.0005
+FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,11 @@ def quality(accepted: np.ndarray, probability: np.ndarray) -> Quality:
     return Quality(float(roc_auc_score(accepted, clipped)), float(log_loss(accepted, clipped)), float(brier_score_loss(accepted, clipped)))
 
 
-def deciles(accepted: np.ndarray, probability: np.ndarray, truth: np.ndarray) -> list[tuple[float, float, float]]:
-    """Ten groups by prediction, ascending: mean predicted, share accepted, mean true probability."""
+def deciles(accepted: np.ndarray, probability: np.ndarray, truth: np.ndarray | None) -> list[tuple[float, ...]]:
+    """Ten groups by prediction, ascending: mean predicted, share accepted, and the mean true probability where it is known."""
     groups = np.array_split(np.argsort(probability, kind="stable"), 10)
-    return [(float(probability[group].mean()), float(accepted[group].mean()), float(truth[group].mean())) for group in groups]
+    columns = [values for values in (probability, accepted, truth) if values is not None]
+    return [tuple(float(values[group].mean()) for values in columns) for group in groups]
 
 
 def fit_isotonic(probability: np.ndarray, accepted: np.ndarray, most_points: int = 16) -> Points:
@@ -53,9 +56,18 @@ def calibrate(points: Points | None, probability: np.ndarray) -> np.ndarray:
     return np.interp(values, [x for x, _ in points], [y for _, y in points])
 
 
+def isotonic_gain(probability: np.ndarray, accepted: np.ndarray) -> float:
+    """Log-loss gained by calibration, cross-validated; negative where it does harm."""
+    fold = np.arange(len(accepted)) % FOLDS
+    gains = []
+    for held_out in range(FOLDS):
+        out = fold == held_out
+        points = fit_isotonic(probability[~out], accepted[~out])
+        before, after = (quality(accepted[out], values) for values in (probability[out], calibrate(points, probability[out])))
+        gains.append(before.log_loss - after.log_loss)
+    return float(np.mean(gains))
+
+
 def worthwhile_isotonic(probability: np.ndarray, accepted: np.ndarray) -> Points | None:
-    """Points where calibration fitted on every other row pays on the rest, else none."""
-    fitted = fit_isotonic(probability[::2], accepted[::2])
-    before = quality(accepted[1::2], probability[1::2])
-    after = quality(accepted[1::2], calibrate(fitted, probability[1::2]))
-    return fit_isotonic(probability, accepted) if before.log_loss - after.log_loss > WORTHWHILE_LOG_LOSS else None
+    """Points where calibration pays, else none."""
+    return fit_isotonic(probability, accepted) if isotonic_gain(probability, accepted) > WORTHWHILE_LOG_LOSS else None

@@ -51,12 +51,13 @@ def simulate_contacts(catalog: Catalog, model: str, count: int, rng: np.random.G
 
 def hide(rows: Rows, rng: np.random.Generator, share: float = 0.07, visitors: float = 0.05) -> Rows:
     """What the service would have known: each attribute missing in a `share` of the rows, and a share of rows from
-    `visitors`, of whom nothing is known. Offer, channel and direction always are."""
+    `visitors`, of whom nothing is known. An offer's attributes are missing less often, since somebody wrote them;
+    its id and kind, the channel and the direction are always known."""
     count = row_count(rows)
     visitor = rng.random(count) < visitors
     result = dict(rows)
-    for path in sorted(path for path in rows if path.startswith(("customer.", "context."))):
-        missing = rng.random(count) < share
+    for path in sorted(path for path in rows if path.startswith(("customer.", "context.", "offer.")) and path not in ("offer.id", "offer.kind")):
+        missing = rng.random(count) < (share / 4 if path.startswith("offer.") else share)
         if path.startswith("customer."):
             missing |= visitor
         result[path] = Column(rows[path].values, rows[path].known & ~missing)

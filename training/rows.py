@@ -50,8 +50,10 @@ def day_number(text: str) -> int:
 
 
 def local_day(instant: str, time_zone: str) -> int:
-    """The local day of an instant like "2026-11-23T10:00:00Z"."""
+    """The local day of an instant like "2026-11-23T10:00:00Z"; one without an offset is local already."""
     moment = datetime.fromisoformat(instant.replace("Z", "+00:00"))
+    if moment.tzinfo is None:
+        return (moment.date() - EPOCH).days
     return (moment.astimezone(ZoneInfo(time_zone)).date() - EPOCH).days
 
 

@@ -12,11 +12,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from .acceptance import true_probability
 from .catalog import Catalog
 from .features import Feature, accept_features, encode
 from .measures import Points, Quality, calibrate, deciles, quality, worthwhile_isotonic
-from .population import hide, simulate_contacts
+from .observations import Observations
 
 ID = "accept"
 OFFER_SMOOTHING = 50       # an offer's own rate counts as much as everybody's after so many contacts
@@ -27,18 +26,19 @@ class AcceptModel:
     features: tuple[Feature, ...]
     estimator: Any                      # scikit-learn, with predict_proba
     calibration: Points | None
-    golden: np.ndarray                  # a few rows of the test data, as the model gets them
+    held_out: np.ndarray                # some rows of the test data, as the model gets them
     card: AcceptCard
 
 
 @dataclass(frozen=True)
 class AcceptCard:
+    source: str
     rows: int
     base_rate: float
     chosen: str
     candidates: dict[str, Quality]      # on the validation rows
     test: dict[str, Quality]            # on the test rows: the model, and what could be had
-    deciles: list[tuple[float, float, float]]
+    deciles: list[tuple[float, ...]]
 
 
 def candidates(seed: int) -> dict[str, Any]:
@@ -51,19 +51,16 @@ def candidates(seed: int) -> dict[str, Any]:
     }
 
 
-def train_accept(catalog: Catalog, rows: int, seed: int, tell: Callable[[str], None]) -> AcceptModel:
-    """70% of the contacts to fit, 15% to choose and calibrate, 15% to report. The same seed gives the same model."""
-    rng = np.random.default_rng([seed, 1])
-    tell(f"Simulating {rows:,} contacts")
-    contacts = simulate_contacts(catalog, ID, rows, rng)
-    truth = true_probability(contacts, catalog)
-    accepted = rng.random(rows) < truth
-    visible = hide(contacts.rows, rng)
+def train_accept(catalog: Catalog, observed: Observations, seed: int, tell: Callable[[str], None]) -> AcceptModel:
+    """70% of the contacts to fit, 15% to choose and calibrate, the last 15% to report. The same seed gives the same model."""
+    accepted, offer_ids, rows = observed.accepted, observed.offer_ids(), len(observed.accepted)
     fit, choose, report = np.split(np.arange(rows), [int(0.7 * rows), int(0.85 * rows)])
-
-    appeal, usual = offer_appeal(contacts.rows["offer.id"].values[fit], accepted[fit], catalog)
+    for name, part in (("to fit", fit), ("to choose", choose), ("to report", report)):
+        if not 0 < accepted[part].sum() < len(part):
+            raise ValueError(f"{observed.source}: the {len(part)} contacts {name} are all alike; both accepted and refused ones are needed")
+    appeal, usual = offer_appeal(offer_ids[fit], accepted[fit], catalog)
     features = accept_features(catalog, appeal, usual)
-    matrix = encode(features, visible, catalog)
+    matrix = encode(features, observed.rows, catalog)
 
     fitted: dict[str, Any] = {}
     on_choice: dict[str, Quality] = {}
@@ -75,17 +72,21 @@ def train_accept(catalog: Catalog, rows: int, seed: int, tell: Callable[[str], N
     calibration = worthwhile_isotonic(predict(fitted[chosen], matrix[choose]), accepted[choose])
 
     predicted = calibrate(calibration, predict(fitted[chosen], matrix[report]))
+    truth = None if observed.truth is None else observed.truth[report]
     base_rate = float(accepted[fit].mean())
+    test = {
+        "this model": predicted,
+        "each offer's own rate": _offer_rates(offer_ids[report], appeal),
+        "the overall rate": np.full(len(report), base_rate),
+    }
+    if truth is not None:
+        test["the true probabilities (best possible)"] = truth
     card = AcceptCard(
-        rows=rows, base_rate=base_rate, chosen=chosen, candidates=on_choice, deciles=deciles(accepted[report], predicted, truth[report]),
-        test={
-            "this model": quality(accepted[report], predicted),
-            "the true probabilities (best possible)": quality(accepted[report], truth[report]),
-            "each offer's own rate": quality(accepted[report], _offer_rates(contacts.rows["offer.id"].values[report], appeal)),
-            "the overall rate": quality(accepted[report], np.full(len(report), base_rate)),
-        },
+        source=observed.source, rows=rows, base_rate=base_rate, chosen=chosen, candidates=on_choice,
+        test={name: quality(accepted[report], probability) for name, probability in test.items()},
+        deciles=deciles(accepted[report], predicted, truth),
     )
-    return AcceptModel(features, fitted[chosen], calibration, matrix[report[:5]], card)
+    return AcceptModel(features, fitted[chosen], calibration, matrix[report[:100]], card)
 
 
 def predict(estimator: Any, matrix: np.ndarray) -> np.ndarray:

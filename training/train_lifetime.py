@@ -33,7 +33,7 @@ class Fit:
 class LifetimeModel:
     features: tuple[Feature, ...]
     estimator: MultiOutputRegressor     # raw: `predict` cuts it at 0
-    golden: np.ndarray
+    held_out: np.ndarray                # some rows of the test data, as the model gets them
     rows: int
     fits: dict[str, Fit]
 
@@ -56,7 +56,7 @@ def train_lifetime(catalog: Catalog, rows: int, seed: int, tell: Callable[[str],
     estimator = MultiOutputRegressor(boosting).fit(matrix[fit], observed[fit])
     predicted = predict(estimator, matrix[report])
     fits = {name: _fit(observed[report, place], expected[report, place], predicted[:, place]) for place, name in enumerate(OUTPUTS)}
-    return LifetimeModel(features, estimator, matrix[report[:5]], rows, fits)
+    return LifetimeModel(features, estimator, matrix[report[:100]], rows, fits)
 
 
 def predict(estimator: MultiOutputRegressor, matrix: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ import pytest
 
 from training.catalog import Catalog, load_catalog
 from training.export import Exported, export_accept, export_lifetime
+from training.observations import simulated
 from training.train_accept import AcceptModel, train_accept
 from training.train_lifetime import LifetimeModel, train_lifetime
 
@@ -32,7 +33,7 @@ def catalog() -> Catalog:
 
 @pytest.fixture(scope="session")
 def accept(catalog: Catalog) -> AcceptModel:
-    return train_accept(catalog, ROWS, SEED, quiet)
+    return train_accept(catalog, simulated(catalog, "accept", ROWS, SEED), SEED, quiet)
 
 
 @pytest.fixture(scope="session")

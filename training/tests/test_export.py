@@ -38,7 +38,7 @@ def test_manifest_reads_back(model, exported):
     assert manifest["inputs"][0]["columns"] == [feature.manifest() for feature in exported[model].features]
     assert len(manifest["golden"]) == 5
     assert golden_problems(manifest, exported[model].onnx) == []
-    assert max(map(len, exported[model].manifest().splitlines())) < 320
+    assert max(map(len, exported[model].manifest().splitlines())) <= 120
 
 
 def test_a_golden_row_of_another_model_does_not_hold(exported):
