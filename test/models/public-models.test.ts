@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { InputType, ModelManifest } from '../../src/models/model-manifest.js';
 import { createOnnxModels } from '../../src/models/onnx/onnx-models.js';
 import { column, layoutOf } from './expressions.js';
+import { inProcess } from './in-process.js';
 
 /** Seventeen models that other people's tools exported; they lie beside the project, not in it. */
 const folder = fileURLToPath(new URL('../../../shared/data/onnx-models/', import.meta.url));
@@ -54,7 +55,7 @@ function rowsOf<T>(data: readonly T[], rowCount: number): T[][] {
 }
 
 const expressionsOf = (manifest: ModelManifest) => manifest.inputs.map(({ type, columns }) => columns.map((_, index) => column(index, type === 'string' ? 'string' : 'double')));
-const load = (manifest: ModelManifest, models = createOnnxModels()) =>
+const load = (manifest: ModelManifest, models = createOnnxModels(inProcess)) =>
   models.loader.load({ manifest, bytes: readFileSync(folder + manifest.file), expressions: expressionsOf(manifest) });
 
 test('the public models are all there', () => {
@@ -63,7 +64,7 @@ test('the public models are all there', () => {
 
 test.each(goldens.map((golden) => [golden.file, golden] as const))('%s answers as it does elsewhere, and scores', async (_, golden) => {
   const manifest = manifestOf(golden);
-  const models = createOnnxModels();
+  const models = createOnnxModels(inProcess);
   const result = await load(manifest, models);
   expect(result).toMatchObject({ ok: true });
   if (!result.ok) return;
