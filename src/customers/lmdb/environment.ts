@@ -1,9 +1,10 @@
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
 import { StoreError } from '../customer-store.js';
 import { UnreadableValue } from './bytes.js';
+import { prepareFolder } from './folder.js';
 
 export type Table = Database<Buffer, Buffer>;
 
@@ -60,18 +61,6 @@ export async function openEnvironment(folder: string): Promise<Environment> {
     throw error;
   }
   return environment;
-}
-
-/** True where there was no store in the folder before. */
-async function prepareFolder(folder: string): Promise<boolean> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'it, or a folder above it, is a file' : reasonOf(error);
-    throw new StoreError(`The store's folder ${folder} cannot be made: ${reason}. Name a folder that this user may write.`);
-  }
-  return stat(join(folder, 'data.mdb')).then(() => false, () => true);
 }
 
 async function checkFormat(environment: Environment, table: Table, folder: string): Promise<void> {

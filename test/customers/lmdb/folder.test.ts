@@ -59,7 +59,7 @@ describe('opening', () => {
   });
 
   test('where nobody may write', async () => {
-    expect(await messageOf(openLmdbStore('/proc/nbo-store'))).toMatch(/\/proc\/nbo-store cannot be made/);
+    expect(await messageOf(openLmdbStore('/proc/nbo-store'))).toMatch(/\/proc\/nbo-store cannot be used/);
   });
 
   test.each([['short', 'x'], ['long', 'no store '.repeat(10_000)]])('a %s data file of something else', async (_name, text) => {
@@ -157,8 +157,6 @@ describe('what has gone takes no place', () => {
     await store.erase('C-1');
     await store.close();
     for (const table of ['customers', 'outcomes', 'outcome-expiry', 'reservations', 'reservation-ends']) expect([table, await sizeOf(table)]).toEqual([table, 1]);
-    const bytes = await readFile(join(data.folder, 'data.mdb'));
-    expect(bytes.length).toBeGreaterThan(0);
   });
 });
 
