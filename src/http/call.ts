@@ -43,6 +43,7 @@ export async function readJson(request: IncomingMessage, limitBytes: number = bo
 }
 
 function requireContentType(request: IncomingMessage, allowed: readonly string[]): void {
+  if (request.headers['content-type'] === 'application/json' && request.headers['content-encoding'] === undefined) return;       // nearly always, and always among the allowed
   const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';').map((part) => part.trim());
   if (!allowed.includes(type)) {
     throw new ServiceError('NOT_ACCEPTABLE_BODY', `The Content-Type is ${type === '' ? 'missing' : 'not one that is read here'}: send ${allowed.join(' or ')}.`);

@@ -1,9 +1,11 @@
 import type { Router } from 'express';
+import { ServiceError } from '../errors.js';
 import type { CallContext } from '../service/service.js';
 import { requireScope } from './access.js';
 import { bodyLimitBytes, bodyTooLarge, largeBodyLimitBytes } from './body.js';
 import { openCall, readJson, type RouteContext } from './call.js';
 import { otherMethods } from './methods.js';
+import { toProblem } from './problem.js';
 import { jsonType, send, sendJson } from './respond.js';
 
 /** What to offer, and what became of it. */
@@ -27,8 +29,13 @@ export function addDecisionRoutes(router: Router, context: RouteContext): void {
     sendJson(response, status, body);
   }).all(otherMethods('POST'));
 
-  function recordBatch(values: readonly unknown[], call: CallContext): Promise<unknown> {
+  async function recordBatch(values: readonly unknown[], call: CallContext): Promise<unknown> {
     const tooMany = values.length > 100 ? values.slice(0, 101) : values;       // so that the rest is not looked at for nothing
-    return services.outcomes.recordBatch(validate('OutcomeBatch', tooMany), call);
+    const results = await services.outcomes.recordBatch(validate('OutcomeBatch', tooMany), call);
+    return results.map((result) => {
+      if (!(result instanceof ServiceError)) return result;
+      const problem = toProblem(result);
+      return { status: problem.status, body: problem };
+    });
   }
 }

@@ -10,9 +10,10 @@ export const maxDepth = 64;
 export function parseJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) throw invalidRequest({ pointer: '', detail: 'is empty, and JSON was expected' });
   if (!isUtf8(bytes)) throw invalidRequest({ pointer: '', detail: 'is not valid UTF-8' });
-  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
+  const decoded = bytes.toString('utf8');
+  const text = decoded.charCodeAt(0) === byteOrderMark ? decoded.slice(1) : decoded;
   const value = parse(text);
-  const flaw = findFlaw(value, 0, escapedSurrogate.test(text));
+  const flaw = findFlaw(value, 0, text.includes('\\u') && escapedSurrogate.test(text));
   if (flaw === null) return value;
   throw invalidRequest(flaw);
 }
@@ -26,6 +27,7 @@ function parse(text: string): unknown {
   }
 }
 
+const byteOrderMark = 0xfeff;
 // A lone surrogate can only come from an escape: the bytes are UTF-8.
 const escapedSurrogate = /\\u[dD][89a-fA-F]/;
 const loneSurrogate = /\p{Surrogate}/u;
@@ -37,13 +39,24 @@ function findFlaw(value: unknown, depth: number, checkTexts: boolean): Detail | 
   if (typeof value === 'string') return checkTexts && loneSurrogate.test(value) ? { pointer: '', detail: 'holds half of a surrogate pair, which is not a character' } : null;
   if (typeof value !== 'object' || value === null) return null;
   if (depth === maxDepth) return { pointer: '', detail: `is nested deeper than ${maxDepth} levels` };
-  for (const [name, member] of Object.entries(value)) {
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const flaw = findFlaw(value[index], depth + 1, checkTexts);
+      if (flaw !== null) return below(index, flaw);
+    }
+    return null;
+  }
+  for (const name in value) {       // what JSON.parse made inherits nothing that is enumerable; Object.entries takes twice the time
     if (name === '__proto__') return { pointer: '/__proto__', detail: 'is not allowed as a name' };
     if (checkTexts && loneSurrogate.test(name)) return { pointer: '', detail: 'holds a name with half of a surrogate pair, which is not a character' };
-    const flaw = findFlaw(member, depth + 1, checkTexts);
-    if (flaw !== null) return { ...flaw, pointer: `/${escapePointer(name)}${flaw.pointer}` };
+    const flaw = findFlaw((value as Record<string, unknown>)[name], depth + 1, checkTexts);
+    if (flaw !== null) return below(name, flaw);
   }
   return null;
+}
+
+function below(step: string | number, { pointer, detail }: Detail): Detail {
+  return { pointer: `/${escapePointer(String(step))}${pointer}`, detail };
 }
 
 /** One step of a JSON Pointer (RFC 6901). */
