@@ -70,7 +70,7 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   const triggers = entriesOf<RawTrigger>('triggers', triggerSchema, read, problems, triggerNames);
   const events = eventsOf(read, problems);
   const manifests = manifestsOf(read, problems, (id) => dependencies.modelsOnDemand?.has(id) !== true || refersTo(id, offers, schema));
-  const modelNames = createNames('model', manifests.map(({ id }) => id));
+  const modelNames = createNames('model', read.manifests.map(({ modelId }) => modelId));
 
   const environment = createEnvironment({ ...typesOf(schema), ...given('channels', schema.channelNames.all()), ...given('triggers', triggerNames.all()) });
   const expressions = createExpressionCompiler(schema.readable ? environment : null);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isMap, isScalar, parseDocument, type Scalar } from 'yaml';
+import { isMap, isScalar, parseDocument } from 'yaml';
 import { offsetInScalar } from '../../src/catalog/scalar-offset.js';
 
 /** Where the first "@" of the value of `a` stands in the text, by the value's own offset. */
@@ -8,8 +8,8 @@ function placeOfMark(text: string): { readonly mapped: number; readonly actual: 
   const { contents } = parseDocument(text);
   const node = isMap(contents) ? contents.items[0]!.value : null;
   if (!isScalar(node) || typeof node.value !== 'string') throw new Error(`no text in ${text}`);
-  const [start, end] = node.range!;
-  const mapped = start + offsetInScalar(text.slice(start, end), node.type as Scalar.Type, node.value.indexOf('@'));
+  const [start, end] = node.range;
+  const mapped = start + offsetInScalar(text.slice(start, end), node.type, node.value.indexOf('@'));
   return { mapped, actual: text.indexOf('@') };
 }
 

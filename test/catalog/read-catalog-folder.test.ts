@@ -1,0 +1,89 @@
+import { chmod, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { loadCatalogFolder } from '../../src/catalog/load-catalog-folder.js';
+import { formatProblem } from '../../src/catalog/problem.js';
+import { readCatalogFolder } from '../../src/catalog/read-catalog-folder.js';
+import { dependencies, filesWith, load, smallFiles } from './small-catalog.js';
+import { fill, temporaryFolder } from './temporary-folder.js';
+
+let place: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeEach(async () => {
+  place = await temporaryFolder(filesWith());
+});
+afterEach(() => place.remove());
+
+const read = async (): Promise<{ paths: string[]; lines: string[] }> => {
+  const { files, problems } = await readCatalogFolder(place.folder);
+  return { paths: [...files.keys()].sort(), lines: problems.map(formatProblem) };
+};
+const allPaths = Object.keys(smallFiles).sort();
+
+test('a folder gives the same catalog as its files', async () => {
+  const { result } = await loadCatalogFolder(place.folder, dependencies);
+  const direct = await load(filesWith());
+  expect(result.ok && direct.ok && result.summary).toEqual(direct.ok && direct.summary);
+});
+
+test('what belongs to no catalog is not read', async () => {
+  await fill(place.folder, new Map([['README.md', 'x'], ['node_modules/offers/x.yaml', 'x'], ['offers/.git/x.yaml', 'x'], ['offers/x.txt', 'x'], ['models/accept/training.csv', 'x'], ['models/lonely/model.onnx', 'x']]));
+  expect(await read()).toEqual({ paths: allPaths, lines: [] });
+});
+
+test('folders below are read, and .yml', async () => {
+  await fill(place.folder, new Map([['offers/a/b/c.yml', 'x'], ['models/other/model.yml', 'file: weights.bin'], ['models/other/weights.bin', 'x']]));
+  expect((await read()).paths).toEqual([...allPaths, 'offers/a/b/c.yml', 'models/other/model.yml', 'models/other/weights.bin'].sort());
+});
+
+test('links are followed within the folder, as in a mounted ConfigMap', async () => {
+  await mkdir(join(place.folder, '..2026_11_23'));
+  await rename(join(place.folder, 'offers'), join(place.folder, '..2026_11_23', 'offers'));
+  await symlink('..2026_11_23', join(place.folder, '..data'));
+  await symlink('..data/offers', join(place.folder, 'offers'));
+  expect(await read()).toEqual({ paths: allPaths, lines: [] });
+});
+
+test('links out of the folder are refused', async () => {
+  await writeFile(join(place.base, 'secret.yaml'), 'secret');
+  await mkdir(join(place.base, 'elsewhere'));
+  await symlink(join(place.base, 'secret.yaml'), join(place.folder, 'rules', 'secret.yaml'));
+  await symlink('../../../elsewhere', join(place.folder, 'rules', 'deep'));
+  await symlink(join(place.base, 'nothing'), join(place.folder, 'rules', 'nowhere.yaml'));
+  const { paths, lines } = await read();
+  expect(paths).toEqual(allPaths);
+  expect(lines).toContain('rules/secret.yaml:1:1 / is a link that leads out of the catalog folder: it is not followed');
+  const { result } = await loadCatalogFolder(place.folder, dependencies);
+  expect(result.ok).toBe(false);
+});
+
+test('a link in a circle comes to an end', async () => {
+  await symlink('..', join(place.folder, 'rules', 'again'));
+  const { lines } = await read();
+  expect(lines.some((line) => line.includes('does a link lead in a circle?'))).toBe(true);
+});
+
+test('a model file that the manifest puts elsewhere is not read', async () => {
+  await writeFile(join(place.base, 'other.onnx'), 'x');
+  await place.write('models/accept/model.yaml', smallFiles['models/accept/model.yaml']!.replace('file: model.onnx', 'file: ../../../other.onnx'));
+  const { result, files } = await loadCatalogFolder(place.folder, dependencies);
+  expect([...files.keys()].filter((path) => path.includes('other'))).toEqual([]);
+  expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual(['models/accept/model.yaml:2:7 /file must be a file beside model.yaml, not "../../../other.onnx"']);
+});
+
+test('a file that is larger than allowed is a problem, not a catalog without it', async () => {
+  await place.write('rules/more.yaml', `# ${'x'.repeat(1_500_000)}\n`);
+  const { result } = await loadCatalogFolder(place.folder, dependencies);
+  expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual(['rules/more.yaml:1:1 / is too large: a YAML file has at most 1000000 bytes']);
+});
+
+test('a folder that is not there is said', async () => {
+  const { result } = await loadCatalogFolder(join(place.base, 'nothing'), dependencies);
+  expect(result.ok ? [] : result.problems.map(formatProblem)).toContain('.:1:1 / there is no catalog folder here: set NBO_CATALOG to the folder that holds schema.yaml');
+});
+
+test('a file that may not be read is a problem', async () => {
+  await chmod(join(place.folder, 'rules', 'rules.yaml'), 0);
+  const { lines } = await read();
+  // The superuser may read everything.
+  expect(lines).toEqual(process.getuid?.() === 0 ? [] : ['rules/rules.yaml:1:1 / cannot be read (EACCES)']);
+});
