@@ -4,5 +4,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },
+  // A slow or busy machine is no failure: what hangs is ended, nothing is timed.
+  testTimeout: 120_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
 };

@@ -24,23 +24,31 @@ const clockSkewMs = 5 * 60_000;
 const idempotencyMs = 7 * 86_400_000;
 
 export function createOutcomeService({ catalog: live, store, tokens, monotonicMs }: OutcomeServiceParts): Services['outcomes'] {
-  return {
-    record: async (body, call) => {
-      const catalog = live.current();
-      const subject = subjectOf(body, catalog, tokens, call.now);
-      const { customerId, contact } = contactOf(body, subject, catalog, call);
-      const answer = answerTo(body, customerId, contact);
-      const deadline = startDeadline(call.timeoutMs, monotonicMs);
-      let result: RecordResult;
-      try {
-        result = await deadline.cut(store.record(writeOf(body, customerId, contact, answer, catalog, call.now)));
-      } catch (error) {
-        if (error instanceof StoreError) throw new ServiceError('STORE_UNAVAILABLE', 'It is not known whether the outcome was written; send it again with the same outcomeId');
-        throw error;
-      }
-      return answerOf(result, answer, body, catalog, contact);
-    },
+  const record: Services['outcomes']['record'] = async (body, call) => {
+    const catalog = live.current();
+    const subject = subjectOf(body, catalog, tokens, call.now);
+    const { customerId, contact } = contactOf(body, subject, catalog, call);
+    const answer = answerTo(body, customerId, contact);
+    const deadline = startDeadline(call.timeoutMs, monotonicMs);
+    let result: RecordResult;
+    try {
+      result = await deadline.cut(store.record(writeOf(body, customerId, contact, answer, catalog, call.now)));
+    } catch (error) {
+      if (error instanceof StoreError) throw new ServiceError('STORE_UNAVAILABLE', 'It is not known whether the outcome was written; send it again with the same outcomeId');
+      throw error;
+    }
+    return answerOf(result, answer, body, catalog, contact);
   };
+  return {
+    record,
+    // All are handed to the store at once, in order: it keeps their order, and shares one commit among them.
+    recordBatch: (bodies, call) => Promise.all(bodies.map((body) => record(body, call).catch(refusal))),
+  };
+}
+
+function refusal(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  throw error;
 }
 
 /** Whom and what the outcome is about: from the token, or as the body says. */

@@ -1,4 +1,5 @@
-import type { CatalogCandidate, CatalogDescription, CatalogValidation, Customer, CustomerExport, CustomerPatch, CustomerWrite, DecisionRequest, OutcomeAnswer, OutcomeRequest, Problem, Readiness } from './openapi-types.js';
+import type { ServiceError } from '../errors.js';
+import type { CatalogCandidate, CatalogDescription, CatalogValidation, Customer, CustomerExport, CustomerPatch, CustomerWrite, DecisionRequest, OutcomeAnswer, OutcomeRequest, Readiness } from './openapi-types.js';
 
 /** What a key may do. `decide`: decisions; `record`: outcomes, and decisions that record; `customers`: read and write
  *  customers; `simulate`: decide as of another time; `admin`: the catalog, and metrics. */
@@ -16,6 +17,9 @@ export interface CallContext {
   readonly caller: string | null;
 }
 
+/** 201: recorded, and durable; 200: it was there already. */
+export interface RecordedOutcome { readonly status: 200 | 201; readonly body: OutcomeAnswer }
+
 /**
  * The port between the routes and the service. Bodies have been validated against openapi.yaml (shape and bounds);
  * whether what they name exists is the service's to say. Every method may reject with a `ServiceError`.
@@ -26,9 +30,9 @@ export interface Services {
     decide(body: DecisionRequest, call: CallContext): Promise<string>;
   };
   readonly outcomes: {
-    record(body: OutcomeRequest, call: CallContext): Promise<{ status: 200 | 201; body: OutcomeAnswer }>;
-    /** One result for each outcome, in order; each stands alone. Each body is a valid OutcomeRequest. */
-    recordBatch(bodies: readonly unknown[], call: CallContext): Promise<{ status: number; body: OutcomeAnswer | Problem }[]>;
+    record(body: OutcomeRequest, call: CallContext): Promise<RecordedOutcome>;
+    /** One result for each outcome, in order; each stands alone, so what is wrong with one is its result. */
+    recordBatch(bodies: readonly OutcomeRequest[], call: CallContext): Promise<readonly (RecordedOutcome | ServiceError)[]>;
   };
   readonly customers: {
     put(id: string, body: CustomerWrite, call: CallContext): Promise<{ status: 200 | 201; body: Customer }>;
