@@ -1,12 +1,12 @@
 import type { Expression, Slots } from '../decision/types.js';
 import type { ColumnExpression, ColumnValueType } from './model-loader.js';
 import type { ColumnManifest, InputType, Scalar } from './model-manifest.js';
-import type { TensorData } from './feature-encoder.js';
+import type { TensorData } from './tensor-data.js';
 
 /** One entry of an input's `columns`, ready to be evaluated: it takes `width` places of the row. */
 export interface CompiledColumn {
   readonly width: number;
-  readonly readsOffer: boolean;
+  readonly reads: 'request' | 'offer' | 'both';
   /** Fills its places from `at` on; `null`, or why it cannot. */
   write(slots: Slots, data: TensorData, at: number): string | null;
 }
@@ -21,7 +21,7 @@ export function compileColumn(column: ColumnManifest, { expression, type }: Colu
     : column.map !== undefined
       ? mapWriter(expression, column.map, column.default, storeOf(inputType))
       : plainWriter(expression, type, column.default, storeOf(inputType));
-  return { width: columnWidth(column), readsOffer: expression.reads.has('offer'), write };
+  return { width: columnWidth(column), reads: !expression.reads.has('offer') ? 'request' : expression.reads.size === 1 ? 'offer' : 'both', write };
 }
 
 /** How many places of the row a column takes. */

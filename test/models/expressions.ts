@@ -4,11 +4,11 @@ import type { ColumnExpression, ColumnValueType } from '../../src/models/model-l
 /** An expression made by hand: reads one slot, and counts how often it was evaluated. */
 export interface SlotExpression extends Expression { readonly evaluations: { count: number } }
 
-export function slotExpression(slot: number, source: string, root: Root = 'customer', mayBeUnknown = true): SlotExpression {
+export function slotExpression(slot: number, source: string, root: Root | readonly Root[] = 'customer', mayBeUnknown = true): SlotExpression {
   const evaluations = { count: 0 };
   return {
     source, mayBeUnknown, evaluations,
-    reads: new Set([root]),
+    reads: new Set(typeof root === 'string' ? [root] : root),
     evaluate: (slots: Slots) => {
       evaluations.count += 1;
       return slots[slot];
@@ -17,7 +17,7 @@ export function slotExpression(slot: number, source: string, root: Root = 'custo
   };
 }
 
-export function column(slot: number, type: ColumnValueType, source = `customer.c${slot}`, root: Root = 'customer', mayBeUnknown = true): ColumnExpression & { expression: SlotExpression } {
+export function column(slot: number, type: ColumnValueType, source = `customer.c${slot}`, root: Root | readonly Root[] = 'customer', mayBeUnknown = true): ColumnExpression & { expression: SlotExpression } {
   return { expression: slotExpression(slot, source, root, mayBeUnknown), type };
 }
 

@@ -105,10 +105,25 @@ describe('rows', () => {
     });
   });
 
-  test('what does not read the offer is computed once', () => {
-    for (const { expression } of [age, region, category, effort]) expression.evaluations.count = 0;
-    encode({ slots: [33, 'north', undefined, undefined], layout, offers });
-    expect([age, region, category, effort].map(({ expression }) => expression.evaluations.count)).toEqual([1, 2, 3, 6]);
+  test('what does not read the offer is computed once, what reads nothing else once for each offer', () => {
+    const both = column(3, 'int', 'offer.effort * customer.age', ['offer', 'customer']);
+    const counts = (): number[] => [age, region, category, effort, both].map(({ expression }) => expression.evaluations.count);
+    const before = counts();
+    const again = createFeatureEncoder([...inputs, { name: 'both', type: 'float64', columns: [{ from: 'x' }] }], [...expressions, [both]]);
+    for (let call = 1; call <= 3; call += 1) {
+      const encoded = again({ slots: [33, 'north', undefined, undefined], layout, offers });
+      expect(encoded.ok && encoded.inputs.map(({ data }) => data).at(-1)).toEqual(Float64Array.from([3, 1, 2]));
+      expect(counts().map((count, index) => count - before[index]!)).toEqual([call, 2 * call, 3, 6, 3 * call]);
+    }
+  });
+
+  test('offers that come again, in another order and with others', () => {
+    const rows = (picked: typeof offers): unknown => {
+      const encoded = encode({ slots: [33, 'north', undefined, undefined], layout, offers: picked });
+      return encoded.ok && Array.from<unknown>(encoded.inputs[2]!.data);
+    };
+    expect(rows([offers[2]!, offerOf('d', ['credit', 8]), offers[0]!])).toEqual([2n, 8n, 3n]);
+    expect(rows(offers)).toEqual([3n, 1n, 2n]);
   });
 
   test('without an offer there is one row, in which the offer is unknown', () => {

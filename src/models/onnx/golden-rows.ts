@@ -1,7 +1,8 @@
 import { columnWidth } from '../feature-column.js';
-import { allocate, type EncodedInput, type TensorData } from '../feature-encoder.js';
+import type { EncodedInput } from '../feature-encoder.js';
 import type { ManifestProblem } from '../model-loader.js';
 import type { GoldenManifest, InputManifest, InputType, ModelManifest, Scalar } from '../model-manifest.js';
+import { allocate, type TensorData } from '../tensor-data.js';
 
 /** One golden entry, as tensors. */
 export interface GoldenRows {

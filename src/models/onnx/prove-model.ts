@@ -1,6 +1,7 @@
-import { allocate, type EncodedInput } from '../feature-encoder.js';
+import type { EncodedInput } from '../feature-encoder.js';
 import type { ManifestProblem } from '../model-loader.js';
 import type { ModelManifest } from '../model-manifest.js';
+import { allocate } from '../tensor-data.js';
 import { checkFit } from './check-fit.js';
 import { chooseRunner, type ChosenRunner, type RunnerChoice } from './choose-runner.js';
 import { defaultRow, readGolden, type GoldenRows } from './golden-rows.js';

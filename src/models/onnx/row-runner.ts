@@ -1,4 +1,5 @@
-import { allocate, type EncodedInput } from '../feature-encoder.js';
+import type { EncodedInput } from '../feature-encoder.js';
+import { allocate } from '../tensor-data.js';
 import { oneLine } from './one-line.js';
 import type { GraphValue } from './graph.js';
 import type { Session, Tensor } from './session.js';
