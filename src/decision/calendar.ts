@@ -13,7 +13,7 @@ export interface Calendar {
 }
 
 export const dayMs = 86_400_000;
-const quarterMs = 900_000;        // zones change their offset on quarters of an hour, so an offset is good for its quarter
+const quarterMs = 900_000;        // zones change their offset on quarters of an hour, nearly all: an offset is good for its quarter
 const cacheLimit = 4096;
 
 const calendars = new Map<string, Calendar>();
@@ -40,23 +40,29 @@ export function isTimeZone(timeZone: string): boolean {
 
 function createCalendar(timeZone: string): Calendar {
   const format = new Intl.DateTimeFormat('en-US', { timeZone, calendar: 'iso8601', hourCycle: 'h23', era: 'short', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' });
+  /** By quarter of an hour; NaN where the offset changes within it, as in St John's until 2011 (at 00:01). */
   const offsets = new Map<number, number>();
 
   const offsetAt = (instantMs: number): number => {
     const quarter = Math.floor(instantMs / quarterMs);
-    const cached = offsets.get(quarter);
-    if (cached !== undefined) return cached;
-    const atMs = quarter * quarterMs;
+    let offset = offsets.get(quarter);
+    if (offset === undefined) {
+      offset = readOffset(quarter * quarterMs);
+      if (offset !== readOffset((quarter + 1) * quarterMs - 1000)) offset = Number.NaN;
+      if (offsets.size >= cacheLimit) offsets.clear();
+      offsets.set(quarter, offset);
+    }
+    return Number.isNaN(offset) ? readOffset(Math.floor(instantMs / 1000) * 1000) : offset;
+  };
+  /** Of a whole second. */
+  const readOffset = (atMs: number): number => {
     const part: Record<string, string> = {};
     for (const { type, value } of format.formatToParts(atMs)) part[type] = value;
     const year = part['era'] === 'BC' ? 1 - Number(part['year']) : Number(part['year']);
     const localMs = Date.UTC(2000, Number(part['month']) - 1, Number(part['day']), Number(part['hour']), Number(part['minute']), Number(part['second']));
     const shifted = new Date(localMs);
     shifted.setUTCFullYear(year, Number(part['month']) - 1, Number(part['day']));
-    const offset = shifted.getTime() - atMs;
-    if (offsets.size >= cacheLimit) offsets.clear();
-    offsets.set(quarter, offset);
-    return offset;
+    return shifted.getTime() - atMs;
   };
   const dayOf = (instantMs: number): number => Math.floor((instantMs + offsetAt(instantMs)) / dayMs);
 
