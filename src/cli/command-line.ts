@@ -93,7 +93,7 @@ function createProgram(surroundings: Surroundings, done: (code: ExitCode) => voi
     .option('--now <time>', 'the time that ages and histories are counted from (default: now)', dateTime)
     .action(run(({ count, seed, now }: { count: number; seed: number; now?: string }) => printSampleCustomers(surroundings, { count, seed, now: now === undefined ? surroundings.now() : Date.parse(now) })));
 
-  add('demo', commands.demo).option('--once', 'end after the first answer')
-    .action(run((options: { once?: true }) => demo(surroundings, { once: options.once === true, folder: '.demo' })));
+  add('demo', commands.demo).option('--once', 'end after the first answer').option('--folder <folder>', 'where it keeps its store', '.demo')
+    .action(run((options: { once?: true; folder: string }) => demo(surroundings, { once: options.once === true, folder: options.folder })));
   return program;
 }

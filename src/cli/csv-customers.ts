@@ -71,11 +71,7 @@ function delimiterOf(head: string): string {
   return [';', '\t'].reduce((best, delimiter) => (countOf(delimiter) > countOf(best) ? delimiter : best), ',');
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED: 'opens a quote that is never closed; everything after it was taken for one value',
-  INVALID_OPENING_QUOTE: 'has a quote inside a value; put the value in quotes and double the ones inside',
-  CSV_INVALID_CLOSING_QUOTE: 'has more behind a closing quote; double the quotes inside a value',
-};
+const neverClosed = 'opens a quote that is never closed; everything after it was taken for one value';
 
 /** Records and what is wrong with others, in order. Rejects at one that is too long: what follows cannot be trusted. */
 async function* readRecords(chunks: AsyncIterable<Uint8Array>, delimiter: string, maxRecordBytes: number): AsyncGenerator<CsvRecord | { line: number; reason: string }, void, undefined> {
@@ -84,10 +80,12 @@ async function* readRecords(chunks: AsyncIterable<Uint8Array>, delimiter: string
   // Lines without anything are skipped, and only counted.
   const beginsOn = (info: { readonly empty_lines: number }): number => last.lines + 1 + info.empty_lines - last.empty_lines;
   const parser = parse({
-    delimiter, bom: true, trim: true, relax_column_count: true, skip_empty_lines: true,
+    delimiter, bom: true, relax_column_count: true, skip_empty_lines: true,
+    relax_quotes: true,       // a quote inside a value is itself; to refuse it, the parser would lose its place
+   
     max_record_size: maxRecordBytes, skip_records_with_error: true,
     on_record: (fields: string[], info: InfoRecord): string[] => {
-      found.push({ line: beginsOn(info), fields, bytes: info.bytes - last.bytes });
+      found.push({ line: beginsOn(info), fields: fields.map((field) => field.trim()), bytes: info.bytes - last.bytes });
       last = info;
       return fields;
     },
@@ -97,7 +95,7 @@ async function* readRecords(chunks: AsyncIterable<Uint8Array>, delimiter: string
       const line = beginsOn(info);
       // The parser loses its place after such a record, so the import ends there.
       if (error.code === 'CSV_MAX_RECORD_SIZE') throw problems(`The record that begins on line ${line} is longer than ${maxRecordBytes / 1_000_000} MB: is a quote opened there, or later, and never closed? Nothing after it was read.`);
-      found.push({ line, reason: reasons[error.code] ?? error.message });
+      found.push({ line, reason: error.code === 'CSV_QUOTE_NOT_CLOSED' ? neverClosed : error.message });
       last = info;
       return undefined;
     },
@@ -106,9 +104,11 @@ async function* readRecords(chunks: AsyncIterable<Uint8Array>, delimiter: string
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   try {
-    for await (const _record of parser) yield* found.splice(0);
+    const parsed = parser[Symbol.asyncIterator]();       // its records are in `found`, too, among what was skipped
+    while ((await parsed.next()).done !== true) yield* found.splice(0);
     yield* found.splice(0);
   } finally {
     source.destroy();
+    parser.destroy();
   }
 }

@@ -36,7 +36,8 @@ async function* readJsonCustomers(chunks: AsyncIterable<Uint8Array>): AsyncGener
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       // A line is one line: its place in the file says more than "line 1" of itself.
-      yield { line, reason: `is not a customer: ${(error.errors[0]?.detail ?? error.message).replace(/^line 1, /, '')}` };
+      const { pointer, detail } = error.errors[0] ?? { pointer: '', detail: error.message };
+      yield { line, reason: `${pointer} ${detail.replace('line 1, ', '')}`.trimStart() };
     }
   }
 }

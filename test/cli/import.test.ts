@@ -35,7 +35,8 @@ describe('NDJSON', () => {
     ];
     const text = `${JSON.stringify({ ...anna, contacts })}\n${JSON.stringify({ id: 'Å–2', attributes: { region: 'south' }, consents: [], holdings: [], contacts: [] })}\n`;
     expect(await importText(text)).toEqual({ code: 0, out: '2 customers.\n2 contacts in their ledgers.\n', err: '' });
-    expect((await nbo.run(['export'])).out).toBe(text);
+    const { out } = await nbo.run(['export']);
+    expect(out.trim().split('\n').map((line) => JSON.parse(line))).toEqual(text.trim().split('\n').map((line) => JSON.parse(line)));
     expect((await nbo.run(['export', '--customer', 'Å–2'])).out).toBe(text.split('\n')[1]! + '\n');
   });
 
@@ -43,8 +44,8 @@ describe('NDJSON', () => {
     const first = { ...anna, contacts: [contact] };
     const last = { id: 'C-1', attributes: { region: 'south' } };
     const text = [first, { ...anna, id: 'C-2' }, last].map((customer) => JSON.stringify(customer)).join('\r\n');
-    for (const _run of [1, 2]) {
-      expect((await importText(text)).code).toBe(0);
+    for (const run of ['first', 'again']) {
+      expect([run, (await importText(text)).code]).toEqual([run, 0]);
       expect((await held()).map(({ id, profile, contacts }) => [id, profile.attributes, contacts.length])).toEqual([['C-1', { region: 'south' }, 0], ['C-2', anna.attributes, 0]]);
     }
   });
@@ -87,7 +88,7 @@ describe('NDJSON', () => {
 describe('a bad line is told with its number and reason, and the good ones around it are stored', () => {
   const withContact = (changes: object): string => JSON.stringify({ ...anna, contacts: [{ ...contact, ...changes }] });
   test.each([
-    ['not JSON', '{"id": "C-9",}', 'is not a customer: column 14: expected a name in double quotes; there is a comma too many before it'],
+    ['not JSON', '{"id": "C-9",}', 'is not JSON: column 14: expected a name in double quotes; there is a comma too many before it'],
     ['no object', '["C-9"]', 'must be an object'],
     ['no id', '{"attributes":{"region":"north"}}', '/id is missing'],
     ['a long id', JSON.stringify({ ...anna, id: 'x'.repeat(129) }), '/id must have at most 128 characters'],
@@ -109,7 +110,7 @@ describe('a bad line is told with its number and reason, and the good ones aroun
     ['a contact in the future', withContact({ occurredAt: ago(-1) }), '/contacts/0 lies in the future: 2026-11-24'],
     ['a contact before all time', withContact({ occurredAt: '1066-10-14T09:00:00Z' }), '/contacts/0 lies before 1970'],
     ['a misspelt member of a contact', withContact({ offer: 'x' }), '/contacts/0/offer is not a member'],
-    ['an own __proto__', '{"id":"C-9","attributes":{"region":"north","__proto__":{"age":1}}}', '__proto__'],
+    ['an own __proto__', '{"id":"C-9","attributes":{"region":"north","__proto__":{"age":1}}}', '/attributes/__proto__ is not allowed as a name'],
     ['very deep nesting', `{"id":"C-9","attributes":{"region":${'['.repeat(5000)}${']'.repeat(5000)}}}`, 'nested deeper than 64 levels'],
     ['an empty object', '{}', '/id is missing'],
   ])('%s', async (_name, line, reason) => {
@@ -123,7 +124,7 @@ describe('a bad line is told with its number and reason, and the good ones aroun
 
   test('bytes that are no UTF-8', async () => {
     const { code, err } = await importText(Buffer.concat([Buffer.from('{"id":"'), Buffer.of(0xe5), Buffer.from('","attributes":{"region":"north"}}')]));
-    expect(err).toBe('standard input:1: is not a customer: is not valid UTF-8\n');
+    expect(err).toBe('standard input:1: is not valid UTF-8\n');
     expect(code).toBe(1);
   });
 
@@ -179,8 +180,8 @@ describe('CSV', () => {
     ['text for true or false', 'C-9,41,north,maybe,', 'carOwner must be true or false (or 1, 0, yes, no), not "maybe"'],
     ['a value not allowed', 'C-9,41,nord,1,', '/attributes/region must be one of north, south'],
     ['a required value missing', 'C-9,41,,1,', '"region" is missing'],
-    ['a quote inside', 'C-9,4"1,north,1,', 'has a quote inside a value'],
-    ['more behind a quote', 'C-9,"4"1,north,1,', 'has more behind a closing quote'],
+    ['a quote inside', 'C-9,4"1,north,1,', 'age must be a number, not "4"1"'],
+    ['more behind a quote', 'C-9,"4"1,north,1,', 'age must be a number, not ""4"1"'],
     ['hexadecimal', 'C-9,0x1F,north,1,', 'age must be a number'],
     ['not a number, in words', 'C-9,NaN,north,1,', 'age must be a number'],
     ['a number without end', 'C-9,41,north,1,1e999', 'balance'],

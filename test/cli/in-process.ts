@@ -37,7 +37,7 @@ activities: [newsletter]
   value: { volume: 1, margin: 420, duration: 3 }
   propensity: { prior: 0.1234 }
   treatments:
-    - { channel: call-center, script: { opening: While I have you here, may I ask who insures your home today, and when you last compared what you pay for it? } }
+    - { channel: call-center, script: { opening: "While I have you here, may I ask who insures your home today, and when you last compared what you pay for it?" } }
     - { channel: web, headline: A home that is more than walls }
 - id: contact-us
   name: Talk to us
