@@ -14,8 +14,10 @@ const notLinked = new Set(['src', 'test', 'bench', 'dist', 'data', 'coverage', '
 export interface RunnableSources {
   /** The copy's root: `src/` lies in it as it does in the repository. */
   readonly folder: string;
-  /** Starts a file of `src/` or of the `files` asked for, by its path from the repository's root. Plain Node, with
-   *  messages that carry maps, `undefined` and any text; stdout and stderr are pipes. */
+  /** Where the copy of a file of `src/` or of the `files` asked for lies, by its path from the repository's root. */
+  pathOf(file: string): string;
+  /** Starts such a file in plain Node, with messages that carry maps, `undefined` and any text; stdout and stderr are
+   *  pipes. */
   fork(file: string, args?: readonly string[], options?: ForkOptions): ChildProcess;
   remove(): Promise<void>;
 }
@@ -29,9 +31,11 @@ export async function transpileSources(files: readonly string[] = []): Promise<R
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
   await Promise.all([...sources, ...files].map((file) => copy(file, folder)));
   for (const entry of await readdir(root)) if (!notLinked.has(entry)) await symlink(join(root, entry), join(folder, entry));
+  const pathOf = (file: string): string => join(folder, withoutTypes(file));
   return {
     folder,
-    fork: (file, args = [], options = {}) => fork(join(folder, withoutTypes(file)), args, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], ...options }),
+    pathOf,
+    fork: (file, args = [], options = {}) => fork(pathOf(file), args, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], ...options }),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

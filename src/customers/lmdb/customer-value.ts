@@ -13,7 +13,7 @@ import { UnreadableValue, createReader, createWriter, expectEnd, expectFormat, r
  *                               one native call for all of them, against one for each
  *     count, contacts           flags, time since the contact before (the first: since 1970), places of its strings
  *
- * 50 contacts of 25 decisions with UUIDs are about 1.6 kB, and read in about 5 µs.
+ * 50 contacts of 25 decisions with UUIDs are 2.1 kB and decode in 7 µs, where JSON has 8.6 kB and takes 27 µs.
  */
 export interface CustomerValue {
   readonly profile: StoredProfile;

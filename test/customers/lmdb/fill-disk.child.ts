@@ -1,0 +1,24 @@
+import { StoreError } from '../../../src/customers/customer-store.js';
+import { openLmdbStore } from '../../../src/customers/lmdb/lmdb-store.js';
+
+/** Writes until it is refused, then looks what still works, and prints what it saw as JSON. */
+const store = await openLmdbStore(process.argv[2]!);
+const profile = { attributes: { note: 'x'.repeat(2000) }, consents: [], holdings: [] };
+const written: string[] = [];
+const refusals: unknown[] = [];
+for (let batch = 0; refusals.length === 0 && batch < 10_000; batch++) {
+  await Promise.all(Array.from({ length: 5 }, async (_, place) => {
+    const id = `C-${batch}-${place}`;
+    await store.putProfile(id, profile).then(() => written.push(id), (error: unknown) => refusals.push(error));
+  }));
+}
+const read = await Promise.all(written.map((id) => store.export(id)));
+// One by one: a commit copies the pages that it changes, and a great one finds no place for the copies.
+const erased: boolean[] = [];
+for (const id of written.slice(0, 200)) erased.push(await store.erase(id));
+const again = await store.putProfile('C-after', profile);
+await store.close();
+process.stdout.write(JSON.stringify({
+  written: written.length, refused: refusals.length, areStoreErrors: refusals.every((error) => error instanceof StoreError), message: (refusals[0] as Error).message,
+  read: read.filter((customer) => customer !== null).length, erased: erased.filter(Boolean).length, again,
+}));
