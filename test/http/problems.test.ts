@@ -6,7 +6,12 @@ import { call } from '../support/http-client.js';
 
 let failure: unknown;
 const logged: { fields: object; message: string }[] = [];
-const fake = createFakeServices({ decisions: { decide: () => { throw failure; } } });
+const recorded = { status: 201 as const, body: { customerId: 'C-1', activity: 'invoice', channel: 'email', outcome: 'opened' as const, occurredAt: '2026-11-23T10:00:00.000Z' } };
+const fake = createFakeServices({
+  decisions: { decide: () => { throw failure; } },
+  outcomes: { record: () => Promise.reject(failure as Error), recordBatch: (bodies) => Promise.resolve(bodies.map(({ outcomeId }) => (outcomeId === undefined ? recorded : new ServiceError('UNPROCESSABLE', 'Another body.', [{ pointer: '/outcomeId', detail: 'came before' }])))) },
+  readiness: () => ({ ready: false, reason: 'No catalog yet.' }),
+});
 const http = createHttpServer({ services: fake.services, keys: null, clock: () => 0, logger: { error: (fields, message) => void logged.push({ fields, message }) } });
 
 beforeAll(() => http.listen(0, '127.0.0.1'));
@@ -37,6 +42,21 @@ test.each([
   const answer = await decide();
   expect(answer.json).toEqual({ type: '/docs#internal', title: 'Internal error', status: 500, detail: 'A fault of the service. Its log says more.' });
   expect(logged).toEqual([{ fields: { err: failure, method: 'POST' }, message: 'A request failed' }]);
+});
+
+test('of several outcomes each has its own status, and its own problem', async () => {
+  const answer = await call(http.server, 'post', '/v1/outcomes', { body: [{ token: 'a', outcome: 'opened' }, { token: 'b', outcome: 'opened', outcomeId: 'x' }] });
+  expect(answer.status).toBe(200);
+  expect(JSON.parse(answer.text)).toEqual([recorded, { status: 422, body: { type: '/docs#unprocessable', title: 'Contradiction', status: 422, detail: 'Another body.', errors: [{ pointer: '/outcomeId', detail: 'came before' }] } }]);
+});
+
+test('what is not ready answers 503, and says why', async () => {
+  const answer = await call(http.server, 'get', '/readyz');
+  expect([answer.status, answer.json]).toEqual([503, { ready: false, reason: 'No catalog yet.' }]);
+});
+
+test('a service without metrics has none', async () => {
+  expect((await call(http.server, 'get', '/metrics')).status).toBe(404);
 });
 
 test('many errors are cut to 50', () => {
