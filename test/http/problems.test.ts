@@ -9,7 +9,7 @@ const logged: { fields: object; message: string }[] = [];
 const recorded = { status: 201 as const, body: { customerId: 'C-1', activity: 'invoice', channel: 'email', outcome: 'opened' as const, occurredAt: '2026-11-23T10:00:00.000Z' } };
 const fake = createFakeServices({
   decisions: { decide: () => { throw failure; } },
-  outcomes: { record: () => Promise.reject(failure as Error), recordBatch: (bodies) => Promise.resolve(bodies.map(({ outcomeId }) => (outcomeId === undefined ? recorded : new ServiceError('UNPROCESSABLE', 'Another body.', [{ pointer: '/outcomeId', detail: 'came before' }])))) },
+  outcomes: { record: () => Promise.reject(new ServiceError('INTERNAL', 'unused')), recordBatch: (bodies) => Promise.resolve(bodies.map(({ outcomeId }) => (outcomeId === undefined ? recorded : new ServiceError('UNPROCESSABLE', 'Another body.', [{ pointer: '/outcomeId', detail: 'came before' }])))) },
   readiness: () => ({ ready: false, reason: 'No catalog yet.' }),
 });
 const http = createHttpServer({ services: fake.services, keys: null, clock: () => 0, logger: { error: (fields, message) => void logged.push({ fields, message }) } });
