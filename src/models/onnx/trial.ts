@@ -24,19 +24,24 @@ type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: fal
 export function startTrial(answerMs = 30_000): Trial {
   let child: ChildProcess | null = null;
   let ask: Ask | null = null;
+  const close = (): void => {
+    process.off('exit', close);
+    child?.kill('SIGKILL');
+  };
   return {
     open: async (bytes) => {
       if (child === null) {
         child = fork(fileURLToPath(new URL('./trial-process.mjs', import.meta.url)), [], {
           serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [], env: inheritedEnvironment(),
         });
+        process.once('exit', close);    // a process that loops would outlive us
         ask = askOneByOne(child, answerMs);
       }
       const request = ask!;
       const { id, inputs } = await request({ type: 'open', bytes, options: sessionOptions }) as { id: number; inputs: SessionInput[] };
       return { inputs, run: async (feeds, outputs) => await request({ type: 'run', id, feeds, outputs }) as Record<string, Tensor> };
     },
-    close: () => void child?.kill('SIGKILL'),
+    close,
   };
 }
 
