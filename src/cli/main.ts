@@ -17,7 +17,8 @@ function toOutput(stream: NodeJS.WriteStream): Output {
       else stream.once('drain', resolve);
     }),
     isTerminal: stream.isTTY,
-    get columns() { return stream.isTTY ? stream.columns : undefined; },
+    // A terminal that does not know its width says 0.
+    get columns() { return stream.isTTY && stream.columns > 0 ? stream.columns : undefined; },
   };
 }
 
