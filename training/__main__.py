@@ -9,14 +9,16 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from .cards import ACCEPT, CHURN
 from .catalog import Catalog, load_catalog
-from .export import Exported, export_accept, export_lifetime, write
+from .export import Exported, export_lifetime, export_propensity, write
 from .observations import Observations, read_contacts, simulated
 from .train_accept import train_accept
+from .train_churn import simulated_leavings, train_churn
 from .train_lifetime import train_lifetime
 
 ROOT = Path(__file__).resolve().parent.parent
-MODELS = ("accept", "lifetime")
+MODELS = ("accept", "lifetime", "churn")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,10 +34,19 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> None:
     catalog = load_catalog(options.catalog)
     tell = _teller()
-    trained: dict[str, Callable[[], Exported]] = {
-        "accept": lambda: export_accept(train_accept(catalog, _observed(options, catalog, tell), options.seed, tell), options.seed, options.date),
-        "lifetime": lambda: export_lifetime(train_lifetime(catalog, options.rows, options.seed, tell), options.seed, options.date),
-    }
+
+    def accept() -> Exported:
+        return export_propensity(ACCEPT, train_accept(catalog, _observed(options, catalog, tell), options.seed, tell), options.seed, options.date)
+
+    def lifetime() -> Exported:
+        return export_lifetime(train_lifetime(catalog, options.rows, options.seed, tell), options.seed, options.date)
+
+    def churn() -> Exported:
+        tell(f"Simulating {options.rows:,} customers and who leaves")
+        observed = simulated_leavings(catalog, options.rows, options.seed)
+        return export_propensity(CHURN, train_churn(catalog, observed, options.seed, tell), options.seed, options.date)
+
+    trained = {"accept": accept, "lifetime": lifetime, "churn": churn}
     for name in options.models or MODELS:
         tell(f"Model {name}")
         for path in write(trained[name](), catalog, options.out, options.examples, options.seed):

@@ -18,6 +18,7 @@ from .catalog import Catalog
 from .expressions import derive, evaluate
 from .population import Contacts
 from .rows import Rows
+from .terms import at, lookup, offer_number, peak, rich, step
 
 Term = Callable[[Rows], np.ndarray]
 
@@ -68,10 +69,10 @@ def _themes(rows: Rows) -> np.ndarray:
 
 def _terms(rows: Rows) -> np.ndarray:
     """Price weighs less on the wealthy, risk more with age, and on credit after missed payments."""
-    price, risk = _offer_number(rows, "priceLevel", 0.3), _offer_number(rows, "risk", 1)
-    missed = _at(rows, "missedPayments")
+    price, risk = offer_number(rows, "priceLevel", 0.3), offer_number(rows, "risk", 1)
+    missed = at(rows, "missedPayments")
     credit = rows["offer.category"].values == "credit"
-    return -0.8 * (price - 0.3) * (1 - _rich(rows)) - 0.15 * risk * _step(_at(rows, "age"), 55, 12) - 0.35 * credit * np.minimum(missed, 3)
+    return -0.8 * (price - 0.3) * (1 - rich(rows)) - 0.15 * risk * step(at(rows, "age"), 55, 12) - 0.35 * credit * np.minimum(missed, 3)
 
 
 def _relation(rows: Rows, eligible: np.ndarray) -> np.ndarray:
@@ -84,18 +85,18 @@ def _relation(rows: Rows, eligible: np.ndarray) -> np.ndarray:
         0.6 * ((phase == "onboard") & (kind == "onboarding")) - 1.2 * ((phase != "onboard") & (kind == "onboarding"))
         - 0.7 * (np.isin(phase, ["exit", "retain"]) & sells) + 0.5 * (np.isin(phase, ["exit", "retain"]) & keeps)
         - 0.8 * (np.isin(phase, ["onboard", "engage"]) & keeps)
-        - 0.5 * (_at(rows, "openClaims") > 0) * sells - 0.6 * (_at(rows, "openComplaints") > 0) * sells
-        + 0.5 * (kind == "loyalty") * (_step(tenure_years, 8, 4))
+        - 0.5 * (at(rows, "openClaims") > 0) * sells - 0.6 * (at(rows, "openComplaints") > 0) * sells
+        + 0.5 * (kind == "loyalty") * (step(tenure_years, 8, 4))
         - 2.2 * ~eligible
     )
 
 
 def _reach(rows: Rows) -> np.ndarray:
     """Channels differ, for some people more than for others; effort is easier with somebody on the line."""
-    channel, digital = rows["channel"].values, _at(rows, "digitalActivity")
-    effort = _offer_number(rows, "effort", 2) - 2
-    usual = _lookup(channel, {"call-center": 0.35, "app": 0.15, "pos": -0.2, "email": -0.7, "sms": -0.6, "push": -0.5})
-    own = _lookup(channel, {"app": 1.2, "push": 1.2, "web": 0.7, "email": 0.5, "call-center": -0.4}) * (digital - 0.6)
+    channel, digital = rows["channel"].values, at(rows, "digitalActivity")
+    effort = offer_number(rows, "effort", 2) - 2
+    usual = lookup(channel, {"call-center": 0.35, "app": 0.15, "pos": -0.2, "email": -0.7, "sms": -0.6, "push": -0.5})
+    own = lookup(channel, {"app": 1.2, "push": 1.2, "web": 0.7, "email": 0.5, "call-center": -0.4}) * (digital - 0.6)
     alone = channel != "call-center"
     outbound_call = (channel == "call-center") & (rows["direction"].values == "outbound")
     return usual + own - effort * np.where(alone, 0.25 * (1.5 - digital), 0.05) - 0.35 * outbound_call
@@ -106,7 +107,7 @@ def _moment(rows: Rows) -> np.ndarray:
     kind = rows["offer.kind"].values
     mood = rows["context.mood"]
     helps = np.isin(kind, ["service", "retention"])
-    feeling = np.where(mood.known, _lookup(mood.values, {"pleased": 0.35, "upset": -0.9}), 0.0)
+    feeling = np.where(mood.known, lookup(mood.values, {"pleased": 0.35, "upset": -0.9}), 0.0)
     wait = np.where(rows["context.waitSeconds"].known, rows["context.waitSeconds"].values, 0)
     amount = np.where(rows["context.amount"].known, rows["context.amount"].values, 0)
     card = np.isin(rows["offer.product"].values, ["credit-card", "credit-card-gold"])
@@ -121,34 +122,10 @@ def _on_topic(rows: Rows, path: str) -> np.ndarray:
     return np.array([known and any(word in TOPICS.get(topic, ()) for word in offer) for known, topic, *offer in names], dtype=float)
 
 
-def _at(rows: Rows, name: str) -> np.ndarray:
-    return rows[f"customer.{name}"].values
 
 
-def _offer_number(rows: Rows, name: str, usual: float) -> np.ndarray:
-    column = rows[f"offer.{name}"]
-    return np.where(column.known, column.values, usual)
 
 
-def _lookup(values: np.ndarray, numbers: dict[str, float]) -> np.ndarray:
-    return np.array([numbers.get(value, 0.0) for value in values])
-
-
-def _step(values: np.ndarray, centre: float, width: float) -> np.ndarray:
-    """From -1 to 1 around a centre."""
-    return np.tanh((values - centre) / width)
-
-
-def _peak(values: np.ndarray, centre: float, width: float) -> np.ndarray:
-    """1 at the centre, towards -0.5 far from it."""
-    return 1.5 * np.exp(-(((values - centre) / width) ** 2)) - 0.5
-
-
-def _rich(rows: Rows) -> np.ndarray:
-    """0 to 1 by income and balance, one half at 400,000 and 80,000 SEK."""
-    income = _step(np.log(np.maximum(_at(rows, "incomeYearly"), 10_000)), np.log(400_000), 0.6)
-    balance = _step(np.log(np.maximum(_at(rows, "balance"), 1_000)), np.log(80_000), 1.5)
-    return 0.5 + 0.25 * (income + balance)
 
 
 def _soon(rows: Rows, days: float) -> np.ndarray:
@@ -158,47 +135,47 @@ def _soon(rows: Rows, days: float) -> np.ndarray:
 
 
 def _owns_home(rows: Rows) -> np.ndarray:
-    return _at(rows, "housing") != "rents"
+    return at(rows, "housing") != "rents"
 
 
 def _saves(rows: Rows) -> np.ndarray:
-    return _step(_at(rows, "savingsMonthly"), 1_500, 1_500)
+    return step(at(rows, "savingsMonthly"), 1_500, 1_500)
 
 
 def _household(rows: Rows, name: str) -> np.ndarray:
-    return _at(rows, "household") == name
+    return at(rows, "household") == name
 
 
 NEEDS: dict[str, Term] = {
-    "": lambda c: np.zeros(len(_at(c, "age"))),
-    "savings": lambda c: 0.7 * (_rich(c) - 0.5) + 0.4 * _saves(c),
-    "credit": lambda c: 0.5 * _peak(_at(c, "age"), 36, 14) - 0.5 * (_rich(c) - 0.5),
+    "": lambda c: np.zeros(len(at(c, "age"))),
+    "savings": lambda c: 0.7 * (rich(c) - 0.5) + 0.4 * _saves(c),
+    "credit": lambda c: 0.5 * peak(at(c, "age"), 36, 14) - 0.5 * (rich(c) - 0.5),
     "insurance": lambda c: 0.4 * _household(c, "family") + 0.3 * _owns_home(c),
-    "daily": lambda c: -0.4 * _step(_at(c, "age"), 35, 15) + 0.3 * _step(_at(c, "loginsLast30Days"), 10, 8),
-    "advice": lambda c: 0.9 * (_rich(c) - 0.5) + 0.3 * _step(_at(c, "age"), 50, 12) + 0.6 * _soon(c, 180),
-    "service": lambda c: 0.2 * _step(_at(c, "loginsLast30Days"), 10, 8),
+    "daily": lambda c: -0.4 * step(at(c, "age"), 35, 15) + 0.3 * step(at(c, "loginsLast30Days"), 10, 8),
+    "advice": lambda c: 0.9 * (rich(c) - 0.5) + 0.3 * step(at(c, "age"), 50, 12) + 0.6 * _soon(c, 180),
+    "service": lambda c: 0.2 * step(at(c, "loginsLast30Days"), 10, 8),
     "home-insurance": lambda c: 0.9 * _owns_home(c) + 0.4 * _household(c, "family") - 0.5,
-    "home-insurance-plus": lambda c: 0.8 * (_at(c, "housing") == "owns-house") + 0.6 * (_rich(c) - 0.5) - 0.2,
-    "car-insurance": lambda c: 2.4 * _at(c, "carOwner") - 1.6,
-    "car-insurance-plus": lambda c: 1.2 * _at(c, "carOwner") + 0.6 * (_rich(c) - 0.5) - 0.8,
-    "child-insurance": lambda c: 1.3 * (_at(c, "children") > 0) + 0.8 * _peak(_at(c, "age"), 33, 6) - 0.6,
-    "life-insurance": lambda c: 0.6 * (_at(c, "children") > 0) + 0.6 * _owns_home(c) + 0.4 * _peak(_at(c, "age"), 45, 12) - 0.4,
-    "travel-insurance": lambda c: 0.7 * (_rich(c) - 0.5) + 0.3 * _household(c, "couple") + 0.3 * _step(_at(c, "age"), 40, 20),
-    "mortgage": lambda c: 1.0 * _peak(_at(c, "age"), 33, 8) + 0.9 * (_at(c, "housing") == "rents") * (_rich(c) > 0.5) - 0.4,
+    "home-insurance-plus": lambda c: 0.8 * (at(c, "housing") == "owns-house") + 0.6 * (rich(c) - 0.5) - 0.2,
+    "car-insurance": lambda c: 2.4 * at(c, "carOwner") - 1.6,
+    "car-insurance-plus": lambda c: 1.2 * at(c, "carOwner") + 0.6 * (rich(c) - 0.5) - 0.8,
+    "child-insurance": lambda c: 1.3 * (at(c, "children") > 0) + 0.8 * peak(at(c, "age"), 33, 6) - 0.6,
+    "life-insurance": lambda c: 0.6 * (at(c, "children") > 0) + 0.6 * _owns_home(c) + 0.4 * peak(at(c, "age"), 45, 12) - 0.4,
+    "travel-insurance": lambda c: 0.7 * (rich(c) - 0.5) + 0.3 * _household(c, "couple") + 0.3 * step(at(c, "age"), 40, 20),
+    "mortgage": lambda c: 1.0 * peak(at(c, "age"), 33, 8) + 0.9 * (at(c, "housing") == "rents") * (rich(c) > 0.5) - 0.4,
     "mortgage-renewal": lambda c: 2.2 * _soon(c, 180) - 1.2,
-    "green-renovation": lambda c: 1.0 * (_at(c, "housing") == "owns-house") + 0.4 * _peak(_at(c, "age"), 50, 15) - 0.6,
-    "car-loan": lambda c: 0.8 * _peak(_at(c, "age"), 38, 14) + 0.5 * _at(c, "carOwner") - 0.4 * (_rich(c) - 0.5),
-    "personal-loan": lambda c: 0.9 * _peak(_at(c, "age"), 34, 13) - 1.2 * (_rich(c) - 0.5),
-    "credit-card": lambda c: 0.6 * _peak(_at(c, "age"), 30, 13) + 0.5 * (_rich(c) - 0.5),
-    "credit-card-gold": lambda c: 1.8 * (_rich(c) - 0.5) + 0.3 * _step(_at(c, "age"), 40, 15),
-    "fund-savings": lambda c: 0.9 * (_rich(c) - 0.5) + 0.6 * _saves(c) - 0.2 * _step(_at(c, "age"), 60, 12),
-    "savings-step-up": lambda c: 0.8 * (_rich(c) - 0.5) + 0.5 * _saves(c),
-    "savings-account": lambda c: 0.8 * _step(np.log(np.maximum(_at(c, "balance"), 100)), np.log(40_000), 1.5) - 0.2 * _saves(c),
-    "pension": lambda c: 1.1 * _peak(_at(c, "age"), 50, 11) + 0.6 * (_rich(c) - 0.5),
-    "private-banking": lambda c: 1.2 * (_at(c, "segment") == "private") + 0.4 * (_at(c, "segment") == "affluent") + 0.8 * (_rich(c) - 0.7),
-    "claim-status": lambda c: np.where(_at(c, "openClaims") > 0, 1.2, -2.2),
-    "payment-plan": lambda c: np.where(_at(c, "missedPayments") > 0, 1.2, -2.2),
-    "storm-check": lambda c: 0.8 * (_at(c, "housing") == "owns-house") - 0.3,
-    "digital-start": lambda c: 0.8 * _step(0.6 - _at(c, "digitalActivity"), 0, 0.3),
-    "refer-a-friend": lambda c: -0.7 * _step(_at(c, "age"), 35, 12) + 0.4 * _step(_at(c, "loginsLast30Days"), 12, 8),
+    "green-renovation": lambda c: 1.0 * (at(c, "housing") == "owns-house") + 0.4 * peak(at(c, "age"), 50, 15) - 0.6,
+    "car-loan": lambda c: 0.8 * peak(at(c, "age"), 38, 14) + 0.5 * at(c, "carOwner") - 0.4 * (rich(c) - 0.5),
+    "personal-loan": lambda c: 0.9 * peak(at(c, "age"), 34, 13) - 1.2 * (rich(c) - 0.5),
+    "credit-card": lambda c: 0.6 * peak(at(c, "age"), 30, 13) + 0.5 * (rich(c) - 0.5),
+    "credit-card-gold": lambda c: 1.8 * (rich(c) - 0.5) + 0.3 * step(at(c, "age"), 40, 15),
+    "fund-savings": lambda c: 0.9 * (rich(c) - 0.5) + 0.6 * _saves(c) - 0.2 * step(at(c, "age"), 60, 12),
+    "savings-step-up": lambda c: 0.8 * (rich(c) - 0.5) + 0.5 * _saves(c),
+    "savings-account": lambda c: 0.8 * step(np.log(np.maximum(at(c, "balance"), 100)), np.log(40_000), 1.5) - 0.2 * _saves(c),
+    "pension": lambda c: 1.1 * peak(at(c, "age"), 50, 11) + 0.6 * (rich(c) - 0.5),
+    "private-banking": lambda c: 1.2 * (at(c, "segment") == "private") + 0.4 * (at(c, "segment") == "affluent") + 0.8 * (rich(c) - 0.7),
+    "claim-status": lambda c: np.where(at(c, "openClaims") > 0, 1.2, -2.2),
+    "payment-plan": lambda c: np.where(at(c, "missedPayments") > 0, 1.2, -2.2),
+    "storm-check": lambda c: 0.8 * (at(c, "housing") == "owns-house") - 0.3,
+    "digital-start": lambda c: 0.8 * step(0.6 - at(c, "digitalActivity"), 0, 0.3),
+    "refer-a-friend": lambda c: -0.7 * step(at(c, "age"), 35, 12) + 0.4 * step(at(c, "loginsLast30Days"), 12, 8),
 }

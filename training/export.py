@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from . import train_accept, train_lifetime
-from .cards import accept_card, lifetime_card
+from . import train_lifetime
+from .cards import Words, lifetime_card, propensity_card
 from .catalog import Catalog
 from .examples import example_requests, examples_text
 from .features import Feature, column_names, encode
 from .manifest import manifest
 from .measures import Points, calibrate
 from .onnx_export import classifier_to_onnx, regressor_to_onnx, run_onnx
+from .propensity import PropensityModel
 from .rows import rows_of
-from .train_accept import AcceptModel
 from .train_lifetime import OUTPUTS, LifetimeModel
 
 EXAMPLES = 200
@@ -64,19 +64,26 @@ class Exported:
         return examples_text(self.id, requests, {name: calibrate(self.calibration, values) for name, values in answers.items()})
 
 
-def export_accept(model: AcceptModel, seed: int, made: date) -> Exported:
-    onnx = classifier_to_onnx(model.estimator, train_accept.ID, len(column_names(model.features)))
+ABOUT = {
+    "accept": "The probability that this customer accepts this offer, in this channel, now.",
+    "churn": "The probability that this customer leaves within a year.",
+    "lifetime": "For how many years this customer keeps what the offer brings, and its margin a year.",
+}
+
+
+def export_propensity(words: Words, model: PropensityModel, seed: int, made: date) -> Exported:
+    id = words.title
+    onnx = classifier_to_onnx(model.estimator, id, len(column_names(model.features)))
     return Exported(
-        id=train_accept.ID, about="The probability that this customer accepts this offer, in this channel, now.",
-        features=model.features, onnx=onnx, outputs={"propensity": {"tensor": "probabilities", "column": 1}},
-        held_out=model.held_out, calibration=model.calibration, card=accept_card(model, seed, made, len(onnx)), made=made,
+        id=id, about=ABOUT[id], features=model.features, onnx=onnx, outputs={"propensity": {"tensor": "probabilities", "column": 1}},
+        held_out=model.held_out, calibration=model.calibration, card=propensity_card(words, model, seed, made, len(onnx)), made=made,
     )
 
 
 def export_lifetime(model: LifetimeModel, seed: int, made: date) -> Exported:
     onnx = regressor_to_onnx(model.estimator, train_lifetime.ID, len(column_names(model.features)))
     return Exported(
-        id=train_lifetime.ID, about="For how many years this customer keeps what the offer brings, and its margin a year.",
+        id=train_lifetime.ID, about=ABOUT[train_lifetime.ID],
         features=model.features, onnx=onnx,
         outputs={name: {"tensor": "estimates", "column": column} for column, name in enumerate(OUTPUTS)},
         held_out=model.held_out, calibration=None, card=lifetime_card(model, seed, made, len(onnx)), made=made,

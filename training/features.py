@@ -147,6 +147,12 @@ def lifetime_features(catalog: Catalog) -> tuple[Feature, ...]:
     )
 
 
+def churn_features(catalog: Catalog) -> tuple[Feature, ...]:
+    """For leaving. Not the phase: a phase may be told by the risk of leaving, so the risk must not need it."""
+    own = tuple(feature for feature in _customer_features(catalog) if feature.source != "customer.phase")
+    return (*own, Feature("has(customer.cancellationDate)"))
+
+
 def _kinds(catalog: Catalog, model: str) -> tuple[str, ...]:
     return tuple(sorted({offer.kind for offer in catalog.scored_by(model)}))
 

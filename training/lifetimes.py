@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .acceptance import _at, _lookup, _offer_number, _rich, _step
 from .expressions import evaluate
 from .rows import Rows
+from .terms import at, lookup, offer_number, rich, step
 
 SHAPE = 1.4
 HORIZON_YEARS = 20
@@ -23,17 +23,22 @@ MARGIN_YEARLY = {"savings": 260.0, "credit": 700.0, "insurance": 380.0, "daily":
 MARGIN_FACTOR = {"retention": 1.9, "loyalty": 0.45, "win-back": 1.1, "onboarding": 1.1, "up-sell": 0.8, "service": 0.5}
 
 
-def scale_years(rows: Rows) -> np.ndarray:
+def relationship_strength(rows: Rows) -> np.ndarray:
+    """How firmly a customer is bound to us, as the logarithm of a factor on the years: about 0, -2 with notice given."""
     tenure = evaluate("daysBetween(customer.memberSince, now)", rows).values / 365
-    strength = (
-        0.28 * _step(tenure, 5, 4) + 0.25 * _step(_at(rows, "productCount"), 3, 2) + 0.22 * _step(_at(rows, "age"), 40, 18)
-        + 0.15 * (_at(rows, "housing") != "rents") + 0.12 * (_at(rows, "household") == "family")
-        - 0.45 * (_at(rows, "openComplaints") > 0) - 0.15 * np.minimum(_at(rows, "missedPayments"), 3)
+    return (
+        0.28 * step(tenure, 5, 4) + 0.25 * step(at(rows, "productCount"), 3, 2) + 0.22 * step(at(rows, "age"), 40, 18)
+        + 0.15 * (at(rows, "housing") != "rents") + 0.12 * (at(rows, "household") == "family")
+        - 0.45 * (at(rows, "openComplaints") > 0) - 0.15 * np.minimum(at(rows, "missedPayments"), 3)
         - 0.8 * evaluate("has(customer.cancellationDate)", rows).values
-        + 0.14 * (_offer_number(rows, "effort", 2) - 2) - 0.3 * (_offer_number(rows, "priceLevel", 0.3) - 0.3)
     )
-    usual = _lookup(rows["offer.category"].values, SCALE_YEARS) * np.array([KIND_FACTOR.get(kind, 1.0) for kind in rows["offer.kind"].values])
-    return usual * np.exp(strength)
+
+
+def scale_years(rows: Rows) -> np.ndarray:
+    """Of the Weibull distribution: what binds more effort is kept longer, what costs more is left sooner."""
+    offer = 0.14 * (offer_number(rows, "effort", 2) - 2) - 0.3 * (offer_number(rows, "priceLevel", 0.3) - 0.3)
+    usual = lookup(rows["offer.category"].values, SCALE_YEARS) * np.array([KIND_FACTOR.get(kind, 1.0) for kind in rows["offer.kind"].values])
+    return usual * np.exp(relationship_strength(rows) + offer)
 
 
 def expected_years(rows: Rows) -> np.ndarray:
@@ -51,9 +56,9 @@ def draw_years(rows: Rows, rng: np.random.Generator) -> np.ndarray:
 
 def expected_margin(rows: Rows) -> np.ndarray:
     """SEK a year."""
-    usual = _lookup(rows["offer.category"].values, MARGIN_YEARLY) * np.array([MARGIN_FACTOR.get(kind, 1.0) for kind in rows["offer.kind"].values])
-    money = 0.9 * (_rich(rows) - 0.5) + 0.3 * _step(_at(rows, "productCount"), 3, 2) + 0.25 * (_at(rows, "segment") == "private")
-    return usual * np.exp(money + 0.4 * (_offer_number(rows, "priceLevel", 0.3) - 0.3))
+    usual = lookup(rows["offer.category"].values, MARGIN_YEARLY) * np.array([MARGIN_FACTOR.get(kind, 1.0) for kind in rows["offer.kind"].values])
+    money = 0.9 * (rich(rows) - 0.5) + 0.3 * step(at(rows, "productCount"), 3, 2) + 0.25 * (at(rows, "segment") == "private")
+    return usual * np.exp(money + 0.4 * (offer_number(rows, "priceLevel", 0.3) - 0.3))
 
 
 def draw_margin(rows: Rows, rng: np.random.Generator) -> np.ndarray:

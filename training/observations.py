@@ -1,4 +1,4 @@
-"""What a propensity model learns from: contacts as the service would have known them, and whether each was accepted."""
+"""What a model of yes or no learns from: rows as the service would have known them, and whether it was a yes."""
 
 from __future__ import annotations
 
@@ -25,12 +25,9 @@ class Observations:
     """In order of time, so that the last ones tell how the model does on what comes after."""
 
     rows: Rows
-    accepted: np.ndarray
+    accepted: np.ndarray                # for churn: whether the customer left
     truth: np.ndarray | None            # true probabilities: of simulated contacts only
     source: str                         # for the card
-
-    def offer_ids(self) -> np.ndarray:
-        return self.rows["offer.id"].values
 
 
 def simulated(catalog: Catalog, model: str, rows: int, seed: int) -> Observations:

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from training.cards import ACCEPT, CHURN
 from training.catalog import Catalog, load_catalog
-from training.export import Exported, export_accept, export_lifetime
+from training.export import Exported, export_lifetime, export_propensity
 from training.observations import simulated
-from training.train_accept import AcceptModel, train_accept
+from training.propensity import PropensityModel
+from training.train_accept import train_accept
+from training.train_churn import simulated_leavings, train_churn
 from training.train_lifetime import LifetimeModel, train_lifetime
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +35,7 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture(scope="session")
-def accept(catalog: Catalog) -> AcceptModel:
+def accept(catalog: Catalog) -> PropensityModel:
     return train_accept(catalog, simulated(catalog, "accept", ROWS, SEED), SEED, quiet)
 
 
@@ -42,5 +45,14 @@ def lifetime(catalog: Catalog) -> LifetimeModel:
 
 
 @pytest.fixture(scope="session")
-def exported(accept: AcceptModel, lifetime: LifetimeModel) -> dict[str, Exported]:
-    return {"accept": export_accept(accept, SEED, MADE), "lifetime": export_lifetime(lifetime, SEED, MADE)}
+def churn(catalog: Catalog) -> PropensityModel:
+    return train_churn(catalog, simulated_leavings(catalog, ROWS, SEED), SEED, quiet)
+
+
+@pytest.fixture(scope="session")
+def exported(accept: PropensityModel, lifetime: LifetimeModel, churn: PropensityModel) -> dict[str, Exported]:
+    return {
+        "accept": export_propensity(ACCEPT, accept, SEED, MADE),
+        "lifetime": export_lifetime(lifetime, SEED, MADE),
+        "churn": export_propensity(CHURN, churn, SEED, MADE),
+    }

@@ -1,5 +1,5 @@
 """A second, independent reading of model.yaml: one request at a time, from the file's text alone. It knows only the
-four shapes of expression that our columns use, and shares no code with the package."""
+five shapes of expression that our columns use, and shares no code with the package."""
 
 import re
 from datetime import date, datetime
@@ -11,6 +11,7 @@ import yaml
 PATH = re.compile(r"[\w.]+")
 EQUALS = re.compile(r'([\w.]+) == "([^"]*)"')
 CONTAINS = re.compile(r"([\w.]+) in ([\w.]+)")
+HAS = re.compile(r"has\(([\w.]+)\)")
 DAYS = re.compile(r"daysBetween\(([\w.]+), ([\w.]+)\)")
 
 
@@ -65,6 +66,8 @@ def _value(source, facts):
         return None if match[1] not in facts else facts[match[1]] == match[2]
     if match := CONTAINS.fullmatch(source):
         return None if match[1] not in facts or match[2] not in facts else facts[match[1]] in facts[match[2]]
+    if match := HAS.fullmatch(source):
+        return match[1] in facts
     if match := DAYS.fullmatch(source):
         first, second = (facts.get(path) for path in match.groups())
         return None if first is None or second is None else (_day(second) - _day(first)).days

@@ -15,7 +15,7 @@ from training.onnx_export import run_onnx
 from .conftest import ROOT
 from .reader import features_of, read_offers
 
-MODELS = ["accept", "lifetime"]
+MODELS = ["accept", "lifetime", "churn"]
 
 
 def golden_problems(manifest, model_bytes):

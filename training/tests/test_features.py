@@ -13,7 +13,7 @@ from .conftest import ROOT
 from .reader import features_of, read_offers
 
 
-@pytest.mark.parametrize("model", ["accept", "lifetime"])
+@pytest.mark.parametrize("model", ["accept", "lifetime", "churn"])
 def test_matrix_is_what_the_manifest_describes(model, exported, catalog):
     manifest = yaml.safe_load(exported[model].manifest())
     requests = example_requests(catalog, model, 300, seed=11)
@@ -24,7 +24,7 @@ def test_matrix_is_what_the_manifest_describes(model, exported, catalog):
     np.testing.assert_array_equal(matrix, read)
 
 
-@pytest.mark.parametrize("model", ["accept", "lifetime"])
+@pytest.mark.parametrize("model", ["accept", "lifetime", "churn"])
 def test_every_column_varies_and_has_a_name(model, exported, catalog):
     """A column that is always the same is a misspelt value or a default that hides everything."""
     features = exported[model].features

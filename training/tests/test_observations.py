@@ -24,7 +24,7 @@ def file(tmp_path):
 
 def test_contacts_are_read_in_order_of_time(file, catalog):
     observed = read_contacts(file(HEAD + FIRST + EARLIER), catalog)
-    assert list(observed.offer_ids()) == ["mortgage", "home-insurance"]
+    assert list(observed.rows["offer.id"].values) == ["mortgage", "home-insurance"]
     assert list(observed.accepted) == [False, True]
     assert list(observed.rows["customer.age"].known) == [False, True]
     assert observed.rows["customer.carOwner"].values[1] == 1

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from sklearn.multioutput import MultiOutputRegressor
 
-from training.export import export_accept, export_lifetime
+from training.cards import ACCEPT
+from training.export import export_lifetime, export_propensity
 from training.observations import simulated
 from training.onnx_export import classifier_to_onnx, regressor_to_onnx, run_onnx
-from training.train_accept import candidates, predict, train_accept
+from training.propensity import candidates, predict
+from training.train_accept import train_accept
 from training.train_lifetime import predict as predict_lifetime
 from training.train_lifetime import train_lifetime
 
@@ -17,7 +19,7 @@ SPREAD = np.random.default_rng(1).normal(0, 50, (500, 12)).astype(np.float32)
 
 
 def test_accept_beats_the_offers_own_rates_and_not_the_truth(accept):
-    test = accept.card.test
+    test = accept.report.test
     best = test["the true probabilities (best possible)"]
     assert test["this model"].auc > 0.74
     assert test["each offer's own rate"].auc < test["this model"].auc < best.auc
@@ -25,8 +27,16 @@ def test_accept_beats_the_offers_own_rates_and_not_the_truth(accept):
 
 
 def test_accept_is_about_right_in_every_group(accept):
-    for predicted, _, truth in accept.card.deciles:
+    for predicted, _, truth in accept.report.deciles:
         assert predicted == pytest.approx(truth, abs=0.08)
+
+
+def test_churn_comes_near_to_the_truth(churn):
+    test = churn.report.test
+    best = test["the true probabilities (best possible)"]
+    assert best.auc - 0.03 < test["this model"].auc < best.auc + 0.005
+    for predicted, _, truth in churn.report.deciles:
+        assert predicted == pytest.approx(truth, abs=0.05)
 
 
 def test_lifetime_knows_most_of_what_can_be_known(lifetime):
@@ -36,13 +46,13 @@ def test_lifetime_knows_most_of_what_can_be_known(lifetime):
 
 def test_the_same_seed_gives_the_same_files(catalog, exported):
     again = {
-        "accept": export_accept(train_accept(catalog, simulated(catalog, "accept", ROWS, SEED), SEED, quiet), SEED, MADE),
+        "accept": export_propensity(ACCEPT, train_accept(catalog, simulated(catalog, "accept", ROWS, SEED), SEED, quiet), SEED, MADE),
         "lifetime": export_lifetime(train_lifetime(catalog, ROWS, SEED, quiet), SEED, MADE),
     }
-    for name, model in exported.items():
-        assert again[name].onnx == model.onnx
-        assert again[name].manifest() == model.manifest()
-        assert again[name].card == model.card
+    for name, model in again.items():
+        assert model.onnx == exported[name].onnx
+        assert model.manifest() == exported[name].manifest()
+        assert model.card == exported[name].card
 
 
 @pytest.mark.parametrize("name", list(candidates(1)))
