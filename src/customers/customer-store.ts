@@ -2,7 +2,7 @@ import type { Contact, CustomerProfile, LedgerHorizon } from '../decision/types.
 
 /**
  * The port to stored state: customers, their contact ledgers, the idempotency keys of their outcomes, and the
- * limits' counters. Two kinds of promise hold for every adapter and are tested by one suite (test/contracts):
+ * limits' counters. Three promises hold for every adapter and are tested by one suite (test/contracts):
  *
  * - durable: a call that resolves has its write on disk (or as safe as the server keeps it); a call that rejects
  *   may or may not have been written, and is safe to send again;

@@ -461,6 +461,7 @@ function describeLimits({ store, open }: World): void {
     ['a reservation again can end sooner', [[{ does: 'reserve' }, 'claimed'], [{ does: 'reserve', until: now + 5 }, 'claimed']], [[now, november, 1], [now + 5, november, 0]]],
     ['another decision needs its own', [[{ does: 'reserve' }, 'claimed'], [{ does: 'reserve', decisionId: 'd-2' }, 'limit-reached'], [{ does: 'accept', decisionId: 'd-2' }, 'limit-reached']], [[now, november, 1]]],
     ['another offer needs its own', [[{ does: 'reserve' }, 'claimed'], [{ does: 'accept', offerId: 'card' }, 'limit-reached']], [[now, november, 1]]],
+    ['a reservation that ended makes its own room once', [[{ does: 'reserve', by: 'C-2', max: 2, until: end + 9 }, 'claimed'], [{ does: 'reserve', max: 2 }, 'claimed'], [{ does: 'reserve', at: end, until: end + 9 }, 'limit-reached'], [{ does: 'accept', at: end }, 'limit-reached']], [[end, november, 1]]],
     ['declined frees it', [[{ does: 'reserve' }, 'claimed'], [{ does: 'decline' }, 'recorded'], [{ does: 'reserve', by: 'C-2' }, 'claimed']], [[now, november, 1]]],
     ['declined by another frees nothing', [[{ does: 'reserve' }, 'claimed'], [{ does: 'decline', by: 'C-2' }, 'recorded'], [{ does: 'decline', decisionId: 'd-2' }, 'recorded'], [{ does: 'decline', decisionId: '' }, 'recorded']], [[now, november, 1]]],
     ['declined after accepted frees nothing', [[{ does: 'reserve' }, 'claimed'], [{ does: 'accept' }, 'recorded'], [{ does: 'decline' }, 'recorded']], [[now, november, 1]]],

@@ -19,7 +19,7 @@ export function describeAgreementWithModel(create: () => Promise<StoreUnderTest>
         await Promise.all(stores.map((store) => store.close()));
         await data.cleanup();
       }
-    }), { numRuns: 60, seed: 20_261_123 });
+    }), { numRuns: 100, seed: 20_261_123 });
   }, 120_000);
 }
 

@@ -95,14 +95,15 @@ function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, t
     },
     write: async (action) => {
       expectOpen();
-      const done = root.transaction(() => action(tables, root.getWriteTxnId()));
-      pending.add(done);
+      let done: Promise<ReturnType<typeof action>> | undefined;
       try {
+        done = root.transaction(() => action(tables, root.getWriteTxnId()));
+        pending.add(done);
         return await done;
       } catch (error) {
         throw storeError(await commitErrorOf(error), 'written');
       } finally {
-        pending.delete(done);
+        if (done !== undefined) pending.delete(done);
       }
     },
     close: () => closing ??= Promise.allSettled(pending).then(() => root.close()),
