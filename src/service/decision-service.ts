@@ -5,7 +5,7 @@ import { readDecisionRequest } from './decision-request.js';
 import { ServiceError } from '../errors.js';
 import { startDeadline, type Deadline } from './deadline.js';
 import { StoreError, type ClaimResult, type CustomerStore } from '../customers/customer-store.js';
-import { maxContacts } from './ledger-bounds.js';
+import { ledgerFull, maxContacts } from './ledger-bounds.js';
 import { toResponse } from './decision-response.js';
 import type { DecisionInput } from '../decision/situation.js';
 import type { Catalog, Decision, DecisionRequest, ModelAnswer, ModelRun } from '../decision/types.js';
@@ -76,7 +76,8 @@ async function decideAndRecord(body: Body, request: DecisionRequest, catalog: Ca
     const result = await claim(decided, body.customerId!, read.ledgerVersion, call.now, deadline, parts.store);
     if (result === 'unreachable') return make(unreadable(body));      // not known to be recorded: only what needs no history may be shown
     if (result.type === 'claimed') return decided;
-    if (result.type === 'ledger-full' || attempt >= 2 * patientTries) for (const { id } of catalog.offers) contested.add(id);
+    if (result.type === 'ledger-full') throw ledgerFull();
+    if (attempt >= 2 * patientTries) for (const { id } of catalog.offers) contested.add(id);
     else if (attempt >= patientTries) for (const { offer } of decided.decision.offers) contested.add(offer.id);
   }
 }

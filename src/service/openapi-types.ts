@@ -18,8 +18,9 @@ export interface paths {
          * @description Answers with a ranked list of offers. Nothing is written, unless `record` asks for it.
          *
          *     A decision for an id that is not known is a decision for a visitor, on what the call itself brings. A decision
-         *     does not fail because a model or the store is slow or away: `degraded` says what was done without.
-         *     `record: presented` is the exception: it needs the store, and answers 503 without it.
+         *     does not fail because a model or the store is slow or away: `degraded` says what was done without. Where
+         *     `degraded` names the store, `record: presented` has recorded nothing, and only offers that need neither consent
+         *     nor history are returned.
          *
          *     Needs the scope `decide`; with `record: presented` also `record`, with `at` also `simulate`.
          */
@@ -91,7 +92,7 @@ export interface paths {
         /**
          * Erase a customer
          * @description Erases everything that the store holds about the customer. Decision logs are kept for as long as the operator
-         *     has set.
+         *     has set. Erasing what is not there is done already: a call that was cut off can be sent again.
          *
          *     Needs the scope `customers`.
          */
@@ -972,7 +973,6 @@ export interface operations {
                 };
             };
             readonly 429: components["responses"]["TooMany"];
-            readonly 503: components["responses"]["StoreUnavailable"];
             readonly default: components["responses"]["AnyProblem"];
         };
     };
@@ -1132,7 +1132,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Erased. */
+            /** @description Nothing is held about this customer any more. */
             readonly 204: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1142,7 +1142,6 @@ export interface operations {
             readonly 400: components["responses"]["BadRequest"];
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
             readonly 503: components["responses"]["StoreUnavailable"];
             readonly default: components["responses"]["AnyProblem"];
         };

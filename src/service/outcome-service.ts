@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { didYouMean } from '../suggestion.js';
-import { maxContacts } from './ledger-bounds.js';
+import { ledgerFull, maxContacts } from './ledger-bounds.js';
 import { periodOf } from './limit-periods.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline } from './deadline.js';
@@ -128,7 +128,7 @@ function answerOf(result: RecordResult, answer: OutcomeAnswer, body: OutcomeRequ
     case 'repeated': return { status: 200, body: result.answer === null ? answer : JSON.parse(result.answer) as OutcomeAnswer };
     case 'other-body': throw new ServiceError('UNPROCESSABLE', `The outcomeId "${body.outcomeId}" came before with another body`, [{ pointer: '/outcomeId', detail: 'Use a new outcomeId for another outcome' }]);
     case 'unknown-customer': throw new ServiceError('NOT_FOUND', 'There is no such customer', [{ pointer: body.token === undefined ? '/customerId' : '/token', detail: 'This customer does not exist' }]);
-    case 'ledger-full': throw new ServiceError('TOO_MANY', `This customer has ${maxContacts} contacts within the ledger's horizon; a further one is refused`);
+    case 'ledger-full': throw ledgerFull();
     case 'limit-reached': {
       const limit = catalog.offersById.get(contact.offerId!)?.limits.find(({ outcome }: Limit) => outcome === contact.outcome);
       throw new ServiceError('CONFLICT', `The limit of ${limit?.max} × ${contact.outcome}${limit?.per === 'total' ? '' : ` per ${limit?.per}`} of ${contact.offerId} is used up; nothing was written`);
