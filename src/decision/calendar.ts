@@ -43,8 +43,14 @@ function createCalendar(timeZone: string): Calendar {
   /** By quarter of an hour; NaN where the offset changes within it, as in St John's until 2011 (at 00:01). */
   const offsets = new Map<number, number>();
 
+  /** The quarter asked for last: most questions of a request are about `now`. */
+  let latestQuarter = Number.NaN;
+  let latestOffset = 0;
+  const starts = new Map<number, number>();
+
   const offsetAt = (instantMs: number): number => {
     const quarter = Math.floor(instantMs / quarterMs);
+    if (quarter === latestQuarter) return latestOffset;
     let offset = offsets.get(quarter);
     if (offset === undefined) {
       offset = readOffset(quarter * quarterMs);
@@ -52,7 +58,10 @@ function createCalendar(timeZone: string): Calendar {
       if (offsets.size >= cacheLimit) offsets.clear();
       offsets.set(quarter, offset);
     }
-    return Number.isNaN(offset) ? readOffset(Math.floor(instantMs / 1000) * 1000) : offset;
+    if (Number.isNaN(offset)) return readOffset(Math.floor(instantMs / 1000) * 1000);
+    latestQuarter = quarter;
+    latestOffset = offset;
+    return offset;
   };
   /** Of a whole second. */
   const readOffset = (atMs: number): number => {
@@ -74,16 +83,26 @@ function createCalendar(timeZone: string): Calendar {
       return Math.floor((localMs - Math.floor(localMs / dayMs) * dayMs) / 60_000);
     },
     startOfDay: (day) => {
-      const localMs = day * dayMs;
-      const before = offsetAt(localMs - dayMs / 2);
-      const after = offsetAt(localMs + dayMs / 2);
-      // Both offsets may fit around a change: the earliest instant that is in this day is its start.
-      for (const candidate of [localMs - Math.max(before, after), localMs - Math.min(before, after)]) {
-        if (dayOf(candidate) === day) return dayOf(candidate - 1) === day ? firstInstantOf(day, candidate - dayMs / 2, candidate, dayOf) : candidate;
+      let start = starts.get(day);
+      if (start === undefined) {
+        start = findStart(day, offsetAt, dayOf);
+        if (starts.size >= cacheLimit) starts.clear();
+        starts.set(day, start);
       }
-      return firstInstantOf(day, localMs - dayMs, localMs + dayMs, dayOf);
+      return start;
     },
   };
+}
+
+function findStart(day: number, offsetAt: (ms: number) => number, dayOf: (ms: number) => number): number {
+  const localMs = day * dayMs;
+  const before = offsetAt(localMs - dayMs / 2);
+  const after = offsetAt(localMs + dayMs / 2);
+  // Both offsets may fit around a change: the earliest instant that is in this day is its start.
+  for (const candidate of [localMs - Math.max(before, after), localMs - Math.min(before, after)]) {
+    if (dayOf(candidate) === day) return dayOf(candidate - 1) === day ? firstInstantOf(day, candidate - dayMs / 2, candidate, dayOf) : candidate;
+  }
+  return firstInstantOf(day, localMs - dayMs, localMs + dayMs, dayOf);
 }
 
 /** Bisection for the zones that leave out midnight (or, once, a whole day): the first instant whose local day is at least `day`. */

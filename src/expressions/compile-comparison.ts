@@ -1,4 +1,4 @@
-import type { Evaluate } from './compile.js';
+import type { Evaluate } from './compiled.js';
 import type { Term } from './term.js';
 import { isNumber } from './types.js';
 

@@ -1,5 +1,5 @@
 import type { Slots } from '../decision/types.js';
-import type { Compiled } from './compile.js';
+import type { Compiled } from './compiled.js';
 import { sizeLimits } from './operators.js';
 import type { Term } from './term.js';
 

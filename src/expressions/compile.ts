@@ -1,17 +1,9 @@
 import type { Slots } from '../decision/types.js';
 import { compileComparison } from './compile-comparison.js';
 import { compileLoop } from './compile-loop.js';
+import type { Compiled, Evaluate } from './compiled.js';
 import { memberOf } from './equality.js';
 import type { Term } from './term.js';
-
-export type Evaluate = (slots: Slots) => unknown;
-
-/** A term as closures. `missing` adds the paths whose absence left it unknown; it is called only where `evaluate`
- *  gave `undefined`. */
-export interface Compiled {
-  readonly evaluate: Evaluate;
-  readonly missing: (slots: Slots, into: Set<string>) => void;
-}
 
 const nothing = (): void => undefined;
 

@@ -81,8 +81,9 @@ function recognise(tokens: readonly Token[]): void {
     const token = current();
     if (token.text === 'in') throw new Unexpected(token, 'a value');
     if (token.kind === 'number' || token.kind === 'string') at += 1;
-    else if (token.kind === 'name' || is('.')) {
-      at += is('.') ? 2 : 1;
+    else if (token.kind === 'name' || accept('.')) {
+      if (current().kind !== 'name') throw new Unexpected(current(), 'a name');
+      at += 1;
       if (is('(')) list('(');
     } else if (accept('(')) {
       expression();

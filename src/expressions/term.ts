@@ -68,6 +68,9 @@ export function mayBeUnknown(term: Term): boolean {
     case 'field': case 'broken': return true;
     case 'has': return false;
     case 'call': return term.canFail || term.args.some(mayBeUnknown);
+    // A key may be there twice; the results of a loop may be too many.
+    case 'map': return term.keys.some((key) => key.op !== 'constant') || term.values.some(mayBeUnknown);
+    case 'loop': return term.macro === 'map' || partsOf(term).some(mayBeUnknown);
     default: return partsOf(term).some(mayBeUnknown);
   }
 }

@@ -31,9 +31,17 @@ export const formatDay = (day: number): string => new Date(day * dayMs).toISOStr
 /** Civil time, field by field: `month` from 1, `weekday` 0 is Sunday, `dayOfYear` from 0. */
 export interface CivilTime { readonly year: number; readonly month: number; readonly day: number; readonly weekday: number; readonly dayOfYear: number; readonly hour: number; readonly minute: number; readonly second: number; readonly millisecond: number }
 
+/** The date of a day number, by Howard Hinnant's `civil_from_days` (https://howardhinnant.github.io/date_algorithms.html):
+ *  years that begin on 1 March, in eras of 400 years. */
 export function civilDate(day: number): { readonly year: number; readonly month: number; readonly day: number } {
-  const utc = new Date(day * dayMs);
-  return { year: utc.getUTCFullYear(), month: utc.getUTCMonth() + 1, day: utc.getUTCDate() };
+  const shifted = day + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day: dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1 };
 }
 
 /** `localMs`: milliseconds since 1970-01-01T00:00 by the local clock. */

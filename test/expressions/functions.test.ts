@@ -1,5 +1,6 @@
 import { monthsBetween, yearsBetween } from '../../src/expressions/functions.js';
 import { parseDay } from '../../src/decision/calendar.js';
+import { civilDate, formatDay } from '../../src/expressions/timestamps.js';
 import { evaluate, noon, type Situation } from './fixture.js';
 
 const situation: Situation = {
@@ -56,6 +57,14 @@ describe('accessors: UTC, unless a time zone is given', () => {
   ])('%s', (source, value) => {
     expect(evaluate(source, situation).value).toEqual(value);
   });
+});
+
+test('a day number\'s date is the platform\'s, from year 1 to 9999', () => {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  for (let day = parseDay('0001-01-01')!; day <= parseDay('9999-12-31')!; day += 97) {
+    const civil = civilDate(day);
+    expect(`${String(civil.year).padStart(4, '0')}-${two(civil.month)}-${two(civil.day)}`).toBe(formatDay(day));
+  }
 });
 
 test('what a chain of loops builds up is bounded', () => {

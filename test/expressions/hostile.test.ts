@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { bounds, parse } from '../../src/expressions/parse.js';
 import { allRoots, evaluate, fill, newEnvironment, problemsOf } from './fixture.js';
 
@@ -74,6 +75,30 @@ test('every prefix and every cut of an expression is refused or compiled, and ne
     expect(() => parse(source.slice(at))).not.toThrow();
     expect(() => problemsOf(source.slice(0, at) + source.slice(at + 1))).not.toThrow();
   }
+});
+
+test('whatever the tokens and their order, a source is refused in words or compiled, and then evaluates', () => {
+  const token = fc.constantFrom('customer', 'customer.age', 'customer.extra', 'customer.scores', 'customer.memberSince', 'channel', 'now', 'x', '1', '2.5', '-1', '"a"', "'b'", 'true', 'null', '2u', 'b"x"', '(', ')', '[', ']', '{', '}', ',', ':', '?', '.', '&&', '||', '!', '-', '+', '*', '/', '%', '==', '!=', '<', '>=', 'in',
+    'has(', 'size(', '.exists(x, ', '.all(x, ', '.map(x, ', '.size()', '.a', '[0]', 'date(', 'duration("1d")', 'min(', '// c\n', '"', '\\', '\u0000', '😀', '@', 'for', '=', '__proto__', 'constructor');
+  const environment = newEnvironment();
+  let compiledSources = 0;
+  fc.assert(fc.property(fc.array(token, { maxLength: 12 }), (tokens) => {
+    const source = tokens.join(' ');
+    const compiled = environment.compile(source, { roots: allRoots, expect: 'any' });
+    if (!compiled.ok) {
+      expect(compiled.problems.length).toBeGreaterThan(0);
+      for (const { offset, message } of compiled.problems) {
+        expect(message).toMatch(/^.{5,400}$/su);
+        expect(message).not.toMatch(/undefined|\[object|at .*\.ts/);
+        expect([offset >= 0, offset <= source.length]).toEqual([true, true]);
+      }
+      return;
+    }
+    compiledSources += 1;
+    const slots = fill(environment, { customer: { age: 3, extra: { a: [1] }, scores: [1, 2] } });
+    if (compiled.expression.evaluate(slots) !== undefined) expect(compiled.expression.missing(slots)).toEqual([]);
+  }), { numRuns: 4000, seed: 11 });
+  expect(compiledSources).toBeGreaterThan(50);
 });
 
 test('no value in a slot makes an evaluation throw', () => {

@@ -111,6 +111,7 @@ describe('mayBeUnknown and reads', () => {
   test.each<readonly [source: string, mayBeUnknown: boolean, reads: readonly string[]]>([
     ['channel == "web"', false, ['channel']], ['offer.category == "credit" && offer.kind != "service"', false, ['offer']], ['offer.risk > 1', true, ['offer']], ['customer.age > 1', true, ['customer']], ['has(customer.age)', false, ['customer']], ['propensity > 0.1 || value > 1.0', false, ['propensity', 'value']],
     ['"storm" in triggers', false, ['triggers']], ['triggers.exists(t, t.startsWith("s"))', false, ['triggers']], ['triggers[0] == "storm"', true, ['triggers']], ['size(triggers) + 1 > 2', true, ['triggers']], ['1 < 2', false, []], ['now > timestamp("2026-01-01T00:00:00Z")', false, ['now']], ['localHour(now) < 12', false, ['now']],
+    ['triggers.map(t, size(t)) == [1]', true, ['triggers']], ['{channel: 1, direction: 2} == {"web": 1}', true, ['channel', 'direction']], ['{"a": channel}.a == "web"', true, ['channel']], ['channel == "web" ? 1 : 2', false, ['channel']],
     // The time zone is known only when a request is decided, as the time is.
     ['daysBetween(offer.from, date("2026-01-01"))', true, ['offer']], ['daysBetween(offer.from, timestamp("2026-01-01T00:00:00Z"))', true, ['offer', 'now']], ['context.page == "x" && direction == "inbound"', true, ['context', 'direction']], ['event.data.x == 1', true, ['event']],
   ])('%s', (source, mayBeUnknown, reads) => {
