@@ -28,8 +28,9 @@ COPY offers /catalog/offers
 COPY rules /catalog/rules
 COPY triggers /catalog/triggers
 COPY models /catalog/models
-RUN mkdir /data && chown node:node /data
-USER node
+RUN mkdir /data && chown 1000:1000 /data
+# The image's user "node", by number, so that a cluster can see that it is not root.
+USER 1000:1000
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=2s --start-period=10s \

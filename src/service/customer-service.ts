@@ -83,7 +83,7 @@ export function profileOf(body: CustomerWrite, catalog: Catalog): StoredProfile 
 /** JSON Merge Patch (RFC 7396) over a profile. */
 function merge(profile: StoredProfile, patch: CustomerPatch): CustomerWrite {
   const merged = mergeValue({ ...toWrite(profile) }, patch) as { [member: string]: unknown };
-  return merged as CustomerWrite;
+  return merged;
 }
 
 function mergeValue(target: unknown, patch: unknown): unknown {

@@ -73,7 +73,7 @@ const answerWithoutWords = (decision: Decision): unknown => [(answer(decision) a
 describe('the decision', () => {
   test('deciding twice gives the same bytes', () =>
     fc.assert(fc.asyncProperty(situation, async (drawn) => {
-      const [first, second] = [await decideDrawn(drawn as Drawn, { explain: 'full' }), await decideDrawn(drawn as Drawn, { explain: 'full' })];
+      const [first, second] = [await decideDrawn(drawn, { explain: 'full' }), await decideDrawn(drawn, { explain: 'full' })];
       expect(JSON.stringify(second)).toBe(JSON.stringify(first));
     }), runs));
 
@@ -82,7 +82,7 @@ describe('the decision', () => {
       const { offers: list, rules: book, ...rest } = drawn as Drawn;
       const files = filesOf({ offers: [], rules: [...book].reverse() } satisfies CatalogParts);
       files.delete('offers/offers.yaml');
-      for (const offer of [...list].reverse()) files.set(`offers/z-${String(offer['id'])}.yaml`, JSON.stringify({ name: offer['id'], ...offer }));
+      for (const offer of [...list].reverse()) files.set(`offers/z-${offer['id'] as string}.yaml`, JSON.stringify({ name: offer['id'], ...offer }));
       const loaded = await loadCatalog(files, { models: fakeModelLoader, now: () => Date.parse('2026-11-23T10:00:00Z') });
       if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
       expect(answerWithoutWords(decideCase(caseOf(rest), loaded.catalog))).toEqual(answerWithoutWords(await decideDrawn(drawn as Drawn)));
@@ -100,7 +100,7 @@ describe('the decision', () => {
 
   test('no offer that anything refuses is returned, none twice, and every other is in `excluded`', () =>
     fc.assert(fc.asyncProperty(situation, async (drawn) => {
-      const decision = await decideDrawn(drawn as Drawn, { explain: 'full' });
+      const decision = await decideDrawn(drawn, { explain: 'full' });
       const returned = decision.offers.map(({ offer }) => offer.id);
       const excluded = decision.excluded!.map(({ offer }) => offer.id);
       expect(new Set(returned).size).toBe(returned.length);
@@ -110,7 +110,7 @@ describe('the decision', () => {
 
   test('the depth of the explanation changes nothing but the explanation: filtering first equals scoring first', () =>
     fc.assert(fc.asyncProperty(situation, async (drawn) => {
-      const [none, full] = [await decideDrawn(drawn as Drawn), await decideDrawn(drawn as Drawn, { explain: 'full' })];
+      const [none, full] = [await decideDrawn(drawn), await decideDrawn(drawn, { explain: 'full' })];
       expect(answer(none)).toEqual(answer(full));
     }), runs));
 
@@ -123,7 +123,7 @@ describe('the decision', () => {
 
   test('priority = propensity × value × weight, and value = volume × margin × duration', () =>
     fc.assert(fc.asyncProperty(situation, async (drawn) => {
-      for (const { propensity, value, weight, priority, factors, fallback } of (await decideDrawn(drawn as Drawn)).offers) {
+      for (const { propensity, value, weight, priority, factors, fallback } of (await decideDrawn(drawn)).offers) {
         expect(priority).toBe(propensity * value * weight);
         if (!fallback) expect(value).toBe(factors.volume * factors.margin * factors.duration);
         expect(weight).toBe(factors.strategy * factors.trigger * factors.lever);
