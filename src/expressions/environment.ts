@@ -1,11 +1,12 @@
 import { offerKinds, type Expression, type Root, type SlotLayout, type Slots } from '../decision/types.js';
 import { check } from './check.js';
+import type { Declarations } from './checking.js';
 import { compile } from './compile.js';
+import { convertTo } from './overload.js';
 import { parse } from './parse.js';
 import type { Problem } from './problem.js';
 import { createSlotTable, fixedSlots, type SlotTable } from './slots.js';
 import { asBool, isBroken, mayBeUnknown, rootsOf, type Term } from './term.js';
-import { convertTo } from './overload.js';
 import { double, dyn, isNumber, listOf, objectOf, string, timestamp, typeInWords, type Field, type Type } from './types.js';
 
 export type Expected = 'bool' | 'number' | 'string' | 'any';
@@ -42,7 +43,7 @@ export function createEnvironment(declared: EnvironmentDeclarations): Environmen
   const slots = createSlotTable();
   const customer = withFields(declared.customer, { id: optional(string), consents: optional(listOf(string)), holdings: optional(listOf(string)) });
   const derived = new Map<string, { readonly mayBeMissing: boolean }>();
-  const declarations = { roots: rootTypes(declared, customer), derived };
+  const declarations: Declarations = { roots: rootTypes(declared, customer), derived };
   return {
     compile: (source, { roots, expect, eventData }) =>
       compileSource(source, roots, expect, eventData === undefined ? declarations : { derived, roots: new Map([...declarations.roots, ['event', eventOf(eventData)]]) }, slots),
@@ -86,7 +87,7 @@ function eventOf(data: Type): Type {
   return objectOf({ type: required(string), source: required(string), subject: optional(string), time: required(timestamp), data: optional(data) });
 }
 
-function compileSource(source: string, roots: readonly Root[], expect: Expected, declarations: { readonly roots: ReadonlyMap<Root, Type>; readonly derived: ReadonlyMap<string, { readonly mayBeMissing: boolean }> }, slots: SlotTable): CompileResult {
+function compileSource(source: string, roots: readonly Root[], expect: Expected, declarations: Declarations, slots: SlotTable): CompileResult {
   const parsed = parse(source);
   if (!parsed.ok) return { ok: false, problems: [parsed.problem] };
   const problems: Problem[] = [];

@@ -34,12 +34,12 @@ function expected(value: Record<string, unknown>): unknown {
 test('accepted and wrong: none', () => {
   const environment = newEnvironment();
   const wrong: string[] = [];
-  const refused: string[] = [];
   let accepted = 0;
+  let refused = 0;
   for (const { group, test: { expr, value, evalError, checkOnly, typedResult, name } } of cases) {
     const compiled = environment.compile(expr, { roots: allRoots, expect: 'any' });
     if (!compiled.ok) {
-      refused.push(`${group}: ${expr} — ${compiled.problems[0]!.message}`);
+      refused += 1;
       continue;
     }
     accepted += 1;
@@ -48,8 +48,7 @@ test('accepted and wrong: none', () => {
     const wanted = evalError !== undefined ? undefined : expected(value ?? typedResult?.result ?? { boolValue: true });
     if (!(wanted === undefined ? result === undefined : equal(result, wanted))) wrong.push(`${group}/${name ?? ''}: ${expr} gives ${String(result)}, not ${String(wanted)}`);
   }
-  if (process.env['REFUSED']) console.log(refused.join('\n'));
-  console.log(`CEL conformance: ${cases.length} tests, ${accepted} accepted, ${refused.length} refused at load, ${wrong.length} wrong`);
+  console.log(`CEL conformance: ${cases.length} tests, ${accepted} accepted, ${refused} refused at load, ${wrong.length} wrong`);
   expect(wrong).toEqual([]);
-  expect(accepted).toBeGreaterThanOrEqual(300);
+  expect(accepted).toBeGreaterThanOrEqual(500);
 });
