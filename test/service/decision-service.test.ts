@@ -1,0 +1,138 @@
+import { compile } from '../support/golden-case.js';
+import { createDecisionService, type DecisionRecord, type DecisionServiceParts } from '../../src/service/decision-service.js';
+import { createTokens } from '../../src/service/token.js';
+import { fakeAnswer } from '../support/fake-models.js';
+import { scopes, type CallContext } from '../../src/service/service.js';
+import { StoreError, type ClaimResult, type ClaimWrite, type CustomerStore, type StoredState } from '../../src/customers/customer-store.js';
+import { toLogLine } from '../../src/service/decision-record.js';
+import type { Catalog, Contact } from '../../src/decision/types.js';
+import type { DecisionRequest, DecisionResponse } from '../../src/service/openapi-types.js';
+
+const now = Date.parse('2026-11-23T10:00:00Z');
+const call: CallContext = { now, timeoutMs: 20, scopes: new Set(scopes), caller: 'desk' };
+const secret = 's'.repeat(32);
+
+/** A store that answers as the test says; what it does not name must not be asked. */
+function scripted(script: Partial<Pick<CustomerStore, 'read' | 'claim'>>): CustomerStore {
+  return new Proxy({} as CustomerStore, { get: (_, name: keyof typeof script) => script[name] ?? (() => Promise.reject(new Error(`${name} was not to be called`))) });
+}
+
+function known(contacts: readonly Contact[] = [], ledgerVersion = 1): StoredState {
+  return { customer: { profile: { attributes: {}, consents: ['web'], holdings: [] }, contacts, profileVersion: 1, ledgerVersion }, limitUsage: new Map() };
+}
+
+describe('the decision service', () => {
+  let catalog: Catalog;
+  beforeAll(async () => {
+    catalog = await compile({
+      offers: [
+        { id: 'card', kind: 'cross-sell', value: { volume: 1, margin: 300, duration: 1 } },
+        { id: 'cover', kind: 'cross-sell', value: { volume: 1, margin: 200, duration: 1 } },
+        { id: 'help', kind: 'service', value: { volume: 1, margin: 100, duration: 1 } },
+        { id: 'scarce', kind: 'service', value: { volume: 1, margin: 50, duration: 1 }, limits: [{ outcome: 'accepted', max: 5, per: 'month' }] },
+      ],
+      rules: [
+        { id: 'consent', kind: 'communication', applies: 'offer.kind == "cross-sell"', require: 'channel in customer.consents', reason: 'No consent' },
+        { id: 'weekly', kind: 'communication', applies: 'offer.kind == "cross-sell"', cap: { outcome: 'presented', max: 1, per: '7d' } },
+      ],
+    });
+  });
+
+  async function ask(store: CustomerStore, body: Partial<DecisionRequest> = {}, parts: Partial<DecisionServiceParts> = {}): Promise<DecisionResponse> {
+    const service = createDecisionService({
+      catalog: { current: () => catalog }, store,
+      scorer: { score: (run) => Promise.resolve(fakeAnswer(run, {})) },
+      tokens: createTokens([secret], 1000), newDecisionId: () => 'd-1', monotonicMs: () => performance.now(), onDecided: () => undefined,
+      ...parts,
+    });
+    return JSON.parse(await service.decide({ channel: 'web', customerId: 'C-1', limit: 10, ...body }, call)) as DecisionResponse;
+  }
+  const ids = ({ offers }: DecisionResponse): string[] => offers.map(({ offerId }) => offerId);
+
+  test.each<[string, () => Promise<StoredState>]>([
+    ['is away', () => Promise.reject(new StoreError('away'))],
+    ['never answers', () => new Promise(() => undefined)],
+  ])('where the store %s, everything stored is unknown: only what needs none of it is offered', async (_, read) => {
+    const answer = await ask(scripted({ read }));
+    expect(ids(answer)).toEqual(['help']);
+    expect(answer.degraded).toEqual(['store']);
+    const recorded = await ask(scripted({ read }), { record: 'presented' });
+    expect([ids(recorded), recorded.degraded]).toEqual([['help'], ['store']]);
+  });
+
+  test('a fault that is none of the store\'s is not taken for one', async () => {
+    await expect(ask(scripted({ read: () => Promise.reject(new TypeError('a bug')) }))).rejects.toThrow('a bug');
+  });
+
+  test('a visitor without an id is read only for the limits', async () => {
+    const { customerId: _, ...body }: Partial<DecisionRequest> = { customerId: 'x', customer: { consents: ['web'] } };
+    const service = { read: (customerId: string | null) => Promise.resolve<StoredState>({ customer: null, limitUsage: new Map(customerId === null ? [['scarce/accepted/month@2026-11-01', 5]] : []) }) };
+    const answer = await ask(scripted(service), { ...body, customerId: undefined as never });
+    expect(ids(answer)).toEqual(['card', 'cover', 'help']);
+    const away = await ask(scripted({ read: () => Promise.reject(new StoreError('away')) }), { ...body, customerId: undefined as never });
+    expect([ids(away), away.degraded]).toEqual([['card', 'cover', 'help'], ['limits']]);
+  });
+
+  test('what the call brings overrides what is stored', async () => {
+    expect(ids(await ask(scripted({ read: () => Promise.resolve(known()) })))).toContain('card');
+    expect(ids(await ask(scripted({ read: () => Promise.resolve(known()) }), { customer: { consents: [] } }))).not.toContain('card');
+  });
+
+  test('as of an earlier time, later contacts are not seen', async () => {
+    const contacts: Contact[] = [{ offerId: 'card', channel: 'web', outcome: 'presented', occurredAt: now - 1000 }];
+    expect(ids(await ask(scripted({ read: () => Promise.resolve(known(contacts)) })))).not.toContain('card');
+    const earlier = await ask(scripted({ read: () => Promise.resolve(known(contacts)) }), { at: new Date(now - 2000).toISOString() });
+    expect(ids(earlier)).toContain('card');
+    expect(earlier.decidedAt).toBe(new Date(now - 2000).toISOString());
+  });
+
+  test('a claim carries what the decision saw, what it presents, and the room that it needs', async () => {
+    const claims: ClaimWrite[] = [];
+    const answer = await ask(scripted({ read: () => Promise.resolve(known([], 7)), claim: (write) => { claims.push(write); return Promise.resolve({ type: 'claimed' }); } }), { record: 'presented' });
+    expect(claims).toHaveLength(1);
+    expect(claims[0]).toMatchObject({ customerId: 'C-1', ledgerVersion: 7, now });
+    expect(claims[0]!.contacts.map(({ offerId, outcome, decisionId }) => [offerId, outcome, decisionId])).toEqual(ids(answer).map((id) => [id, 'presented', 'd-1']));
+    expect(claims[0]!.reserve).toEqual([{ limit: 'scarce/accepted/month', counter: 'scarce/accepted/month@2026-11-01', max: 5, offerId: 'scarce', decisionId: 'd-1', heldUntil: now + 15 * 60_000, confirmed: false }]);
+  });
+
+  test('on a conflict it decides again on the new state', async () => {
+    const states = [known([], 1), known([{ offerId: 'card', channel: 'web', outcome: 'presented', occurredAt: now }], 2)];
+    const results: ClaimResult[] = [{ type: 'conflict' }, { type: 'claimed' }];
+    const answer = await ask(scripted({ read: () => Promise.resolve(states.shift()!), claim: () => Promise.resolve(results.shift()!) }), { record: 'presented' });
+    expect(ids(answer)).toEqual(['cover', 'help', 'scarce']);
+  });
+
+  test('after lost races it answers without the offers that it lost, and always ends', async () => {
+    let claims = 0;
+    const answer = await ask(scripted({ read: () => Promise.resolve(known()), claim: () => { claims++; return Promise.resolve({ type: 'conflict' }); } }), { record: 'presented', explain: 'full', limit: 1 });
+    expect(answer.offers).toEqual([]);
+    expect(claims).toBeLessThanOrEqual(8);
+    expect(answer.excluded!.every(({ rejectedBy }) => rejectedBy.some(({ rule }) => rule === 'claim'))).toBe(true);
+  });
+
+  test('a claim that is not known to be written presents only what needs no history', async () => {
+    const answer = await ask(scripted({ read: () => Promise.resolve(known()), claim: () => Promise.reject(new StoreError('away')) }), { record: 'presented' });
+    expect([ids(answer), answer.degraded]).toEqual([['help'], ['store']]);
+  });
+
+  test('a full ledger refuses to record', async () => {
+    await expect(ask(scripted({ read: () => Promise.resolve(known()), claim: () => Promise.resolve({ type: 'ledger-full' }) }), { record: 'presented' })).rejects.toMatchObject({ code: 'TOO_MANY' });
+  });
+
+  test.each<[string, Partial<DecisionRequest>, StoredState]>([
+    ['for a visitor', { customerId: undefined as never }, known()],
+    ['for an unknown customer', {}, { customer: null, limitUsage: new Map() }],
+    ['for another time', { at: '2026-11-01T00:00:00Z' }, known()],
+  ])('%s nothing can be recorded', async (_, body, state) => {
+    await expect(ask(scripted({ read: () => Promise.resolve(state) }), { record: 'presented', ...body })).rejects.toMatchObject({ code: 'UNPROCESSABLE' });
+  });
+
+  test('the log\'s line has what it takes to decide again, and no token', async () => {
+    const records: DecisionRecord[] = [];
+    const contacts: Contact[] = [{ offerId: 'card', channel: 'web', outcome: 'presented', occurredAt: now }];
+    await ask(scripted({ read: () => Promise.resolve(known(contacts)) }), {}, { onDecided: (record) => records.push(record) });
+    const line = toLogLine(records[0]!);
+    expect(JSON.parse(line)).toMatchObject({ decisionId: 'd-1', caller: 'desk', request: { channel: 'web', customerId: 'C-1' }, customer: { id: 'C-1', contacts, profile: { consents: ['web'] }, limitUsage: { 'scarce/accepted/month': 0 } }, response: { catalogRevision: catalog.revision } });
+    expect(line).not.toContain('"token"');
+  });
+});

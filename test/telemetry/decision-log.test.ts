@@ -1,0 +1,34 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDecisionLog } from '../../src/telemetry/decision-log.js';
+
+describe('the decision log', () => {
+  let folder: string;
+  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'nbo-log-')); });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const events = { dropped: () => undefined, failed: (message: string) => { throw new Error(message); } };
+
+  test('a line per decision, a file per UTC day, for the service\'s user only', async () => {
+    const log = openDecisionLog(join(folder, 'made'), events);
+    log.write('{"n":1}', Date.parse('2026-11-23T23:59:59.999Z'));
+    log.write('{"n":2}', Date.parse('2026-11-23T23:59:59.999Z'));
+    log.write('{"n":3}', Date.parse('2026-11-24T00:00:00.000Z'));
+    await log.close();
+    const files = readdirSync(join(folder, 'made')).sort();
+    expect(files).toEqual([`decisions-2026-11-23.${process.pid}.ndjson`, `decisions-2026-11-24.${process.pid}.ndjson`]);
+    expect(files.map((file) => readFileSync(join(folder, 'made', file), 'utf8'))).toEqual(['{"n":1}\n{"n":2}\n', '{"n":3}\n']);
+    expect(statSync(join(folder, 'made', files[0]!)).mode & 0o777).toBe(0o600);
+  });
+
+  test('what cannot be written is told, and does not fail the caller', async () => {
+    const failures: string[] = [];
+    const log = openDecisionLog(folder, { ...events, failed: (message) => failures.push(message) });
+    rmSync(folder, { recursive: true });
+    log.write('{}', Date.parse('2026-11-23T10:00:00Z'));
+    await new Promise<void>((resolve) => { const look = (): void => (failures.length > 0 ? resolve() : void setImmediate(look)); look(); });
+    expect(failures[0]).toContain('ENOENT');
+    await log.close();
+    folder = mkdtempSync(join(tmpdir(), 'nbo-log-'));
+  });
+});
