@@ -421,6 +421,13 @@ function describeClaim({ store }: World): void {
     expect(await store().claim(claimOf('C-1', ledgerVersion, [contact('presented', { decisionId: 'd-9' })]))).toEqual({ type: 'conflict' });
   });
 
+  test('a claim may fill the ledger to the last place', async () => {
+    const contacts = [contact('presented'), contact('presented', { offerId: 'card' })];
+    expect(await store().claim(claimOf('C-1', await version(), contacts, { maxContacts: 2 }))).toEqual({ type: 'claimed' });
+    expect(await store().claim(claimOf('C-1', await version(), [contact('presented', { offerId: 'loan' })], { maxContacts: 2 }))).toEqual({ type: 'ledger-full' });
+    expect(await contactsIn(store(), 'C-1')).toEqual(contacts);
+  });
+
   test('a claim of nothing holds, and changes nothing', async () => {
     const ledgerVersion = await version();
     expect(await store().claim(claimOf('C-1', ledgerVersion, []))).toEqual({ type: 'claimed' });
