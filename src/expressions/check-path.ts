@@ -4,7 +4,7 @@ import { report, type Checking } from './checking.js';
 import { elementOf, memberOf } from './equality.js';
 import { fold } from './fold.js';
 import { convertTo, matchCost } from './overload.js';
-import { fixedSlots } from './slots.js';
+import { fixedSlots, readerOf } from './slots.js';
 import { didYouMean, suggest } from './suggestion.js';
 import { broken, isBroken, pathOf, type Apply, type Term } from './term.js';
 import { bool, dyn, manyInWords, typeInWords, unify, type Field, type Type } from './types.js';
@@ -128,11 +128,14 @@ function settle(node: Node, place: Place | Term, checking: Checking): Term {
   return slotTerm(fixedSlots[root]);
 }
 
-/** An event lies in one slot as a whole, since none of it is stored. */
+/** An event lies in one slot as a whole, since none of it is stored. Its data are JSON there, of a type that may differ
+ *  from one expression to the next, so they are read where the declared path ends. */
 function eventField(path: readonly string[], place: Place, checking: Checking, facts: { readonly text: string; readonly offset: number }): Term {
   let of: Term = { op: 'slot', slot: fixedSlots.event, root: 'event', path: 'event', mayBeMissing: false, type: checking.declarations.roots.get('event') ?? dyn, text: 'event', offset: facts.offset };
   path.forEach((name, index) => {
-    of = { op: 'field', of, name, path: ['event', ...path.slice(0, index + 1)].join('.'), type: index === path.length - 1 ? place.type : dyn, ...facts };
+    const last = index === path.length - 1;
+    const read = last && path[0] === 'data' && place.type.kind !== 'dyn' ? { read: readerOf(place.type) } : {};
+    of = { op: 'field', of, name, path: ['event', ...path.slice(0, index + 1)].join('.'), type: last ? place.type : dyn, ...read, ...facts };
   });
   return of;
 }

@@ -1,4 +1,4 @@
-import type { Slots } from '../decision/types.js';
+import type { Json, Slots } from '../decision/types.js';
 import { compileComparison } from './compile-comparison.js';
 import { compileLoop } from './compile-loop.js';
 import type { Compiled, Evaluate } from './compiled.js';
@@ -51,11 +51,15 @@ function missingOf(parts: readonly Compiled[]): Compiled['missing'] {
 
 function compileField(term: Extract<Term, { op: 'field' }>): Compiled {
   const of = compile(term.of);
-  const { name, path } = term;
+  const { name, path, read } = term;
+  const fieldOf = read === undefined ? memberOf : (value: unknown, field: string): unknown => {
+    const json = memberOf(value, field);
+    return json === undefined ? undefined : read(json as Json);
+  };
   return {
     evaluate: (slots) => {
       const value = of.evaluate(slots);
-      return value === undefined ? undefined : memberOf(value, name);
+      return value === undefined ? undefined : fieldOf(value, name);
     },
     missing: (slots, into) => {
       if (of.evaluate(slots) === undefined) of.missing(slots, into);

@@ -1,4 +1,4 @@
-import type { Root } from '../decision/types.js';
+import type { Json, Root } from '../decision/types.js';
 import type { Macro } from './ast.js';
 import { bool, dyn, type Type } from './types.js';
 
@@ -10,8 +10,8 @@ export type Term = Facts & (
   | { readonly op: 'constant'; readonly value: unknown }
   /** `root`: where its value comes from; `null` for a variable of a comprehension. `path`: for `missing`, or empty. */
   | { readonly op: 'slot'; readonly slot: number; readonly root: Root | null; readonly path: string; readonly mayBeMissing: boolean }
-  /** A field of a computed value: an element of a list, a `dyn`, a map. */
-  | { readonly op: 'field'; readonly of: Term; readonly name: string; readonly path: string | undefined }
+  /** A field of a computed value: an element of a list, a `dyn`, a map. `read`: turns JSON into a value of the type. */
+  | { readonly op: 'field'; readonly of: Term; readonly name: string; readonly path: string | undefined; readonly read?: (value: Json) => unknown }
   | { readonly op: 'has'; readonly of: Term }
   | { readonly op: 'and' | 'or'; readonly terms: readonly Term[] }
   | { readonly op: 'choice'; readonly condition: Term; readonly then: Term; readonly otherwise: Term }

@@ -1,4 +1,5 @@
 import { createEnvironment } from '../../src/expressions/environment.js';
+import { typeFromJsonSchema } from '../../src/expressions/json-schema-type.js';
 import { bool, double, dyn, listOf, objectOf, string } from '../../src/expressions/types.js';
 import { allRoots, compileWith, evaluate, fill, newEnvironment } from './fixture.js';
 
@@ -62,6 +63,22 @@ test('where nothing is declared, every field is read as it comes', () => {
 test('an attribute of a type without values to compare is still there or not', () => {
   const environment = createEnvironment({ customer: objectOf({ things: { type: listOf(objectOf({ name: { type: string, required: true } })), required: false } }), context: dyn, offer: dyn });
   expect(compileWith(environment, 'has(customer.things) && customer.things.exists(t, has(t.name))').evaluate(fill(environment, { customer: { things: [{}] } }))).toBe(false);
+});
+
+test('declared event data are checked, and read by their types', () => {
+  const environment = newEnvironment();
+  const eventData = typeFromJsonSchema({ type: 'object', properties: { product: { enum: ['oil', 'tyres'] }, dueOn: { type: 'string', format: 'date' }, items: { type: 'array', items: { type: 'object', properties: { soldAt: { type: 'string', format: 'date-time' } } } } } });
+  const options = { roots: allRoots, expect: 'bool', eventData } as const;
+  expect(messages(environment.compile('event.data.prduct == "oil"', options))).toEqual(['event.data.prduct is not declared; did you mean event.data.product?']);
+  expect(messages(environment.compile('event.data.product == "oill"', options))).toEqual(['event.data.product is never "oill"; did you mean "oil"?']);
+  expect(messages(environment.compile('event.data.dueOn < "2026-01-01"', options))[0]).toMatch(/write date/);
+  const compiled = environment.compile('event.data.dueOn == date("2026-11-24") && event.data.items.exists(i, i.soldAt < now) && !has(event.data.product)', options);
+  if (!compiled.ok) throw new Error(compiled.problems[0]!.message);
+  const data = { dueOn: '2026-11-24', items: [{ soldAt: '2026-11-22T10:00:00Z' }], product: 'other' };
+  expect(compiled.expression.evaluate(fill(environment, { event: { type: 'purchase', source: 'shop', time: 0, data } }))).toBe(true);
+  expect(compiled.expression.missing(fill(environment, { event: { type: 'purchase', source: 'shop', time: 0, data: { ...data, dueOn: 'soon' } } }))).toEqual(['event.data.dueOn']);
+  // Elsewhere nothing is declared of it.
+  expect(messages(environment.compile('event.data.anything == 1', { roots: allRoots, expect: 'bool' }))).toEqual([]);
 });
 
 test('the same slots give the same value again, and locals leave nothing behind', () => {
