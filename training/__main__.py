@@ -25,10 +25,16 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         _run(options)
-    except (ValueError, OSError) as error:
-        print(f"python -m training: {error}", file=sys.stderr)
-        return 1
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except ValueError as error:
+        return _fail(str(error))
     return 0
+
+
+def _fail(message: str) -> int:
+    print(f"python -m training: {message}", file=sys.stderr)
+    return 1
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -63,7 +69,9 @@ def _observed(options: argparse.Namespace, catalog: Catalog, tell: Callable[[str
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(
+        prog="python -m training", description="Trains the sample catalog's models. Start with: python -m training train"
+    )
     commands = parser.add_subparsers(required=True, metavar="command")
     train = commands.add_parser("train", help="simulate contacts, train the models, write them to models/")
     train.add_argument("models", nargs="*", metavar="model", type=_model, help=f"{', '.join(MODELS)}; all where none is named")

@@ -45,7 +45,7 @@ class Words:
 
 ACCEPT = Words(
     title="accept", rows="contacts", yes="accepted", law="acceptance.py",
-    purpose="The probability that this customer accepts this offer, in this channel, now. Output `propensity`, for every offer that\nnames the model.",
+    purpose="The probability that this customer accepts this offer, in this channel, now. Output\n`propensity`, for every offer that names the model.",
     use="""Where the service does not know an attribute the column's default stands in; for a visitor the score rests on offer,
 channel and context. It ranks offers for one customer. Region and age are inputs, sex and origin are not; look at who
 gets which offers before you rely on it. A new offer is scored by its attributes, with the usual appeal of all offers,
@@ -54,7 +54,7 @@ until the model is trained again.""",
 )
 CHURN = Words(
     title="churn", rows="customers", yes="left", law="train_churn.py",
-    purpose="The probability that this customer leaves within a year. Output `propensity`; `schema.yaml` makes it the attribute\n`customer.churnRisk`.",
+    purpose="The probability that this customer leaves within a year. Output `propensity`;\n`schema.yaml` makes it the attribute `customer.churnRisk`.",
     use="""It reads the customer only and costs one row a decision. For strategies and triggers that keep customers, and for the
 order in which to call them. A visitor gets the risk of a customer of whom nothing is known: ask `has(customer.memberSince)`
 where that matters.""",
@@ -106,7 +106,8 @@ Ten groups of equal size by predicted probability.
 
 def lifetime_card(model: LifetimeModel, seed: int, made: date, size_bytes: int) -> str:
     fits = "\n".join(
-        f"| {name} | {unit} | {fit.mean:,.1f} | {fit.mean_absolute_error:,.2f} | {fit.r2_observed:.3f} | {fit.r2_observed_best:.3f} | {fit.r2_expected:.3f} |"
+        f"| {name} | {unit} | {fit.mean:,.1f} | {fit.mean_absolute_error:,.2f} "
+        f"| {fit.r2_observed:.3f} | {fit.r2_observed_best:.3f} | {fit.r2_expected:.3f} |"
         for (name, fit), unit in zip(model.fits.items(), ("years", "SEK a year"))
     )
     law = "Each has the years that the offer is kept and its margin a year, with known\nexpected values (`training/lifetimes.py`)."

@@ -24,7 +24,8 @@ def manifest(
     """The file's text. `outputs` names a tensor and column for each output; `golden_outputs` has a number for each row."""
     lines = [
         "# Written by `python -m training train`: change training/features.py, not this file.",
-        f"id: {model}", f"description: {about}", "owner: data-science", f"reviewBy: {review_by.isoformat()}", "file: model.onnx", "inputs:", f"  - name: {INPUT}", "    type: float32",
+        f"id: {model}", f"description: {about}", "owner: data-science", f"reviewBy: {review_by.isoformat()}", "file: model.onnx",
+        "inputs:", f"  - name: {INPUT}", "    type: float32",
         f"    columns:          # {sum(len(feature.names) for feature in features)} in all",
     ]
     lines += [line for feature in features for line in _entry(feature)]
@@ -50,7 +51,9 @@ def _flow(entry: dict[str, Any]) -> str:
 
 def _wrapped(text: str, indent: int) -> list[str]:
     """Broken at spaces only, not at no-break spaces (which become plain), and continued two deeper."""
-    lines = textwrap.wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(
+        text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_long_words=False, break_on_hyphens=False
+    )
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
 

@@ -47,5 +47,9 @@ def _inputs(width: int) -> list[tuple[str, FloatTensorType]]:
 
 
 def _checked(model: onnx.ModelProto) -> bytes:
+    """Bytes; the operator sets, which the converter lists in the order of a hash, by name."""
+    opsets = sorted(model.opset_import, key=lambda opset: opset.domain)
+    del model.opset_import[:]
+    model.opset_import.extend(opsets)
     onnx.checker.check_model(model)
     return model.SerializeToString(deterministic=True)

@@ -81,7 +81,8 @@ def _customers(catalog: Catalog, now: np.ndarray, rng: np.random.Generator) -> R
         [(age < 28) & (income < 220_000), (balance > 1_200_000) | (income > 1_300_000), (balance > 300_000) | (income > 650_000)],
         ["student", "private", "affluent"], "mass",
     ).astype(object)
-    car = rng.random(count) < np.where(age < 18, 0, 0.25 + 0.35 * (housing == "owns-house") + 0.15 * (household == "family") - 0.2 * (region == "stockholm"))
+    has_car = 0.25 + 0.35 * (housing == "owns-house") + 0.15 * (household == "family") - 0.2 * (region == "stockholm")
+    car = rng.random(count) < np.where(age < 18, 0, has_car)
     digital = np.round(rng.beta(*_beta_of(0.9 - 0.5 * _ramp(age, 30, 85))), 2)
     tenure_days = np.where(
         rng.random(count) < 0.07, rng.integers(0, 90, count), np.minimum(rng.exponential(3_300, count), (age - 14) * 365.0)
@@ -118,10 +119,12 @@ def _holdings(catalog: Catalog, rows: Rows, wealth: np.ndarray, tenure_days: np.
     count = len(now)
     age, housing, children = (rows[f"customer.{name}"].values for name in ("age", "housing", "children"))
     required = {offer.attributes["product"]: offer.attributes.get("requires") for offer in catalog.offers if "product" in offer.attributes}
-    products = sorted(set(required) | {product for product in required.values() if product} | {"card"}, key=lambda product: (required.get(product) is not None, product))
+    named = set(required) | {product for product in required.values() if product} | {"card"}
+    products = sorted(named, key=lambda product: (required.get(product) is not None, product))     # what is required comes first
+    has_car = rows["customer.carOwner"].values > 0
     fit = {
         "mortgage": np.where(housing == "rents", 0.02, 1.8), "home-insurance": np.where(housing == "rents", 0.7, 1.4),
-        "car-insurance": np.where(rows["customer.carOwner"].values > 0, 1.8, 0.02), "car-loan": np.where(rows["customer.carOwner"].values > 0, 1.5, 0.05),
+        "car-insurance": np.where(has_car, 1.8, 0.02), "car-loan": np.where(has_car, 1.5, 0.05),
         "child-insurance": np.where(children > 0, 3.5, 0.0), "pension": 0.3 + 1.2 * _ramp(age, 30, 55), "life-insurance": 0.4 + 0.8 * (children > 0),
         "fund-savings": np.exp(0.4 * wealth), "savings-account": np.exp(0.15 * wealth), "personal-loan": np.exp(-0.4 * wealth),
     }
@@ -143,7 +146,7 @@ def _holdings(catalog: Catalog, rows: Rows, wealth: np.ndarray, tenure_days: np.
         "customer.holdings": known(holdings),
         "customer.productCount": known(matrix.sum(axis=1).astype(float)),
         "customer.openClaims": known(rng.poisson(0.06 * insurances).astype(float)),
-        "customer.mortgageRenewal": Column(now + rng.integers(0, 1_500, count), owned["mortgage"] if "mortgage" in owned else np.zeros(count, dtype=bool)),
+        "customer.mortgageRenewal": Column(now + rng.integers(0, 1_500, count), owned.get("mortgage", np.zeros(count, dtype=bool))),
         "customer.cancellationDate": Column(now - rng.integers(-30, 200, count), leaving),
     }
 
@@ -202,14 +205,17 @@ def _situation(catalog: Catalog, customers: Rows, rng: np.random.Generator) -> R
     upset = np.clip(0.1 + 0.4 * (customers["customer.openComplaints"].values > 0), 0, 1)
     drawn = rng.random(count)
     mood = np.select([drawn < upset, drawn > 0.75], ["upset", "pleased"], "neutral").astype(object)
-    texts = {
-        "context.reason": (np.array([*REASONS, "other matters"], dtype=object)[rng.integers(0, len(REASONS) + 1, count)], called & (rng.random(count) < 0.85)),
-        "context.page": (np.array([*PAGES, "/about"], dtype=object)[rng.integers(0, len(PAGES) + 1, count)], np.isin(channel, ["web", "app"])),
+    reasons = np.array([*REASONS, "other matters"], dtype=object)[rng.integers(0, len(REASONS) + 1, count)]
+    says_why = called & (rng.random(count) < 0.85)
+    pages = np.array([*PAGES, "/about"], dtype=object)[rng.integers(0, len(PAGES) + 1, count)]
+    moment = {
+        "context.reason": (reasons, says_why),
+        "context.page": (pages, np.isin(channel, ["web", "app"])),
         "context.mood": (mood, channel == "call-center"),
         "context.waitSeconds": (rng.exponential(150, count).astype(int).astype(float), called),
         "context.amount": (np.round(np.exp(6.2 + 1.1 * rng.normal(size=count))), channel == "pos"),
     }
-    rows = {path: Column(values, present) for path, (values, present) in texts.items()}
+    rows = {path: Column(values, present) for path, (values, present) in moment.items()}
     return {**rows, "channel": known(channel), "direction": known(np.where(outbound, "outbound", "inbound").astype(object))}
 
 

@@ -1,6 +1,9 @@
 """The files: model.yaml reads back, golden rows hold, and what is in the repository agrees with itself."""
 
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import onnx
@@ -77,16 +80,33 @@ def test_the_models_of_the_repository(model):
 
 
 def test_command_line_writes_a_model(tmp_path, capsys):
-    arguments = ["train", "lifetime", "--rows", "2000", "--seed", "1", "--date", "2026-11-23", "--out", str(tmp_path / "models"), "--examples", str(tmp_path / "examples")]
-    assert main(arguments) == 0
+    folders = ["--out", str(tmp_path / "models"), "--examples", str(tmp_path / "examples")]
+    assert main(["train", "lifetime", "--rows", "2000", "--seed", "1", "--date", "2026-11-23", *folders]) == 0
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["MODEL_CARD.md", "lifetime-200.json", "model.onnx", "model.yaml"]
     assert "2026-11-23, seed 1" in (tmp_path / "models" / "lifetime" / "MODEL_CARD.md").read_text("utf-8")
     assert "Done" in capsys.readouterr().err
 
 
+def test_another_process_writes_the_same_bytes(tmp_path):
+    """Also where Python hashes texts differently."""
+    written = []
+    for hash_seed in ("1", "2"):
+        out = tmp_path / hash_seed
+        command = [sys.executable, "-m", "training", "train", "lifetime", "--rows", "2000", "--date", "2026-11-23"]
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        subprocess.run([*command, "--out", str(out), "--examples", str(out)], cwd=ROOT, env=environment, check=True, capture_output=True)
+        written.append({path.name: path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()})
+    assert len(written[0]) == 4
+    assert written[0] == written[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(["train", "acept"], "no model 'acept'"), (["train", "--rows", "10"], "at least 2,000 rows"), ([], "the following arguments are required: command")],
+    [
+        (["train", "acept"], "no model 'acept'"),
+        (["train", "--rows", "10"], "at least 2,000 rows"),
+        ([], "the following arguments are required: command"),
+    ],
 )
 def test_command_line_says_what_is_wrong(arguments, message, capsys):
     with pytest.raises(SystemExit) as exit_:

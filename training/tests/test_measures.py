@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from training.measures import calibrate, deciles, fit_isotonic, quality, worthwhile_isotonic
+from training.measures import (
+    calibrate,
+    deciles,
+    fit_isotonic,
+    quality,
+    worthwhile_isotonic,
+)
 
 RNG = np.random.default_rng(9)
 TRUTH = RNG.beta(1, 8, 40_000)

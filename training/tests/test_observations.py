@@ -69,7 +69,12 @@ def test_a_model_is_trained_on_a_file(tmp_path, catalog):
     assert "true probabilit" not in card and "imulated" not in card
 
 
-def test_contacts_that_are_all_alike_are_refused(file, catalog, capsys, tmp_path):
+def test_contacts_that_are_all_alike_are_refused(file, capsys, tmp_path):
     path = file(HEAD + FIRST * 30)
     assert main(["train", "accept", "--contacts", str(path), "--out", str(tmp_path)]) == 1
     assert "the 21 contacts to fit are all alike" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_named(capsys, tmp_path):
+    assert main(["train", "accept", "--contacts", str(tmp_path / "none.csv"), "--out", str(tmp_path)]) == 1
+    assert "none.csv: No such file or directory" in capsys.readouterr().err

@@ -5,7 +5,12 @@ import pytest
 
 from training.acceptance import NEEDS, TOPICS, true_probability
 from training.features import PAGES, REASONS
-from training.lifetimes import HORIZON_YEARS, draw_years, expected_margin, expected_years
+from training.lifetimes import (
+    HORIZON_YEARS,
+    draw_years,
+    expected_margin,
+    expected_years,
+)
 from training.population import REGIONS, hide, simulate_contacts
 
 COUNT = 20_000
