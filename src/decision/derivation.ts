@@ -1,5 +1,5 @@
-import type { Situation } from './situation.js';
-import type { ModelAnswer, ModelRun } from './types.js';
+import { askModels, type Situation } from './situation.js';
+import type { DerivedAttribute, ModelAnswer, ModelRun } from './types.js';
 
 /** Computes the derived attributes in their order; each may read those before it. A model's is one run of one row. */
 export function* deriveAttributes(situation: Situation): Generator<readonly ModelRun[], void, readonly ModelAnswer[]> {
@@ -7,12 +7,11 @@ export function* deriveAttributes(situation: Situation): Generator<readonly Mode
   for (const derived of catalog.derived) {
     if (derived.slot === null) continue;          // nothing in the catalog reads it
     if (derived.type === 'cases') {
-      // An unknown condition does not hold: the next case is tried.
-      slots[derived.slot] = derived.cases.find(({ when }) => when === null || when.evaluate(slots) === true)?.is;
+      slots[derived.slot] = caseOf(derived.cases, situation);
       continue;
     }
     const model = catalog.models.get(derived.model)!;
-    const [answer] = yield [{ model, layout: catalog.layout, slots, offers: null, outputs: [derived.output], probabilities: [] }];
+    const [answer] = yield* askModels(situation, [{ model, layout: catalog.layout, slots, offers: null, outputs: [derived.output], probabilities: [] }]);
     if (answer?.ok === true) {
       slots[derived.slot] = answer.outputs.get(derived.output)![0];
     } else {
@@ -20,4 +19,15 @@ export function* deriveAttributes(situation: Situation): Generator<readonly Mode
       slots[derived.slot] = derived.default;
     }
   }
+}
+
+/** The first case that holds. An unknown condition does not hold, and the next case is tried; but where it is unknown
+ *  since the store could not be read, so is the attribute. */
+function caseOf(cases: Extract<DerivedAttribute, { type: 'cases' }>['cases'], { slots, history }: Situation): string | number | boolean | undefined {
+  for (const { is, when } of cases) {
+    const holds = when === null ? true : when.evaluate(slots);
+    if (holds === true) return is;
+    if (holds === undefined && history === null) return undefined;
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import type { Situation } from './situation.js';
+import { askModels, type Situation } from './situation.js';
 import type { Factor, Model, ModelAnswer, ModelRun, Offer } from './types.js';
 
 /** The models' answers for one decision. */
@@ -19,7 +19,7 @@ export function* scoreOffers(situation: Situation, offers: readonly Offer[]): Ge
     const runs = questions.map(({ model, offers: asked, outputs, probabilities }): ModelRun => ({
       model, layout: catalog.layout, slots, offers: model.reads.has('offer') ? asked : null, outputs: [...outputs], probabilities: [...probabilities],
     }));
-    const answers = yield runs;
+    const answers = yield* askModels(situation, runs);
     answers.forEach((answer, i) => {
       const { model, offers: rows } = runs[i]!;
       if (answer.ok) answered.set(model.id, { outputs: answer.outputs, rowOf: rows === null ? null : new Map(rows.map((offer, row) => [offer, row])) });

@@ -1,6 +1,6 @@
 import { calendarOf, type Calendar } from './calendar.js';
 import { openHistory, type ContactHistory } from './history.js';
-import type { Catalog, CustomerState, DecisionRequest, Json, JsonObject, SlotBinding, Slots } from './types.js';
+import type { Catalog, CustomerState, DecisionRequest, Json, JsonObject, ModelAnswer, ModelRun, SlotBinding, Slots } from './types.js';
 
 /** Everything that one decision is made from. The pipeline is a pure function of it and of the models' answers. */
 export interface DecisionInput {
@@ -33,6 +33,7 @@ export function openSituation(input: DecisionInput): Situation {
   slots[layout.always.direction] = request.direction;
   slots[layout.always.now] = now;
   slots[layout.always.triggers] = [];
+  slots[layout.always.storeUnread] = customer.contacts === undefined;
 
   const { attributes, consents, holdings } = customer.profile;
   const known: JsonObject = { ...attributes, ...member('id', customer.id), ...member('consents', consents), ...member('holdings', holdings) };
@@ -44,6 +45,15 @@ export function openSituation(input: DecisionInput): Situation {
   else if (customer.limitUsage === undefined) degraded.add('limits');
   const history = customer.contacts === undefined ? null : openHistory(customer.contacts, catalog, now);
   return { ...input, slots, calendar, history, degraded };
+}
+
+/** Models have no unknown: while they are scored, what could not be read is missing, and their defaults stand in. */
+export function* askModels({ catalog, slots, history }: Situation, runs: readonly ModelRun[]): Generator<readonly ModelRun[], readonly ModelAnswer[], readonly ModelAnswer[]> {
+  const { storeUnread } = catalog.layout.always;
+  slots[storeUnread] = false;
+  const answers = yield runs;
+  slots[storeUnread] = history === null;
+  return answers;
 }
 
 function member(name: string, value: Json | undefined): JsonObject {

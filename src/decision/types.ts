@@ -78,7 +78,8 @@ export interface Expression<T = unknown> {
   readonly source: string;
   /** The roots that it reads; `now` too where the result depends on the time zone or the time. */
   readonly reads: ReadonlySet<Root>;
-  /** False where the checker proved that every slot it needs is always filled and no operation can fail. */
+  /** False where the checker proved that every slot it needs is always filled and no operation can fail, as long as
+   *  the store could be read: of a customer that could not be, even `has(…)` is unknown. */
   readonly mayBeUnknown: boolean;
   /** `undefined`: unknown, since something that it needs is missing (or an operation has no result, as 1 / 0). */
   evaluate(slots: Slots): T | undefined;
@@ -99,7 +100,7 @@ export interface SlotBinding {
 /** The slots of one catalog. `always` are the fixed ones. */
 export interface SlotLayout {
   readonly size: number;
-  readonly always: Readonly<Record<'calendar' | 'channel' | 'direction' | 'triggers' | 'now' | 'propensity' | 'value', number>>;
+  readonly always: Readonly<Record<'calendar' | 'channel' | 'direction' | 'triggers' | 'now' | 'propensity' | 'value' | 'storeUnread', number>>;
   readonly customer: readonly SlotBinding[];
   readonly context: readonly SlotBinding[];
   readonly offer: readonly SlotBinding[];

@@ -3,7 +3,8 @@ import { compileComparison } from './compile-comparison.js';
 import { compileLoop } from './compile-loop.js';
 import type { Compiled, Evaluate } from './compiled.js';
 import { memberOf } from './equality.js';
-import type { Term } from './term.js';
+import { fixedSlots } from './slots.js';
+import { rootsOf, type Term } from './term.js';
 
 const nothing = (): void => undefined;
 
@@ -20,8 +21,10 @@ export function compile(term: Term): Compiled {
     }
     case 'field': return compileField(term);
     case 'has': {
-      const { evaluate } = compile(term.of);
-      return { evaluate: (slots) => evaluate(slots) !== undefined, missing: nothing };
+      const { evaluate, missing } = compile(term.of);
+      if (!rootsOf(term.of).has('customer')) return { evaluate: (slots) => evaluate(slots) !== undefined, missing: nothing };
+      // Of a customer that could not be read, only what is there is known: what is not there may be stored.
+      return { evaluate: (slots) => evaluate(slots) !== undefined || (slots[fixedSlots.storeUnread] === true ? undefined : false), missing };
     }
     case 'and': case 'or': {
       const parts = term.terms.map(compile);
