@@ -45,7 +45,7 @@ describe('what the service scores is what Python scored', () => {
     return Object.fromEntries(Object.keys(outputs).map((output) => [output, answer.outputs.get(output)![0]!]));
   }
 
-  test.each(['accept', 'lifetime'])('%s, on 200 rows', async (id) => {
+  test.each(['accept', 'lifetime', 'churn'])('%s, on 200 rows', async (id) => {
     const { model, tolerance, rows } = JSON.parse(readFileSync(join(import.meta.dirname, `${id}-200.json`), 'utf8')) as Parity;
     expect(rows).toHaveLength(200);
     expect(tolerance).toBeLessThanOrEqual(1e-6);
