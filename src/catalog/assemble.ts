@@ -4,6 +4,7 @@ import type { DerivedDraft } from './compile-derived.js';
 import type { OfferDraft } from './compile-offers.js';
 import type { CompiledSchema } from './compile-schema.js';
 import { deepFreeze } from './deep-freeze.js';
+import type { Pause } from './pauses.js';
 import { compareText } from './problem.js';
 
 export interface CatalogParts {
@@ -19,16 +20,18 @@ export interface CatalogParts {
 }
 
 /** Puts together what has been checked: the slots are known only when every expression is compiled. */
-export function assemble({ revision, schema, environment, derived, strategies, offers, rules, triggers, models }: CatalogParts): Catalog {
+export async function assemble({ revision, schema, environment, derived, strategies, offers, rules, triggers, models }: CatalogParts, pause: Pause): Promise<Catalog> {
   const layout = environment.layout();
-  const finished = [...offers].sort((a, b) => compareText(a.id, b.id)).map((draft): Offer => {
+  const finished: Offer[] = [];
+  for (const draft of [...offers].sort((a, b) => compareText(a.id, b.id))) {
     const slotValues = slotValuesOf(draft, layout);
-    return {
+    finished.push(deepFreeze({
       ...draft, slotValues,
       rules: rulesFor(slotValues, rules, layout),
       unlockedBy: triggers.filter(({ effect }) => effect.unlocks.has(draft.id)).map(({ id }) => id),
-    };
-  });
+    }));
+    await pause();
+  }
   const { customer, context, offer } = schema.schemas;
   const catalog = deepFreeze({
     revision,

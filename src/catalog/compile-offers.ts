@@ -1,6 +1,7 @@
 import type { Factor, JsonObject, Lever, Limit, Offer, Treatment } from '../decision/types.js';
 import { checkModelOutput, type Compiling, type Entry } from './compiling.js';
 import { dateRange, durationMs, given, stewardshipOf } from './compile-parts.js';
+import type { Pause } from './pauses.js';
 import { fromPointer } from './problem.js';
 import type { RawFactor, RawOffer, RawTreatment } from './schemas/offer-schema.js';
 import { itemsOf, type Spot } from './spot.js';
@@ -12,8 +13,17 @@ const defaultReserveMs = 15 * 60_000;
 const defaultOutput = 'propensity';
 
 /** In the order of the entries. Their ids have been declared. */
-export function compileOffers(entries: readonly Entry<RawOffer>[], compiling: Compiling): OfferDraft[] {
-  return entries.map(({ raw, spot }) => ({
+export async function compileOffers(entries: readonly Entry<RawOffer>[], compiling: Compiling, pause: Pause): Promise<OfferDraft[]> {
+  const drafts: OfferDraft[] = [];
+  for (const entry of entries) {
+    drafts.push(compileOffer(entry, compiling));
+    await pause();
+  }
+  return drafts;
+}
+
+function compileOffer({ raw, spot }: Entry<RawOffer>, compiling: Compiling): OfferDraft {
+  return {
     id: raw.id ?? '', name: raw.name ?? raw.id ?? '', kind: raw.kind ?? 'service',
     attributes: compileAttributes(raw, spot, compiling),
     value: {
@@ -27,7 +37,7 @@ export function compileOffers(entries: readonly Entry<RawOffer>[], compiling: Co
     limits: compileLimits(raw, spot.at('limits')),
     treatments: compileTreatments(raw, spot.at('treatments'), compiling),
     ...stewardshipOf(raw, compiling.today, spot),
-  }));
+  };
 }
 
 function compileAttributes(raw: RawOffer, spot: Spot, { schema }: Compiling): JsonObject {

@@ -17,11 +17,21 @@ export function formatProblem({ file, line, column, path, message, severity }: P
   return `${file}:${line}:${column} ${path === '' ? '/' : path} ${severity === 'warning' ? 'warning: ' : ''}${message}`;
 }
 
+const shownAtMost = 2_000;
+
 /** By file (code units), then by place; equal ones once. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   const distinct = new Map(problems.map((problem) => [formatProblem(problem), problem]));
   return [...distinct.values()].sort((a, b) =>
     compareText(a.file, b.file) || a.line - b.line || a.column - b.column || compareText(a.path, b.path) || compareText(a.message, b.message));
+}
+
+/** Past 2,000 the rest is one line: nobody reads them, and they must not fill an answer. */
+export function shownProblems(sorted: readonly Problem[]): readonly Problem[] {
+  const rest = sorted.slice(shownAtMost);
+  if (rest.length === 0) return sorted;
+  const severity = rest.some((problem) => problem.severity === 'error') ? 'error' : 'warning';
+  return [...sorted.slice(0, shownAtMost), { ...rest[0]!, message: `and ${rest.length} more problems from here on`, severity }];
 }
 
 /** By code units, so that an order never depends on a machine's language. */

@@ -1,4 +1,5 @@
 import { fileBounds, roleOf, type CatalogFiles, type CatalogFolder, type FileRole } from './catalog-files.js';
+import type { Pause } from './pauses.js';
 import { compareText, type Problem } from './problem.js';
 import { parseYamlFile, type YamlFile } from './yaml-file.js';
 
@@ -12,7 +13,7 @@ export interface ReadFiles {
   readonly problems: readonly Problem[];
 }
 
-export function readFiles(files: CatalogFiles): ReadFiles {
+export async function readFiles(files: CatalogFiles, pause: Pause): Promise<ReadFiles> {
   const problems: Problem[] = [];
   const read = { schema: [] as YamlFile[], events: [] as YamlFile[], manifests: [] as { modelId: string; yaml: YamlFile }[] };
   const entries: Record<Exclude<CatalogFolder, 'models'>, YamlFile[]> = { strategies: [], offers: [], rules: [], triggers: [] };
@@ -22,6 +23,7 @@ export function readFiles(files: CatalogFiles): ReadFiles {
     const role = roleOf(path);
     if (role === null || role.role === 'model-file') continue;
     const yaml = readYaml(path, files.get(path)!);
+    await pause();
     problems.push(...yaml.problems);
     if (role.role === 'entries') entries[role.folder].push(yaml);
     else if (!takesPlace(role, read)) problems.push(wholeFile(path, `is there twice, as ${twinOf(path)}, too: one of them must go`));

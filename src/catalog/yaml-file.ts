@@ -1,4 +1,4 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, type Document, type Node, type YAMLError } from 'yaml';
+import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, visit, type Document, type Node, type YAMLError, type YAMLWarning } from 'yaml';
 import { toPointer, type Path, type Problem } from './problem.js';
 import { offsetInScalar } from './scalar-offset.js';
 
@@ -13,12 +13,13 @@ export interface YamlFile {
 }
 
 const deepestNesting = 100;       // the composer recurses; at some 1,000 levels it ends the process
-const aliasesAtMost = 100;
+const aliasesAtMost = 500;        // each is looked for in the whole file
+const repetitionsAtMost = 100;
 const syntaxErrorsShown = 20;
 
-class TooDeep extends Error {
-  constructor(readonly offset: number) {
-    super('nested too deeply');
+class TooMuch extends Error {
+  constructor(readonly offset: number, message: string) {
+    super(message);
   }
 }
 
@@ -35,23 +36,23 @@ export function parseYamlFile(file: string, text: string): YamlFile {
 
   let document: Document.Parsed;
   try {
-    const documents = [...new Composer({ lineCounter: lines, schema: 'core', resolveKnownTags: false, prettyErrors: false, stringKeys: true, keepSourceTokens: false })
+    const documents = [...new Composer({ lineCounter: lines, schema: 'core', resolveKnownTags: false, prettyErrors: false, stringKeys: true, uniqueKeys: false, keepSourceTokens: false })
       .compose(tokensOf(text, lines), true, text.length)];
     document = documents[0]!;
     const further = documents[1];
     if (further !== undefined) return refused([problem(further.range[0], [], 'a second document: a file holds one, without a line of "---" in it')]);
   } catch (error) {
-    if (!(error instanceof TooDeep)) throw error;
-    return refused([problem(error.offset, [], `nested more than ${deepestNesting} levels deep`)]);
+    if (!(error instanceof TooMuch)) throw error;
+    return refused([problem(error.offset, [], error.message)]);
   }
-  const errors = syntaxErrors(document, text, at);
+  const errors = [...syntaxErrors(document, at), ...keysGivenTwice(document)].sort((a, b) => a.pos[0] - b.pos[0]).slice(0, syntaxErrorsShown);
   if (errors.length > 0) return refused(errors.map(({ pos, message }) => problem(pos[0], [], message)));
 
   let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: aliasesAtMost });
+    value = document.toJS({ maxAliasCount: repetitionsAtMost });
   } catch {
-    return refused([problem(0, [], `its aliases (*name) stand for too much: at most ${aliasesAtMost} repetitions`)]);
+    return refused([problem(0, [], `its aliases (*name) stand for too much: at most ${repetitionsAtMost} repetitions`)]);
   }
   return {
     file, value, problems: [],
@@ -59,35 +60,59 @@ export function parseYamlFile(file: string, text: string): YamlFile {
   };
 }
 
-/** The parser is a stack machine, so the nesting is seen before the recursive composer gets it. */
+const scalarFollows = '\u001f';    // the lexer's mark before a text, which may begin with an asterisk, too
+
+/** The parser is a stack machine, so what is too much is seen before the recursive composer gets it. */
 function* tokensOf(text: string, lines: LineCounter): ReturnType<Parser['parse']> {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
+  let aliases = 0;
+  let before = '';
   for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme.startsWith('*') && before !== scalarFollows) aliases += 1;
+    if (aliases > aliasesAtMost) throw new TooMuch(parser.offset, `more than ${aliasesAtMost} aliases (*name)`);
+    before = lexeme;
     yield* parser.next(lexeme);
-    if (parser.stack.length > deepestNesting) throw new TooDeep(parser.offset);
+    if (parser.stack.length > deepestNesting) throw new TooMuch(parser.offset, `nested more than ${deepestNesting} levels deep`);
   }
   yield* parser.end();
 }
 
 interface SyntaxError { readonly pos: readonly [number, number]; readonly message: string }
 
-function syntaxErrors(document: Document.Parsed, text: string, at: (offset: number) => { line: number }): readonly SyntaxError[] {
-  const tags = document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED');
+function syntaxErrors(document: Document.Parsed, at: (offset: number) => { line: number }): readonly SyntaxError[] {
+  const isTag = ({ code }: YAMLError | YAMLWarning): boolean => code === 'TAG_RESOLVE_FAILED';
+  const tags = document.warnings.filter(isTag);
   const tagLines = new Set(tags.map(({ pos }) => at(pos[0]).line));
   // A "!" that was meant as "not" also spoils the rest of its line: one problem, said well, is enough.
-  const others = [...document.errors, ...document.warnings.filter((warning) => !tags.includes(warning))].filter(({ pos }) => !tagLines.has(at(pos[0]).line));
+  const others = [...document.errors, ...document.warnings.filter((warning) => !isTag(warning))].filter(({ pos }) => !tagLines.has(at(pos[0]).line));
   const all = [
     ...tags.map(({ pos }) => ({ pos, message: 'a text that begins with "!" must stand in quotes' })),
-    ...others.map((error) => ({ pos: error.pos, message: inWords(error, text) })),
+    ...others.map((error) => ({ pos: error.pos, message: inWords(error) })),
   ].sort((a, b) => a.pos[0] - b.pos[0]);
   // What comes after the first on its line mostly comes of it.
-  return all.filter(({ pos }, index) => index === 0 || at(pos[0]).line !== at(all[index - 1]!.pos[0]).line).slice(0, syntaxErrorsShown);
+  return all.filter(({ pos }, index) => index === 0 || at(pos[0]).line !== at(all[index - 1]!.pos[0]).line);
 }
 
-function inWords({ code, pos, message }: YAMLError, text: string): string {
+/** The library's own check compares every key with every other: 100,000 keys would take minutes. */
+function keysGivenTwice(document: Document.Parsed): SyntaxError[] {
+  const errors: SyntaxError[] = [];
+  visit(document, {
+    Map: (_key, { items }) => {
+      const keys = new Set<string>();
+      for (const { key } of items) {
+        const name = keyText(document, key);
+        if (name === undefined) continue;
+        if (keys.has(name)) errors.push({ pos: [(key as Node).range?.[0] ?? 0, 0], message: `member "${name.slice(0, 60)}" is given twice` });
+        keys.add(name);
+      }
+    },
+  });
+  return errors;
+}
+
+function inWords({ code, message }: YAMLError): string {
   switch (code) {
-    case 'DUPLICATE_KEY': return `member "${/^["']?([^\n:"']*)/.exec(text.slice(pos[0], pos[0] + 200))?.[1]?.trim() ?? ''}" is given twice`;
     case 'TAB_AS_INDENT': return 'a tab: YAML is indented with spaces only';
     case 'BLOCK_IN_FLOW': case 'BLOCK_AS_IMPLICIT_KEY': return 'a second ":" in one value: a text or an expression that holds ": " must stand in quotes';
     case 'NON_STRING_KEY': return 'a key must be a plain text';

@@ -1,0 +1,60 @@
+import { compileAttributeSchema } from './attribute-schema.js';
+import type { CatalogFolder } from './catalog-files.js';
+import { checkShape } from './check-shape.js';
+import { readManifest, type ManifestEntry } from './compile-models.js';
+import type { Entry } from './compiling.js';
+import type { Pause } from './pauses.js';
+import type { Problem } from './problem.js';
+import { wholeFile, type ReadFiles } from './read-files.js';
+import { createNames, type Names } from './references.js';
+import { eventsSchema, type RawEvent } from './schemas/trigger-schema.js';
+import { spotIn } from './spot.js';
+
+/** Files that have been read, and where problems go. */
+export interface Reading { readonly read: ReadFiles; readonly problems: Problem[]; readonly pause: Pause }
+
+const entriesAtMost = 10_000;
+const needed = { strategies: 'strategy', offers: 'offer', rules: null, triggers: null } as const;
+
+/** The entries of a folder's files in path order; a single mapping is a list of one. Ids go to `names`. */
+export async function readEntries<T extends { readonly id?: string }>(folder: Exclude<CatalogFolder, 'models'>, schema: object, names: Names, { read, problems, pause }: Reading): Promise<Entry<T>[]> {
+  const entries: Entry<T>[] = [];
+  let complete = true;
+  for (const yaml of read.entries[folder]) {
+    if (yaml.value === undefined) complete = false;
+    const list: unknown = yaml.value;
+    const items: readonly { readonly value: unknown; readonly path: readonly number[] }[] = Array.isArray(list)
+      ? list.slice(0, entriesAtMost).map((value: unknown, index) => ({ value, path: [index] }))
+      : list === undefined || list === null ? [] : [{ value: list, path: [] }];
+    if (Array.isArray(list) && list.length > entriesAtMost) problems.push(wholeFile(yaml.file, `has ${list.length} entries: a file has at most ${entriesAtMost}`));
+    for (const { value, path } of items) {
+      const spot = spotIn(yaml, problems, path);
+      const raw = checkShape(schema, value, spot) as T | undefined;
+      if (raw?.id === undefined) complete = false;
+      else names.declare(raw.id, spot.at('id'));
+      if (raw !== undefined) entries.push({ raw, spot });
+      await pause();
+    }
+  }
+  if (!complete) names.incomplete();
+  const word = needed[folder];
+  if (word !== null && complete && entries.length === 0) problems.push(wholeFile(`${folder}/`, `no ${word} at all: at least one is needed, in a file as ${folder}/${folder}.yaml`));
+  return entries;
+}
+
+export function readEvents({ read, problems }: Reading): { readonly names: Names; readonly byType: ReadonlyMap<string, RawEvent> } {
+  const { events } = read;
+  const raw = (events?.value === undefined || events.value === null ? {} : checkShape(eventsSchema, events.value, spotIn(events, problems)) ?? {}) as Readonly<Record<string, RawEvent | null>>;
+  const byType = new Map(Object.entries(raw).map(([type, event]) => [type, event ?? {}]));
+  for (const [type, { data }] of byType) {
+    if (data !== undefined) compileAttributeSchema(data, spotIn(events!, problems).at(type, 'data'), true);
+  }
+  const names = createNames('event', byType.keys());
+  if (events !== null && events.value === undefined) names.incomplete();
+  return { names, byType };
+}
+
+export function readManifests({ read, problems }: Reading, wanted: (modelId: string) => boolean): ManifestEntry[] {
+  return read.manifests.filter(({ modelId }) => wanted(modelId)).map(({ modelId, yaml }) =>
+    readManifest(modelId, yaml.value, spotIn(yaml, problems), () => problems.length));
+}
