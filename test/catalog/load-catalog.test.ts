@@ -214,11 +214,34 @@ describe('files', () => {
     ['too large', `# ${'x'.repeat(1_000_000)}`, 'rules/rules.yaml:1:1 / is too large: a YAML file has at most 1000000 bytes'],
     ['lists within lists without end', '['.repeat(200_000), 'rules/rules.yaml:1:101 / nested more than 100 levels deep'],
     ['mappings within mappings without end', Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), 'rules/rules.yaml:100:101 / nested more than 100 levels deep'],
+    ['an alias of an alias of an alias', Array.from({ length: 30_000 }, (_, index) => `- &a${index} [${index === 0 ? '' : `*a${index - 1}`}]`).join('\n'), 'rules/rules.yaml:502:10 / more than 500 aliases (*name)'],
+    ['a key twice among very many', `${Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`).join('\n')}\nk7: 2`, 'rules/rules.yaml:60001:1 / member "k7" is given twice'],
   ])('%s', async (_name, content, line) => {
     const files = new Map<string, string | Uint8Array>([...filesWith()]);
     files.set('rules/rules.yaml', content);
     const result = await load(files);
     expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([line]);
+  });
+
+  test('too many entries in one are said, and those of the bound are read', async () => {
+    const result = await load(new Map([...filesWith(), ['rules/more.yaml', Array.from({ length: 10_001 }, (_, index) => `- { id: r${index}, kind: hygiene, require: true }`).join('\n')]]));
+    expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual(['rules/more.yaml:1:1 / has 10001 entries: a file has at most 10000']);
+  });
+
+  test('are loaded in pieces, so that others run meanwhile', async () => {
+    const files = filesWith();
+    for (let index = 0; index < 300; index += 1) files.set(`offers/more-${index}.yaml`, `{ id: more-${index}, kind: service, value: { margin: 1 }, propensity: 0.1 }\n`);
+    let turns = 0;
+    let done = false;
+    const others = (): void => {
+      turns += 1;
+      if (!done) setImmediate(others);
+    };
+    setImmediate(others);
+    const result = await load(files);
+    done = true;
+    expect(result.ok).toBe(true);
+    expect(turns).toBeGreaterThan(3);
   });
 
   test('too many of them are said once', async () => {
