@@ -108,6 +108,7 @@ export async function startService(config: Config): Promise<ServiceResult> {
   if (!keys.ok) return keys;
   const logger = createLogger(config.logLevel);
   const metrics = createMetrics();
+  const readAt = now();
   const opened = await openEngine(config, logger, metrics);
   if (!opened.ok) return { ok: false, problems: opened.problems.map(formatProblem) };
   const { engine } = opened;
@@ -124,7 +125,7 @@ export async function startService(config: Config): Promise<ServiceResult> {
   }
   reportCatalog(live, logger, metrics);
   live.subscribe(() => reportCatalog(live, logger, metrics));
-  const watch = watchCatalog({ folder: config.catalogFolder, load: engine.reload, onLoad: (load) => live.take(load, now()) });
+  const watch = watchCatalog({ folder: config.catalogFolder, load: engine.reload, readAt, onLoad: (load) => live.take(load, now()) });
   if (keys.keys === null) logger.warn('No API keys: only this machine is answered, with every scope. Set NBO_KEYS to serve others');
   logger.info({ url, catalog: config.catalogFolder, revision: live.current().revision }, 'Listening');
   return {

@@ -2,21 +2,28 @@ import { distance } from 'fastest-levenshtein';
 
 const comparedLength = 128;       // a longer name is no slip of the finger, and the distance costs its square
 
-/** "; did you mean treatments?", or nothing where no candidate is near. */
-export function didYouMean(name: string, candidates: Iterable<string>): string {
-  if (name.length > comparedLength) return '';
-  const allowed = Math.max(1, Math.floor(name.length / 3));
+/** The candidate that was probably meant, or `undefined` where none is near: one slip in a short name, two in a longer
+ *  one, three in a long one. Letters in the wrong case are no slip. */
+export function suggest(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > comparedLength) return undefined;
+  const written = name.toLowerCase();
   let nearest: string | undefined;
-  let nearestDistance = allowed + 1;
+  let nearestSteps = (name.length <= 3 ? 1 : name.length <= 8 ? 2 : 3) + 1;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - name.length) >= nearestDistance) continue;
-    const steps = stepsBetween(name.toLowerCase(), candidate.toLowerCase());
-    if (steps < nearestDistance) {
+    if (Math.abs(candidate.length - name.length) >= nearestSteps) continue;
+    const steps = stepsBetween(written, candidate.toLowerCase());
+    if (steps < nearestSteps) {
       nearest = candidate;
-      nearestDistance = steps;
+      nearestSteps = steps;
     }
   }
-  return nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  return nearest;
+}
+
+/** "; did you mean treatments?", or nothing where no candidate is near. `write`: how the candidate is to be shown. */
+export function didYouMean(name: string, candidates: Iterable<string>, write: (candidate: string) => string = (candidate) => candidate): string {
+  const nearest = suggest(name, candidates);
+  return nearest === undefined ? '' : `; did you mean ${write(nearest)}?`;
 }
 
 /** Letters that have changed places are one slip, however short the name: "aeg" for "age". */

@@ -2,7 +2,7 @@ import { isOperator, type Node } from './ast.js';
 import type { Checking } from './checking.js';
 import { functions, unavailable } from './functions.js';
 import type { Operation } from './signature.js';
-import { didYouMean } from './suggestion.js';
+import { didYouMean } from '../suggestion.js';
 import type { Term } from './term.js';
 import { isNumber, kindInWords, typeInWords, type Type } from './types.js';
 

@@ -4,7 +4,7 @@ import { report, type Checking } from './checking.js';
 import { equal, memberOf } from './equality.js';
 import { fold } from './fold.js';
 import { convertTo } from './overload.js';
-import { didYouMean } from './suggestion.js';
+import { didYouMean } from '../suggestion.js';
 import { broken, isBroken, type Apply, type Term } from './term.js';
 import { bool, isNumber, manyInWords, typeInWords, unify, type Type } from './types.js';
 

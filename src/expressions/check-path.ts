@@ -5,7 +5,7 @@ import { elementOf, memberOf } from './equality.js';
 import { fold } from './fold.js';
 import { convertTo, matchCost } from './overload.js';
 import { fixedSlots, readerOf } from './slots.js';
-import { didYouMean, suggest } from './suggestion.js';
+import { didYouMean, suggest } from '../suggestion.js';
 import { broken, isBroken, pathOf, type Apply, type Term } from './term.js';
 import { bool, dyn, manyInWords, typeInWords, unify, type Field, type Type } from './types.js';
 

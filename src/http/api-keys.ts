@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { closest, distance } from 'fastest-levenshtein';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
 import { scopes, type Scope } from '../service/service.js';
+import { didYouMean } from '../suggestion.js';
 
 /** A key that may call. Only the hash of its secret is kept, so the file that lists the keys opens nothing. */
 export interface ApiKey {
@@ -64,9 +64,8 @@ function readScopes(node: Node | undefined, at: number, report: Report): Readonl
   }
   for (const item of node.items) {
     const text = isScalar(item) ? String(item.value) : '';
-    const near = closest(text, [...scopes]);
     if ((scopes as readonly string[]).includes(text)) found.add(text as Scope);
-    else report(item.range?.[0] ?? at, `"${text}" is not a scope${distance(text, near) <= 2 ? `; did you mean "${near}"?` : `: there are ${scopes.join(', ')}`}`);
+    else report(item.range?.[0] ?? at, `"${text}" is not a scope${didYouMean(text, scopes, (scope) => `"${scope}"`) || `: there are ${scopes.join(', ')}`}`);
   }
   return found;
 }

@@ -1,8 +1,8 @@
 import type { ErrorObject } from 'ajv';
-import { closest, distance } from 'fastest-levenshtein';
 import type { Detail } from '../errors.js';
 import { escapePointer } from './json-body.js';
 import type { Schema } from './specification.js';
+import { suggest } from '../suggestion.js';
 
 /** More are not put into words: a body of 1 MB can hold 100,000 mistakes. */
 const mostDescribed = 50;
@@ -55,20 +55,13 @@ function describe(error: ErrorObject, root: unknown): string {
 }
 
 function unknownMember(name: string, members: readonly string[]): string {
-  const near = nearest(name, members);
-  return `is not a member that is known here${near === null ? `; there are ${members.join(', ')}` : `; did you mean "${near}"?`}`;
+  const near = suggest(name, members);
+  return `is not a member that is known here${near === undefined ? `; there are ${members.join(', ')}` : `; did you mean "${near}"?`}`;
 }
 
 function oneOf(given: unknown, allowed: readonly string[]): string {
-  const near = typeof given === 'string' ? nearest(given, allowed) : null;
-  return `must be one of ${allowed.join(', ')}${near === null ? '' : `; did you mean "${near}"?`}`;
-}
-
-/** A candidate that `name` may be a slip of; a long name is not compared, since that takes its length squared. */
-function nearest(name: string, candidates: readonly string[]): string | null {
-  if (name.length > 50 || candidates.length === 0) return null;
-  const near = closest(name.toLowerCase(), [...candidates]);
-  return distance(name.toLowerCase(), near.toLowerCase()) <= Math.max(1, Math.floor(near.length / 3)) ? near : null;
+  const near = typeof given === 'string' ? suggest(given, allowed) : undefined;
+  return `must be one of ${allowed.join(', ')}${near === undefined ? '' : `; did you mean "${near}"?`}`;
 }
 
 const typeNames: Readonly<Record<string, string>> = { object: 'an object', array: 'an array', string: 'a text', number: 'a number', integer: 'a whole number', boolean: 'true or false', null: 'null' };

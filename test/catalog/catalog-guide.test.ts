@@ -22,6 +22,7 @@ const sample: CatalogFiles = new Map([
   ...paths.map((path): [string, string] => [path, textOf(path)]),
   ...model('accept', { propensity: { tensor: 'probabilities' } }),
   ...model('lifetime', { years: { tensor: 'years' }, margin: { tensor: 'margin' } }),
+  ...model('churn', { propensity: { tensor: 'propensity' } }),
 ]);
 
 const blocks = [...guide.matchAll(/^```yaml\n# (\S+)\n([\s\S]*?)^```$/gm)].map(([, path, text]): [string, string] => [path!, text!]);

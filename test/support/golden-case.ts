@@ -60,7 +60,7 @@ export function filesOf(parts: CatalogParts): Map<string, string> {
 }
 
 export async function compile(parts: CatalogParts): Promise<Catalog> {
-  const loaded = await loadCatalog(filesOf(parts), { models: fakeModelLoader, now: Date.parse('2026-11-23T10:00:00Z') });
+  const loaded = await loadCatalog(filesOf(parts), { models: fakeModelLoader, now: () => Date.parse('2026-11-23T10:00:00Z') });
   if (!loaded.ok) throw new Error(loaded.problems.map(({ file, line, message }) => `${file}:${line} ${message}`).join('\n'));
   return loaded.catalog;
 }
