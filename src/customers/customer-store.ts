@@ -28,7 +28,7 @@ export interface CustomerStore {
 
   /** Removes everything held about the customer: profile, ledger, idempotency keys, reservations (their room is free
    *  again; what was confirmed stays counted, without a name). False where there was nothing. */
-  erase(customerId: string): Promise<boolean>;
+  erase(customerId: string, tombstone: Tombstone): Promise<boolean>;
 
   /** Records one contact with all that hangs on it: idempotency, consent withdrawn, limits. Checked in this order:
    *  the customer is known, the outcome id is new, the `presented` is new, the limits have room, the ledger has room.
@@ -56,9 +56,34 @@ export interface CustomerStore {
   close(): Promise<void>;
 }
 
+/** What stays of an erased customer: that there was one, under a hash of the id, so that what speaks of the time before
+ *  is refused even when the id comes back. Nothing else, and not for ever. */
+export interface Tombstone { readonly erasedAt: number; readonly keptUntil: number }
+
+/**
+ * One consent, from when it was asked for to when it was withdrawn. A pending one (double opt-in) is no consent yet.
+ * Records are history: they are added and closed, never changed otherwise, and never forgotten while the customer is held.
+ */
+export interface ConsentRecord {
+  /** A channel, or a purpose such as "partner-data": what `consents` lists while it is in force. */
+  readonly purpose: string;
+  readonly status: 'pending' | 'confirmed' | 'withdrawn';
+  readonly basis?: string | undefined;
+  readonly textVersion?: string | undefined;
+  readonly source?: string | undefined;
+  readonly givenAt: number;
+  readonly confirmedAt?: number | undefined;
+  readonly withdrawnAt?: number | undefined;
+}
+
 export interface StoredProfile {
   readonly attributes: CustomerProfile['attributes'];
+  /** In force: what rules see. The store keeps it as it is given; only `withdrawConsent` changes it. */
   readonly consents: readonly string[];
+  /** The history behind `consents`, oldest first. */
+  readonly consentRecords?: readonly ConsentRecord[] | undefined;
+  /** An objection to all direct marketing (GDPR Art. 21): no consent is in force while it stands. */
+  readonly objection?: boolean | undefined;
   readonly holdings: readonly string[];
   readonly timeZone?: string | undefined;
   readonly locale?: string | undefined;
@@ -89,11 +114,19 @@ export interface StoredState {
 
 /** One counter: a limit (`Limit.key`) in one period; `counter` is e.g. "home-insurance/accepted/month/2026-11". A
  *  reservation is found by its limit, customer, decision and offer, in whichever period it was made. */
-export interface LimitPeriod { readonly limit: string; readonly counter: string }
+export interface LimitPeriod {
+  readonly limit: string;
+  readonly counter: string;
+  /** After this the period is over and its counter may be forgotten, once no reservation in it is live; `null`: never. */
+  readonly endsAt: number | null;
+}
 
 export interface ContactWrite {
   readonly customerId: string;
   readonly contact: Contact;
+  /** When that began which the outcome speaks of: its decision where that is known, else the contact itself. At or
+   *  before a tombstone's `erasedAt`: `erased`. */
+  readonly beganAt: number;
   readonly now: number;
   /** Before the contact is added, contacts older than `now - windowMs` go, but for the latest contact of each offer
    *  with an outcome in `latestOf`. */
@@ -104,7 +137,7 @@ export interface ContactWrite {
    *  `answer` is kept, and given back when the same comes again. */
   readonly idempotency?: { readonly outcomeId: string; readonly body: string; readonly answer: string; readonly expiresAt: number } | undefined;
   /** `unsubscribed` also withdraws the consent for the channel, in the same step. */
-  readonly withdrawConsent?: string | undefined;
+  readonly withdrawConsent?: string | undefined;     // open records of this purpose get `withdrawnAt: now` and the status `withdrawn`
   /** Limits that this outcome confirms. A live reservation of this customer, decision and offer becomes confirmed in
    *  its own counter; without one, free room of the counter given is taken, else `limit-reached`. Where the ledger
    *  holds this outcome of this decision and offer already, it is confirmed already and does not count again; an
@@ -122,6 +155,8 @@ export type RecordResult =
   | { readonly type: 'repeated'; readonly answer: string | null }
   | { readonly type: 'other-body' }
   | { readonly type: 'unknown-customer' }
+  /** The customer was erased after what this outcome speaks of. */
+  | { readonly type: 'erased' }
   | { readonly type: 'ledger-full' }
   | { readonly type: 'limit-reached'; readonly counter: string };
 

@@ -143,3 +143,13 @@ export function startOfPeriod(calendar: Calendar, period: 'day' | 'week' | 'mont
   if (period === 'week') return calendar.startOfDay(today - weekdayOf(today));
   return calendar.startOfDay(today - new Date(today * dayMs).getUTCDate() + 1);
 }
+
+/** Where that period ends and the next begins. */
+export function endOfPeriod(calendar: Calendar, period: 'day' | 'week' | 'month', instantMs: number): number {
+  const today = calendar.dayOf(instantMs);
+  if (period === 'day') return calendar.startOfDay(today + 1);
+  if (period === 'week') return calendar.startOfDay(today - weekdayOf(today) + 7);
+  const next = new Date(today * dayMs);
+  next.setUTCMonth(next.getUTCMonth() + 1, 1);
+  return calendar.startOfDay(next.getTime() / dayMs);
+}

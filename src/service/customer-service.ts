@@ -7,6 +7,7 @@ import type { CallContext, Services } from './service.js';
 import type { Catalog, Contact, JsonObject } from '../decision/types.js';
 import type { Customer, CustomerExport, CustomerPatch, CustomerWrite } from './openapi-types.js';
 import type { LiveCatalog } from './live-catalog.js';
+import { tokenLifetimeMs } from './token.js';
 
 export interface CustomerServiceParts {
   readonly catalog: LiveCatalog;
@@ -52,7 +53,7 @@ export function createCustomerService({ catalog, store, monotonicMs }: CustomerS
 
     /** Erasing what is not there is done already: a call that was cut off can be sent again. */
     erase: async (id, call) => {
-      await asked(start(call), store.erase(id));
+      await asked(start(call), store.erase(id, { erasedAt: call.now, keptUntil: call.now + tokenLifetimeMs }));
     },
   };
 }

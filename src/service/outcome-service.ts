@@ -27,17 +27,17 @@ export function createOutcomeService({ catalog: live, store, tokens, monotonicMs
   const record: Services['outcomes']['record'] = async (body, call) => {
     const catalog = live.current();
     const subject = subjectOf(body, catalog, tokens, call.now);
-    const { customerId, contact } = contactOf(body, subject, catalog, call);
-    const answer = answerTo(body, customerId, contact);
+    const about = contactOf(body, subject, catalog, call);
+    const answer = answerTo(body, about);
     const deadline = startDeadline(call.timeoutMs, monotonicMs);
     let result: RecordResult;
     try {
-      result = await deadline.cut(store.record(writeOf(body, customerId, contact, answer, catalog, call.now)));
+      result = await deadline.cut(store.record(writeOf(body, about, answer, catalog, call.now)));
     } catch (error) {
       if (error instanceof StoreError) throw new ServiceError('STORE_UNAVAILABLE', 'It is not known whether the outcome was written; send it again with the same outcomeId');
       throw error;
     }
-    return answerOf(result, answer, body, catalog, contact);
+    return answerOf(result, answer, body, catalog, about.contact);
   };
   return {
     record,
@@ -52,7 +52,10 @@ function refusal(error: unknown): ServiceError {
 }
 
 /** Whom and what the outcome is about: from the token, or as the body says. */
-type Subject = Pick<OfferToken, 'customerId' | 'channel'> & Pick<Contact, 'decisionId' | 'offerId' | 'kind' | 'placement' | 'activity'>;
+type Subject = Pick<OfferToken, 'customerId' | 'channel'> & Partial<Pick<OfferToken, 'decidedAt'>> & Pick<Contact, 'decisionId' | 'offerId' | 'kind' | 'placement' | 'activity'>;
+
+/** `beganAt`: of the decision where the token tells it. */
+type About = Pick<ContactWrite, 'customerId' | 'contact' | 'beganAt'>;
 
 function subjectOf(body: OutcomeRequest, catalog: Catalog, tokens: Tokens, now: number): Subject {
   if (body.token !== undefined) {
@@ -71,14 +74,15 @@ function subjectOf(body: OutcomeRequest, catalog: Catalog, tokens: Tokens, now: 
   return { customerId, decisionId, offerId, activity, channel: channel!, kind: offerId === undefined ? undefined : catalog.offersById.get(offerId)?.kind };
 }
 
-function contactOf(body: OutcomeRequest, subject: Subject, catalog: Catalog, { now }: CallContext): { customerId: string; contact: Contact } {
-  const { customerId, decisionId, offerId, kind, activity, channel, placement } = subject;
+function contactOf(body: OutcomeRequest, subject: Subject, catalog: Catalog, { now }: CallContext): About {
+  const { customerId, decisionId, offerId, kind, activity, channel, placement, decidedAt } = subject;
   if (customerId === undefined) throw new ServiceError('NOT_FOUND', 'The decision was for a visitor, whose outcomes are not kept', [{ pointer: '/token', detail: 'This token names no customer' }]);
   const occurredAt = body.occurredAt === undefined ? now : Date.parse(body.occurredAt);
   if (occurredAt > now + clockSkewMs) throw invalid('/occurredAt', 'The outcome lies in the future');
   if (occurredAt <= now - catalog.ledger.windowMs) throw invalid('/occurredAt', `The outcome lies further back than the ledger reaches (${Math.floor(catalog.ledger.windowMs / 86_400_000)} days)`);
   return {
     customerId,
+    beganAt: decidedAt ?? Math.min(occurredAt, now),
     contact: { decisionId, offerId, kind, activity, channel, placement, outcome: body.outcome, occurredAt: Math.min(occurredAt, now), reason: body.reason, value: body.value },
   };
 }
@@ -87,7 +91,8 @@ function invalid(pointer: string, detail: string): ServiceError {
   return new ServiceError('INVALID_REQUEST', detail, [{ pointer, detail }]);
 }
 
-function answerTo({ outcomeId }: OutcomeRequest, customerId: string, { decisionId, offerId, activity, channel, placement, outcome, occurredAt, reason, value }: Contact): OutcomeAnswer {
+function answerTo({ outcomeId }: OutcomeRequest, { customerId, contact }: About): OutcomeAnswer {
+  const { decisionId, offerId, activity, channel, placement, outcome, occurredAt, reason, value } = contact;
   return {
     customerId,
     ...(decisionId !== undefined && { decisionId }),
@@ -103,11 +108,11 @@ function answerTo({ outcomeId }: OutcomeRequest, customerId: string, { decisionI
   };
 }
 
-function writeOf(body: OutcomeRequest, customerId: string, contact: Contact, answer: OutcomeAnswer, catalog: Catalog, now: number): ContactWrite {
+function writeOf(body: OutcomeRequest, { customerId, contact, beganAt }: About, answer: OutcomeAnswer, catalog: Catalog, now: number): ContactWrite {
   const limits = contact.offerId === undefined ? [] : catalog.offersById.get(contact.offerId)?.limits ?? [];
   const { outcome } = contact;
   return {
-    customerId, contact, now, maxContacts,
+    customerId, contact, beganAt, now, maxContacts,
     horizon: catalog.ledger,
     ...(body.outcomeId !== undefined && { idempotency: { outcomeId: body.outcomeId, body: hashOf(body), answer: JSON.stringify(answer), expiresAt: now + idempotencyMs } }),
     ...(outcome === 'unsubscribed' && { withdrawConsent: contact.channel }),
@@ -128,6 +133,7 @@ function answerOf(result: RecordResult, answer: OutcomeAnswer, body: OutcomeRequ
     case 'repeated': return { status: 200, body: result.answer === null ? answer : JSON.parse(result.answer) as OutcomeAnswer };
     case 'other-body': throw new ServiceError('UNPROCESSABLE', `The outcomeId "${body.outcomeId}" came before with another body`, [{ pointer: '/outcomeId', detail: 'Use a new outcomeId for another outcome' }]);
     case 'unknown-customer': throw new ServiceError('NOT_FOUND', 'There is no such customer', [{ pointer: body.token === undefined ? '/customerId' : '/token', detail: 'This customer does not exist' }]);
+    case 'erased': throw new ServiceError('NOT_FOUND', 'The customer was erased after what this outcome speaks of; nothing was written', [{ pointer: body.token === undefined ? '/customerId' : '/token', detail: body.token === undefined ? 'This customer was erased since' : 'This customer was erased after the decision' }]);
     case 'ledger-full': throw ledgerFull();
     case 'limit-reached': {
       const limit = catalog.offersById.get(contact.offerId!)?.limits.find(({ outcome }: Limit) => outcome === contact.outcome);

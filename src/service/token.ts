@@ -14,6 +14,9 @@ export interface OfferToken {
   readonly decidedAt: number;
 }
 
+/** How long an offer's token is good, and so how long an outcome may come late. */
+export const tokenLifetimeMs = 90 * 86_400_000;
+
 /** Signs with the first secret and accepts all: a secret is changed by putting the new one before the old. */
 export interface Tokens {
   sign(token: OfferToken): string;

@@ -1,9 +1,12 @@
-import type { ClaimWrite, ContactWrite, CustomerStore, LimitRoom, StoredCustomer, StoredProfile } from '../../src/customers/customer-store.js';
+import type { ClaimWrite, ContactWrite, CustomerStore, LimitRoom, StoredCustomer, StoredProfile, Tombstone } from '../../src/customers/customer-store.js';
 import type { Contact, LedgerHorizon, Outcome } from '../../src/decision/types.js';
 
 export const dayMs = 86_400_000;
 export const now = Date.UTC(2026, 10, 23, 10);
 export const horizon: LedgerHorizon = { windowMs: 90 * dayMs, latestOf: ['accepted'] };
+
+/** Of an erasure a moment before the tests' `now`. */
+export const tombstone: Tombstone = { erasedAt: now - 1, keptUntil: now + 90 * dayMs };
 
 export const profile: StoredProfile = { attributes: { age: 41, region: 'north' }, consents: ['web', 'email', 'call-center'], holdings: ['card'] };
 
@@ -12,15 +15,15 @@ export function contact(outcome: Outcome, members: Partial<Contact> = {}): Conta
 }
 
 export function recordOf(customerId: string, of: Contact, members: Partial<ContactWrite> = {}): ContactWrite {
-  return { customerId, contact: of, now, horizon, maxContacts: 2000, confirm: [], release: [], ...members };
+  return { customerId, contact: of, beganAt: of.occurredAt, now, horizon, maxContacts: 2000, confirm: [], release: [], ...members };
 }
 
 export function claimOf(customerId: string, ledgerVersion: number, contacts: readonly Contact[], members: Partial<ClaimWrite> = {}): ClaimWrite {
   return { customerId, ledgerVersion, contacts, now, horizon, maxContacts: 2000, reserve: [], ...members };
 }
 
-export function room(max: number, counter = 'home-insurance/accepted/month/2026-11', limit = 'home-insurance/accepted/month'): LimitRoom {
-  return { limit, counter, max };
+export function room(max: number, counter = 'home-insurance/accepted/month/2026-11', limit = 'home-insurance/accepted/month', endsAt: number | null = null): LimitRoom {
+  return { limit, counter, max, endsAt };
 }
 
 export function idempotency(outcomeId: string, body = 'body-1', answer = '{"status":201}', expiresAt = now + dayMs): NonNullable<ContactWrite['idempotency']> {
@@ -38,7 +41,7 @@ export async function contactsIn(store: CustomerStore, customerId: string): Prom
 }
 
 export async function usageIn(store: CustomerStore, counter = room(0).counter, at = now): Promise<number | undefined> {
-  return (await store.read(null, [{ limit: room(0).limit, counter }], at)).limitUsage.get(counter);
+  return (await store.read(null, [{ limit: room(0).limit, counter, endsAt: null }], at)).limitUsage.get(counter);
 }
 
 export async function idsIn(store: CustomerStore, after?: string): Promise<string[]> {

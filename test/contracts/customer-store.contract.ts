@@ -1,7 +1,7 @@
 import type { ClaimResult, ClaimWrite, ContactWrite, CustomerStore, RecordResult, StoredProfile } from '../../src/customers/customer-store.js';
 import { StoreError } from '../../src/customers/customer-store.js';
 import type { Contact, LedgerHorizon } from '../../src/decision/types.js';
-import { claimOf, contact, contactsIn, customerIn, dayMs, horizon, idempotency, idsIn, now, profile, recordOf, room, storedCustomer, usageIn } from './customer-samples.js';
+import { claimOf, contact, contactsIn, customerIn, dayMs, horizon, idempotency, idsIn, now, profile, recordOf, room, storedCustomer, tombstone, usageIn } from './customer-samples.js';
 import { describeAgreementWithModel } from './store-model.contract.js';
 
 /** One set of stored data. `open` opens it, also while it is open already: as another process would. */
@@ -135,7 +135,7 @@ function describeIds({ store }: World): void {
     const seen: string[] = [];
     for await (const id of store().ids()) {
       seen.push(id);
-      if (seen.length % 1000 === 0) await store().erase(id);
+      if (seen.length % 1000 === 0) await store().erase(id, tombstone);
     }
     expect(seen).toEqual(many);
     expect(await idsIn(store())).toHaveLength(2498);
@@ -155,7 +155,7 @@ function describeIds({ store }: World): void {
     for (const id of ['a', 'a:', 'ab']) {
       expect(await store().record(recordOf(id, contact('accepted'), { confirm: [room(1)] }))).toMatchObject({ type: 'limit-reached' });
       expect(await store().record(recordOf(id, contact('opened'), { idempotency: idempotency('c', 'other') }))).toEqual({ type: 'recorded' });
-      expect(await store().erase(id)).toBe(true);
+      expect(await store().erase(id, tombstone)).toBe(true);
     }
     expect(await store().record(recordOf('a:b', contact('accepted'), { confirm: [room(1)] }))).toEqual({ type: 'recorded' });
     expect(await store().record(recordOf('a:b', contact('opened'), { idempotency: idempotency('c', 'other') }))).toEqual({ type: 'other-body' });
@@ -411,7 +411,7 @@ function describeClaim({ store }: World): void {
     ['a change of the consents', () => store().putProfile('C-1', { ...profile, consents: [] })],
     ['a load', () => store().load([storedCustomer('C-1')])],
     ['erasure and a new beginning', async () => {
-      await store().erase('C-1');
+      await store().erase('C-1', tombstone);
       await store().putProfile('C-1', profile);
     }],
   ];
@@ -444,7 +444,7 @@ function describeLimits({ store, open }: World): void {
   type Step = { by?: string; decisionId?: string | undefined; offerId?: string; counter?: string; at?: number; max?: number } & ({ does: 'reserve' | 'count'; until?: number } | { does: 'accept' | 'decline' | 'erase' });
   const take = async ({ by = 'C-1', decisionId = 'd-1', offerId = 'home-insurance', counter, at = now, max = 1, ...step }: Step, each: CustomerStore): Promise<string> => {
     const limit = room(max, counter);
-    if (step.does === 'erase') return String(await each.erase(by));
+    if (step.does === 'erase') return String(await each.erase(by, tombstone));
     if (step.does === 'reserve' || step.does === 'count') {
       const { ledgerVersion } = await customerIn(each, by);
       return (await each.claim(claimOf(by, ledgerVersion, [], { now: at, reserve: [{ ...limit, offerId, decisionId, heldUntil: step.until ?? end, confirmed: step.does === 'count' }] }))).type;
@@ -546,7 +546,7 @@ function describeVersions({ store }: World): void {
       const { ledgerVersion, profileVersion } = await customerIn(store(), 'C-1');
       ledgerVersions.push(ledgerVersion);
       profileVersions.push(profileVersion);
-      await store().erase('C-1');
+      await store().erase('C-1', tombstone);
       await store().putProfile('C-1', profile);
     }
     expect(new Set(ledgerVersions).size).toBe(12);
@@ -557,7 +557,7 @@ function describeVersions({ store }: World): void {
 
 function describeErase({ store, open }: World): void {
   test('nothing there is false', async () => {
-    expect(await store().erase('nobody')).toBe(false);
+    expect(await store().erase('nobody', tombstone)).toBe(false);
   });
 
   test('everything goes: profile, ledger, outcome ids, and the id itself', async () => {
@@ -565,13 +565,13 @@ function describeErase({ store, open }: World): void {
     await store().putProfile('C-2', profile);
     for (const outcomeId of ['o-1', 'o-2', 'o-3']) await store().record(recordOf('C-1', contact('opened'), { idempotency: idempotency(outcomeId) }));
     await store().record(recordOf('C-2', contact('opened'), { idempotency: idempotency('o-1') }));
-    expect(await store().erase('C-1')).toBe(true);
+    expect(await store().erase('C-1', tombstone)).toBe(true);
     for (const each of [store(), await open()]) {
       expect((await each.read('C-1', [], now)).customer).toBeNull();
       expect(await each.export('C-1')).toBeNull();
       expect(await idsIn(each)).toEqual(['C-2']);
     }
-    expect(await store().erase('C-1')).toBe(false);
+    expect(await store().erase('C-1', tombstone)).toBe(false);
     await store().putProfile('C-1', profile);
     expect(await contactsIn(store(), 'C-1')).toEqual([]);
     expect(await store().record(recordOf('C-1', contact('opened'), { idempotency: idempotency('o-2', 'other') }))).toEqual({ type: 'recorded' });
@@ -643,7 +643,7 @@ function describeLifecycle({ store, open }: World): void {
     ['read', (closed) => closed.read('C-1', [], now)],
     ['putProfile', (closed) => closed.putProfile('C-1', profile)],
     ['export', (closed) => closed.export('C-1')],
-    ['erase', (closed) => closed.erase('C-1')],
+    ['erase', (closed) => closed.erase('C-1', tombstone)],
     ['record', (closed) => closed.record(recordOf('C-1', contact('opened')))],
     ['claim', (closed) => closed.claim(claimOf('C-1', 1, []))],
     ['load', (closed) => closed.load([storedCustomer('C-1')])],

@@ -33,7 +33,7 @@ type Does =
   | { readonly type: 'put'; readonly profile: StoredProfile; readonly ifVersion: 'none' | 'current' | 'stale' | 'absent' }
   | { readonly type: 'erase' }
   | { readonly type: 'load'; readonly profile: StoredProfile; readonly contacts: readonly RelativeContact[] }
-  | { readonly type: 'record'; readonly contact: RelativeContact; readonly write: Pick<ContactWrite, 'maxContacts' | 'withdrawConsent' | 'confirm'>; readonly release: readonly string[]; readonly outcome: { outcomeId: string; body: string; keptMs: number } | undefined }
+  | { readonly type: 'record'; readonly contact: RelativeContact; readonly beganMsAgo: number; readonly write: Pick<ContactWrite, 'maxContacts' | 'withdrawConsent' | 'confirm'>; readonly release: readonly string[]; readonly outcome: { outcomeId: string; body: string; keptMs: number } | undefined }
   | { readonly type: 'claim'; readonly stale: boolean; readonly contacts: readonly RelativeContact[]; readonly maxContacts: number; readonly reserve: readonly (LimitRoom & { offerId: string; decisionId: string; heldMs: number; confirmed: boolean })[] };
 /** Times relative to the call's `now`. */
 type RelativeContact = Omit<Contact, 'occurredAt'> & { readonly agoMs: number };
@@ -52,13 +52,13 @@ const contact: fc.Arbitrary<RelativeContact> = fc.record({
   channel: fc.constantFrom('web', 'email'), outcome, agoMs: fc.integer({ min: -5, max: 60 }),
   reason: fc.option(fc.string({ maxLength: 5, unit: 'binary' }), { nil: undefined, freq: 3 }), value: fc.option(fc.double({ noNaN: true }), { nil: undefined, freq: 3 }),
 });
-const limitRoom = fc.record({ counter: fc.constantFrom(...counters), max: fc.integer({ min: 0, max: 4 }) }).map((each) => ({ ...each, limit: limitOf(each.counter) }));
+const limitRoom = fc.record({ counter: fc.constantFrom(...counters), max: fc.integer({ min: 0, max: 4 }) }).map((each) => ({ ...each, limit: limitOf(each.counter), endsAt: null }));
 const does: fc.Arbitrary<Does> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ type: fc.constant('put' as const), profile, ifVersion: fc.constantFrom('none', 'none', 'current', 'stale', 'absent') }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('erase' as const) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('load' as const), profile, contacts: fc.array(contact, { maxLength: 4 }) }) },
   { weight: 10, arbitrary: fc.record({
-    type: fc.constant('record' as const), contact,
+    type: fc.constant('record' as const), contact, beganMsAgo: fc.constantFrom(0, 0, 0, 5, 20),
     write: fc.record({ maxContacts: fc.integer({ min: 2, max: 9 }), withdrawConsent: fc.option(fc.constantFrom('web', 'email'), { nil: undefined }), confirm: fc.array(limitRoom, { maxLength: 2 }) }),
     release: fc.array(fc.constantFrom(...counters), { maxLength: 1 }),
     outcome: fc.option(fc.record({ outcomeId: fc.constantFrom('o-1', 'o-2'), body: fc.constantFrom('one', 'two'), keptMs: fc.integer({ min: 0, max: 30 }) }), { nil: undefined }),
@@ -89,14 +89,15 @@ async function compare(stores: readonly CustomerStore[], calls: readonly Call[])
       const versionOf = (current: number | undefined): number | undefined => ({ none: undefined, absent: 0, current: current ?? 0, stale: 987_654_321 })[what.ifVersion];
       expect(await store.putProfile(customerId, what.profile, versionOf(customer?.profileVersion))).toEqual(model.putProfile(customerId, what.profile, versionOf(modelled?.profileVersion)));
     } else if (what.type === 'erase') {
-      expect(await store.erase(customerId)).toBe(model.erase(customerId));
+      const tombstone = { erasedAt: now - 1, keptUntil: now + 30 };
+      expect(await store.erase(customerId, tombstone)).toBe(model.erase(customerId, tombstone));
     } else if (what.type === 'load') {
       const stored = [{ id: customerId, profile: what.profile, contacts: what.contacts.map(at) }];
       await store.load(stored);
       model.load(stored);
     } else if (what.type === 'record') {
       const write: ContactWrite = {
-        customerId, contact: at(what.contact), now, horizon: { windowMs, latestOf: ['accepted'] }, ...what.write, release: what.release.map((counter) => ({ counter, limit: limitOf(counter) })),
+        customerId, contact: at(what.contact), beganAt: now - what.beganMsAgo, now, horizon: { windowMs, latestOf: ['accepted'] }, ...what.write, release: what.release.map((counter) => ({ counter, limit: limitOf(counter), endsAt: null })),
         idempotency: what.outcome && { outcomeId: what.outcome.outcomeId, body: what.outcome.body, answer: `answer at ${now}`, expiresAt: now + what.outcome.keptMs },
       };
       expect(await store.record(write)).toEqual(model.record(write));
@@ -117,7 +118,7 @@ async function compareAll(store: CustomerStore, model: StoreModel, now: number, 
   for await (const id of store.ids()) ids.push(id);
   expect(ids).toEqual([...model.customers.keys()].toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))));
   for (const id of customerIds) {
-    const { customer, limitUsage } = await store.read(id, counters.map((counter) => ({ counter, limit: limitOf(counter) })), now);
+    const { customer, limitUsage } = await store.read(id, counters.map((counter) => ({ counter, limit: limitOf(counter), endsAt: null })), now);
     expect(limitUsage).toEqual(new Map(counters.map((counter) => [counter, model.usage(counter, now)])));
     const modelled = model.customers.get(id);
     expect(customer?.profile).toEqual(modelled?.profile);

@@ -1,4 +1,4 @@
-import type { ClaimResult, ClaimWrite, ContactWrite, LimitPeriod, LimitRoom, RecordResult, StoredCustomer, StoredProfile } from '../../src/customers/customer-store.js';
+import type { ClaimResult, ClaimWrite, ContactWrite, LimitPeriod, LimitRoom, RecordResult, StoredCustomer, StoredProfile, Tombstone } from '../../src/customers/customer-store.js';
 import type { Contact, LedgerHorizon } from '../../src/decision/types.js';
 
 interface Customer { profile: StoredProfile; contacts: Contact[]; profileVersion: number; ledgerVersion: number; outcomes: Map<string, NonNullable<ContactWrite['idempotency']>> }
@@ -12,6 +12,7 @@ export class StoreModel {
   readonly customers = new Map<string, Customer>();
   readonly confirmed = new Map<string, number>();
   holds: Hold[] = [];
+  readonly tombstones = new Map<string, Tombstone>();
   private version = 0;
 
   usage(counter: string, now: number): number {
@@ -27,9 +28,12 @@ export class StoreModel {
     return stored === undefined ? 'created' : 'replaced';
   }
 
-  erase(customerId: string): boolean {
+  erase(customerId: string, { erasedAt, keptUntil }: Tombstone): boolean {
     this.holds = this.holds.filter((hold) => hold.customerId !== customerId);
-    return this.customers.delete(customerId);
+    const wasThere = this.customers.delete(customerId);
+    const before = this.tombstones.get(customerId);
+    if (wasThere) this.tombstones.set(customerId, { erasedAt: Math.max(erasedAt, before?.erasedAt ?? 0), keptUntil: Math.max(keptUntil, before?.keptUntil ?? 0) });
+    return wasThere;
   }
 
   load(customers: readonly StoredCustomer[]): void {
@@ -40,7 +44,9 @@ export class StoreModel {
     }
   }
 
-  record({ customerId, contact, now, horizon, maxContacts, idempotency, withdrawConsent, confirm, release }: ContactWrite): RecordResult {
+  record({ customerId, contact, beganAt, now, horizon, maxContacts, idempotency, withdrawConsent, confirm, release }: ContactWrite): RecordResult {
+    const tombstone = this.tombstones.get(customerId);
+    if (tombstone !== undefined && tombstone.keptUntil > now && beganAt <= tombstone.erasedAt) return { type: 'erased' };
     const customer = this.customers.get(customerId);
     if (customer === undefined) return { type: 'unknown-customer' };
     const known = idempotency && customer.outcomes.get(idempotency.outcomeId);
@@ -52,7 +58,7 @@ export class StoreModel {
       if (!wasThere) {
         for (const room of confirm) if (!this.confirm(room, customerId, contact, now)) return { type: 'limit-reached', counter: room.counter };
       }
-      for (const { limit } of release) this.takeHold({ limit, counter: '' }, customerId, contact, now);
+      for (const { limit } of release) this.takeHold({ limit, counter: '', endsAt: null }, customerId, contact, now);
       const kept = trim(customer.contacts, horizon, now);
       if (kept.length >= maxContacts) return { type: 'ledger-full' };
       customer.contacts = byTime([...kept, contact]);

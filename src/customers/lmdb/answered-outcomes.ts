@@ -1,7 +1,7 @@
 import type { ContactWrite } from '../customer-store.js';
 import { createReader, createWriter, expectEnd, expectFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from './bytes.js';
 import type { Tables } from './environment.js';
-import { afterPrefix, customerPrefix, expiredBy, outcomeExpiryKey, outcomeKey } from './keys.js';
+import { afterPrefix, customerPrefix, expiredBy, expiryKey, outcomeKey } from './keys.js';
 
 /** What was answered to an outcome id of a customer, so that the same again gets the same. */
 export interface AnsweredOutcome { readonly body: string; readonly answer: string; readonly expiresAt: number }
@@ -25,7 +25,7 @@ export function keepAnsweredOutcome(tables: Tables, customerId: string, { outcom
   writeText(writer, body);
   writeText(writer, answer);
   void tables.outcomes.put(key, written(writer));
-  void tables.outcomeExpiry.put(outcomeExpiryKey(expiresAt, key), key);
+  void tables.outcomeExpiry.put(expiryKey(expiresAt, key), key);
   removeExpired(tables, now);
 }
 
@@ -46,7 +46,7 @@ function removeExpired(tables: Tables, now: number): void {
 function removeOutcome(tables: Tables, key: Buffer): void {
   const stored = getOutcome(tables, key);
   if (stored === null) return;
-  void tables.outcomeExpiry.remove(outcomeExpiryKey(stored.expiresAt, key));
+  void tables.outcomeExpiry.remove(expiryKey(stored.expiresAt, key));
   void tables.outcomes.remove(key);
 }
 

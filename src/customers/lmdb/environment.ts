@@ -19,6 +19,11 @@ export interface Tables {
   readonly counters: Table;
   readonly reservations: Table;
   readonly reservationEnds: Table;
+  /** Counter's end → the counter: for those of a period that ends. */
+  readonly counterEnds: Table;
+  /** Hash of an erased customer's id → tombstones.ts; and the same ordered by expiry. */
+  readonly tombstones: Table;
+  readonly tombstoneExpiry: Table;
   readonly secrets: Table;
 }
 
@@ -32,7 +37,9 @@ export interface Environment {
   readonly close: () => Promise<void>;
 }
 
-const storeFormat = 1;
+/** 2: consent records, tombstones and the ends of counters; values of format 1 are read and rewritten as they change. */
+const storeFormat = 2;
+const mostTables = 32;
 const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
 
 /** Opens the folder, creating it (for this user only) where it is not there. Rejects with a StoreError. */
@@ -45,11 +52,12 @@ export async function openEnvironment(folder: string): Promise<Environment> {
     // settles, and with batches by event turn a promise that nobody holds rejects, which ends the process. Without
     // them there is one promise for "committed and on disk", and many transactions still share a commit: 60,000
     // writes a second at 64 in flight, as with them.
-    root = open<Buffer, Buffer>({ path: folder, noSubdir: false, overlappingSync: false, eventTurnBatching: false, ...binary });
+    root = open<Buffer, Buffer>({ path: folder, noSubdir: false, overlappingSync: false, eventTurnBatching: false, maxDbs: mostTables, ...binary });
     const table = (name: string): Table => root.openDB<Buffer, Buffer>({ name, ...binary });
     tables = {
       customers: table('customers'), outcomes: table('outcomes'), outcomeExpiry: table('outcome-expiry'),
-      counters: table('counters'), reservations: table('reservations'), reservationEnds: table('reservation-ends'), secrets: table('secrets'),
+      counters: table('counters'), reservations: table('reservations'), reservationEnds: table('reservation-ends'),
+      counterEnds: table('counter-ends'), tombstones: table('tombstones'), tombstoneExpiry: table('tombstone-expiry'), secrets: table('secrets'),
     };
   } catch (error) {
     throw new StoreError(`The store in ${folder} cannot be opened: ${reasonOf(error)}. Is it a folder that this service made, and may this user write there?`);
@@ -68,7 +76,7 @@ export async function openEnvironment(folder: string): Promise<Environment> {
 async function checkFormat(environment: Environment, table: Table, folder: string): Promise<void> {
   const found = await environment.write(() => {
     const stored = table.getBinary(Buffer.of(1))?.[0];
-    if (stored === undefined) void table.put(Buffer.of(1), Buffer.of(storeFormat));
+    if ((stored ?? 0) < storeFormat) void table.put(Buffer.of(1), Buffer.of(storeFormat));
     return stored ?? storeFormat;
   });
   if (found > storeFormat) throw new StoreError(`The store in ${folder} has format ${found}, which a newer version of the service made; this one reads format ${storeFormat}. Start the newer version, or name another folder.`);

@@ -54,11 +54,12 @@ export function timeOfReservationEnd(key: Buffer): number {
   return readTime(key.subarray(-hashBytes - 8));
 }
 
-export function outcomeExpiryKey(expiresAt: number, outcome: Buffer): Buffer {
-  return Buffer.concat([timeKey(expiresAt), outcome]);
+/** Orders keys of other tables by the time at which what they name expires. */
+export function expiryKey(expiresAt: number, key: Buffer): Buffer {
+  return Buffer.concat([timeKey(expiresAt), key]);
 }
 
-/** Outcome ids that expire at `now` or before have keys below this one. */
+/** What expires at `now` or before has expiry keys below this one. */
 export function expiredBy(now: number): Buffer {
   return timeKey(now + 1);
 }

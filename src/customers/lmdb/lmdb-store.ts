@@ -6,10 +6,11 @@ import { getCustomer, putCustomer } from './customer-table.js';
 import { encodeCustomer } from './customer-value.js';
 import type { Environment, Tables } from './environment.js';
 import { openEnvironment } from './environment.js';
-import { customerKey } from './keys.js';
+import { customerKey, expectTimes } from './keys.js';
 import { removeReservationsOf, removeSomeEnded, usageOf } from './limit-book.js';
 import { recordContact } from './record-contact.js';
 import { getSecret, putSecret } from './secret-table.js';
+import { putTombstone, removeSomeTombstones } from './tombstones.js';
 
 const idsPerRead = 512;
 
@@ -49,12 +50,17 @@ function createLmdbStore({ read, write, close }: Environment): CustomerStore {
       return stored === null ? null : { id: customerId, profile: stored.profile, contacts: stored.contacts };
     }),
 
-    erase: (customerId) => write((tables) => {
+    erase: (customerId, tombstone) => write((tables) => {
+      expectTimes([tombstone.erasedAt, tombstone.keptUntil]);
       const key = customerKey(customerId);
       const isThere = tables.customers.doesExist(key);
       removeAnsweredOutcomesOf(tables, customerId);
       removeReservationsOf(tables, customerId);
-      if (isThere) void tables.customers.remove(key);
+      if (isThere) {
+        void tables.customers.remove(key);
+        putTombstone(tables, customerId, tombstone);
+      }
+      removeSomeTombstones(tables, tombstone.erasedAt);
       return isThere;
     }),
 

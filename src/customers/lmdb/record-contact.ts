@@ -1,3 +1,4 @@
+import { withoutConsent } from '../consent-withdrawal.js';
 import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
 import type { ContactWrite, RecordResult } from '../customer-store.js';
 import { findAnsweredOutcome, keepAnsweredOutcome } from './answered-outcomes.js';
@@ -6,11 +7,13 @@ import type { Tables } from './environment.js';
 import { expectTimes } from './keys.js';
 import { createLimitBook } from './limit-book.js';
 import type { Holder } from './limit-book.js';
+import { findTombstone, removeSomeTombstones } from './tombstones.js';
 
 /** `CustomerStore.record` within a transaction: all checks in the port's order, then all writes. */
 export function recordContact(tables: Tables, write: ContactWrite, version: number): RecordResult {
-  const { customerId, contact, now, horizon, maxContacts, idempotency, withdrawConsent, confirm, release } = write;
-  expectTimes([now, contact.occurredAt, idempotency?.expiresAt ?? now]);
+  const { customerId, contact, beganAt, now, horizon, maxContacts, idempotency, withdrawConsent, confirm, release } = write;
+  expectTimes([now, beganAt, contact.occurredAt, idempotency?.expiresAt ?? now]);
+  if (beganAt <= (findTombstone(tables, customerId, now)?.erasedAt ?? -1)) return { type: 'erased' };
   const customer = getCustomer(tables, customerId);
   if (customer === null) return { type: 'unknown-customer' };
 
@@ -32,14 +35,15 @@ export function recordContact(tables: Tables, write: ContactWrite, version: numb
   const kept = trimLedger(customer.contacts, horizon, now);
   if (kept.length >= maxContacts) return { type: 'ledger-full' };
 
-  const withdraws = withdrawConsent !== undefined && customer.profile.consents.includes(withdrawConsent);
+  const profile = withdrawConsent === undefined ? customer.profile : withoutConsent(customer.profile, withdrawConsent, now);
   putCustomer(tables, customerId, {
-    profile: withdraws ? { ...customer.profile, consents: customer.profile.consents.filter((consent) => consent !== withdrawConsent) } : customer.profile,
+    profile,
     contacts: addContact(kept, contact),
-    profileVersion: withdraws ? version : customer.profileVersion,
+    profileVersion: profile === customer.profile ? customer.profileVersion : version,
     ledgerVersion: version,
   });
   book?.apply();
+  removeSomeTombstones(tables, now);
   if (idempotency !== undefined) keepAnsweredOutcome(tables, customerId, idempotency, now);
   return { type: 'recorded' };
 }

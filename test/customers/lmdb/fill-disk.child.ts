@@ -15,7 +15,7 @@ for (let batch = 0; refusals.length === 0 && batch < 10_000; batch++) {
 const read = await Promise.all(written.map((id) => store.export(id)));
 // One by one: a commit copies the pages that it changes, and a great one finds no place for the copies.
 const erased: boolean[] = [];
-for (const id of written.slice(0, 200)) erased.push(await store.erase(id));
+for (const id of written.slice(0, 200)) erased.push(await store.erase(id, { erasedAt: 1, keptUntil: 2 }));
 const again = await store.putProfile('C-after', profile);
 await store.close();
 process.stdout.write(JSON.stringify({

@@ -4,7 +4,7 @@ import { open } from 'lmdb';
 import type { Database } from 'lmdb';
 import { StoreError } from '../../../src/customers/customer-store.js';
 import { openLmdbStore } from '../../../src/customers/lmdb/lmdb-store.js';
-import { claimOf, contact, contactsIn, customerIn, dayMs, idempotency, now, profile, recordOf, room, storedCustomer, usageIn } from '../../contracts/customer-samples.js';
+import { claimOf, contact, contactsIn, customerIn, dayMs, idempotency, now, profile, recordOf, room, storedCustomer, tombstone, usageIn } from '../../contracts/customer-samples.js';
 import { createLmdbData } from './lmdb-data.js';
 import type { LmdbData } from './lmdb-data.js';
 
@@ -113,7 +113,7 @@ describe('a value that cannot be read', () => {
     await (await data.open()).close();
     await withTable('customers', (table) => table.put(Buffer.from('C-1'), Buffer.of(1)));
     const store = await data.open();
-    expect(await store.erase('C-1')).toBe(true);
+    expect(await store.erase('C-1', tombstone)).toBe(true);
     expect(await store.export('C-1')).toBeNull();
     await store.close();
   });
@@ -154,7 +154,7 @@ describe('what has gone takes no place', () => {
       await store.claim(claimOf(id, ledgerVersion, [contact('presented')], { reserve: [{ ...room(100), offerId: 'x', decisionId: 'd-1', heldUntil: now + 9, confirmed: false }] }));
       await store.record(recordOf(id, contact('clicked'), { idempotency: idempotency('o-1') }));
     }
-    await store.erase('C-1');
+    await store.erase('C-1', tombstone);
     await store.close();
     for (const table of ['customers', 'outcomes', 'outcome-expiry', 'reservations', 'reservation-ends']) expect([table, await sizeOf(table)]).toEqual([table, 1]);
   });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { afterPrefix, counterKey, customerKey, customerPrefix, endedBy, outcomeExpiryKey, outcomeKey, reservationEndKey, reservationKey, timeOfReservationEnd } from '../../../src/customers/lmdb/keys.js';
+import { afterPrefix, counterKey, customerKey, customerPrefix, endedBy, expiryKey, outcomeKey, reservationEndKey, reservationKey, timeOfReservationEnd } from '../../../src/customers/lmdb/keys.js';
 
 const longestLmdbKeyBytes = 1978;
 const id = fc.oneof(fc.string({ minLength: 1, maxLength: 128, unit: 'binary' }), fc.string({ minLength: 1, maxLength: 3, unit: fc.constantFrom('a', ':', '/', '\u0000', '\u00ff', '😀', '\u{10ffff}') }));
@@ -42,6 +42,6 @@ test('a counter\'s reservations order by their end, and those that ended by a ti
 
 test('the longest fit', () => {
   const longest = '\u{10ffff}'.repeat(256);
-  const keys = [customerKey(longest), outcomeExpiryKey(1, outcomeKey(longest, longest)), reservationKey(longest, longest, longest, longest), counterKey(longest), reservationEndKey(longest, 1, reservationKey(longest, 'l', 'd', 'o'))];
+  const keys = [customerKey(longest), expiryKey(1, outcomeKey(longest, longest)), reservationKey(longest, longest, longest, longest), counterKey(longest), reservationEndKey(longest, 1, reservationKey(longest, 'l', 'd', 'o'))];
   for (const key of keys) expect(key.length).toBeLessThan(longestLmdbKeyBytes);
 });
