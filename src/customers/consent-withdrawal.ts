@@ -9,6 +9,6 @@ export function withoutConsent(profile: StoredProfile, purpose: string, now: num
   return {
     ...profile,
     consents: consents.filter((consent) => consent !== purpose),
-    ...(hasOpen && { consentRecords: consentRecords!.map((record) => (isMeant(record) ? { ...record, status: 'withdrawn', withdrawnAt: now } : record)) }),
+    ...(hasOpen && { consentRecords: consentRecords.map((record) => (isMeant(record) ? { ...record, status: 'withdrawn', withdrawnAt: now } : record)) }),
   };
 }

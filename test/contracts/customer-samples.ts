@@ -1,4 +1,4 @@
-import type { ClaimWrite, ContactWrite, CustomerStore, LimitRoom, StoredCustomer, StoredProfile, Tombstone } from '../../src/customers/customer-store.js';
+import type { ClaimWrite, ConsentRecord, ContactWrite, CustomerStore, LimitRoom, StoredCustomer, StoredProfile, Tombstone } from '../../src/customers/customer-store.js';
 import type { Contact, LedgerHorizon, Outcome } from '../../src/decision/types.js';
 
 export const dayMs = 86_400_000;
@@ -9,6 +9,22 @@ export const horizon: LedgerHorizon = { windowMs: 90 * dayMs, latestOf: ['accept
 export const tombstone: Tombstone = { erasedAt: now - 1, keptUntil: now + 90 * dayMs };
 
 export const profile: StoredProfile = { attributes: { age: 41, region: 'north' }, consents: ['web', 'email', 'call-center'], holdings: ['card'] };
+
+export function confirmed(purpose: string, members: Partial<ConsentRecord> = {}): ConsentRecord {
+  return { purpose, status: 'confirmed', givenAt: now - dayMs, confirmedAt: now - dayMs, ...members };
+}
+
+export function pending(purpose: string, members: Partial<ConsentRecord> = {}): ConsentRecord {
+  return { purpose, status: 'pending', givenAt: now - dayMs, ...members };
+}
+
+/** One of every kind. */
+export const records: readonly ConsentRecord[] = [
+  confirmed('email', { status: 'withdrawn', withdrawnAt: now - 50 }),
+  confirmed('email', { basis: 'consent', textVersion: '2026-03 é', source: 'web form', givenAt: now - 40, confirmedAt: now - 30 }),
+  pending('sms', { source: '', givenAt: 0 }),
+  confirmed('partner-data', { status: 'withdrawn', confirmedAt: now - 2 * dayMs, withdrawnAt: now - 3 * dayMs, basis: '\ud800' }),
+];
 
 export function contact(outcome: Outcome, members: Partial<Contact> = {}): Contact {
   return { decisionId: 'd-1', offerId: 'home-insurance', kind: 'cross-sell', channel: 'web', outcome, occurredAt: now, ...members };

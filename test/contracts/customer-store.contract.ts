@@ -1,7 +1,7 @@
-import type { ClaimResult, ClaimWrite, ContactWrite, CustomerStore, RecordResult, StoredProfile } from '../../src/customers/customer-store.js';
+import type { ClaimResult, ClaimWrite, ConsentRecord, ContactWrite, CustomerStore, RecordResult, StoredProfile } from '../../src/customers/customer-store.js';
 import { StoreError } from '../../src/customers/customer-store.js';
 import type { Contact, LedgerHorizon } from '../../src/decision/types.js';
-import { claimOf, contact, contactsIn, customerIn, dayMs, horizon, idempotency, idsIn, now, profile, recordOf, room, storedCustomer, tombstone, usageIn } from './customer-samples.js';
+import { claimOf, confirmed, contact, contactsIn, customerIn, dayMs, horizon, idempotency, idsIn, now, pending, profile, recordOf, records, room, storedCustomer, tombstone, usageIn } from './customer-samples.js';
 import { describeAgreementWithModel } from './store-model.contract.js';
 
 /** One set of stored data. `open` opens it, also while it is open already: as another process would. */
@@ -42,6 +42,7 @@ export function describeCustomerStore(adapter: string, create: () => Promise<Sto
     describe('limits', () => describeLimits(world));
     describe('versions', () => describeVersions(world));
     describe('erase', () => describeErase(world));
+    describe('tombstones', () => describeTombstones(world));
     describe('load', () => describeLoad(world));
     describe('secrets', () => describeSecrets(world));
     describe('opening and closing', () => describeLifecycle(world));
@@ -73,6 +74,10 @@ function describeProfiles({ store, open }: World): void {
     ['nested attributes', { ...profile, attributes: { a: { b: [1, null, { c: 'd' }] }, e: false, f: 0.1, g: 1e21, h: -3 } }],
     ['text of every kind', { ...profile, attributes: { text: 'å ä ö € 漢字 👩‍👩‍👧 \u0000 \u2028 "\\', lone: '\ud800' } }],
     ['a key named like a prototype', { ...profile, attributes: JSON.parse('{"__proto__":{"x":1},"constructor":2}') as StoredProfile['attributes'] }],
+    ['consent records', { ...profile, consentRecords: records }],
+    ['no consent record yet', { ...profile, consentRecords: [] }],
+    ['an objection', { ...profile, consents: [], consentRecords: records, objection: true }],
+    ['an objection taken back', { ...profile, objection: false }],
     ['consents in the order given', { ...profile, consents: ['z', 'a', 'z'] }],
   ];
   test.each(profiles)('%s', async (_name, each) => {
@@ -206,6 +211,30 @@ function describeRecord({ store, open }: World): void {
     await store().putProfile('C-1', profile);
     expect(await store().record(recordOf('C-1', contact('unsubscribed', { channel: 'email' }), { withdrawConsent: 'email' }))).toEqual({ type: 'recorded' });
     expect(await customerIn(store(), 'C-1')).toMatchObject({ profile: { ...profile, consents: ['web', 'call-center'] }, contacts: [contact('unsubscribed', { channel: 'email' })] });
+  });
+
+  const withdrawals: [string, readonly ConsentRecord[], readonly ConsentRecord[]][] = [
+    ['a confirmed record is closed', [confirmed('email')], [{ ...confirmed('email'), status: 'withdrawn', withdrawnAt: now }]],
+    ['a pending record is closed', [pending('email')], [{ ...pending('email'), status: 'withdrawn', withdrawnAt: now }]],
+    ['a closed record stays as it is', [{ ...confirmed('email'), status: 'withdrawn', withdrawnAt: now - 5 }], [{ ...confirmed('email'), status: 'withdrawn', withdrawnAt: now - 5 }]],
+    ['records of other purposes stay', [confirmed('web'), pending('sms'), confirmed('email')], [confirmed('web'), pending('sms'), { ...confirmed('email'), status: 'withdrawn', withdrawnAt: now }]],
+    ['of several open ones, all are closed', [confirmed('email'), pending('email')], [{ ...confirmed('email'), status: 'withdrawn', withdrawnAt: now }, { ...pending('email'), status: 'withdrawn', withdrawnAt: now }]],
+  ];
+  test.each(withdrawals)('consent withdrawn: %s', async (_name, before, after) => {
+    for (const consents of [['web', 'email'], ['web']]) {
+      await store().putProfile('C-1', { ...profile, consents, consentRecords: before });
+      const { profileVersion } = await customerIn(store(), 'C-1');
+      expect(await store().record(recordOf('C-1', contact('unsubscribed', { channel: 'email' }), { withdrawConsent: 'email' }))).toEqual({ type: 'recorded' });
+      const stored = await customerIn(store(), 'C-1');
+      expect(stored.profile).toEqual({ ...profile, consents: ['web'], consentRecords: after });
+      expect(stored.profileVersion !== profileVersion).toBe(consents.length === 2 || before[0]?.withdrawnAt === undefined);
+    }
+  });
+
+  test('a withdrawal that is refused withdraws nothing', async () => {
+    await store().putProfile('C-1', { ...profile, consentRecords: records });
+    expect(await store().record(recordOf('C-1', contact('unsubscribed', { channel: 'email' }), { withdrawConsent: 'email', maxContacts: 0 }))).toEqual({ type: 'ledger-full' });
+    expect((await customerIn(store(), 'C-1')).profile).toEqual({ ...profile, consentRecords: records });
   });
 
   test('a consent that is not there can be withdrawn', async () => {
@@ -507,6 +536,29 @@ function describeLimits({ store, open }: World): void {
     expect(await usageIn(store(), 'shared')).toBe(2);
   });
 
+  test('a counter whose period is over stays while a reservation in it is live', async () => {
+    const period = { ...room(2), endsAt: now + 10 };
+    const { ledgerVersion } = await customerIn(store(), 'C-1');
+    await store().record(recordOf('C-2', contact('accepted'), { confirm: [period] }));
+    await store().claim(claimOf('C-1', ledgerVersion, [], { reserve: [{ ...period, offerId: 'home-insurance', decisionId: 'd-1', heldUntil: now + 40 * dayMs, confirmed: false }] }));
+    const later = now + 30 * dayMs;
+    const next = { ...room(2, december), endsAt: now + 60 * dayMs };
+    for (const decisionId of ['d-7', 'd-8']) await store().record(recordOf('C-2', contact('accepted', { decisionId, occurredAt: later }), { now: later, confirm: [next] }));
+    expect([await usageIn(store(), november, later), await usageIn(store(), december, later)]).toEqual([2, 2]);
+    expect(await store().record(recordOf('C-1', contact('accepted', { occurredAt: later }), { now: later, confirm: [next] }))).toEqual({ type: 'recorded' });
+    expect(await usageIn(store(), december, later)).toBe(2);
+  });
+
+  test('a counter without an end is never forgotten, nor one before its end', async () => {
+    const period = { ...room(1), endsAt: now + 500 * dayMs };
+    const total = room(1, 'total', 'total');
+    await store().record(recordOf('C-1', contact('accepted'), { confirm: [period, total] }));
+    const later = now + 499 * dayMs;
+    for (let times = 0; times < 5; times++) await store().record(recordOf('C-2', contact('accepted', { decisionId: `d-${times}`, occurredAt: later }), { now: later, confirm: [room(9, 'other', 'other')] }));
+    expect([await usageIn(store(), november, later), await usageIn(store(), 'total', later)]).toEqual([1, 1]);
+    expect(await store().record(recordOf('C-2', contact('accepted', { decisionId: 'd-9', occurredAt: later }), { now: later, confirm: [period] }))).toMatchObject({ type: 'limit-reached' });
+  });
+
   test('hundreds of ended reservations are never counted', async () => {
     for (let place = 0; place < 300; place++) await take({ does: 'reserve', decisionId: `d-${place}`, max: 300, until: now + 1 + place }, store());
     expect(await usageIn(store())).toBe(300);
@@ -576,6 +628,71 @@ function describeErase({ store, open }: World): void {
     expect(await contactsIn(store(), 'C-1')).toEqual([]);
     expect(await store().record(recordOf('C-1', contact('opened'), { idempotency: idempotency('o-2', 'other') }))).toEqual({ type: 'recorded' });
     expect(await store().record(recordOf('C-2', contact('opened'), { idempotency: idempotency('o-1', 'other') }))).toEqual({ type: 'other-body' });
+  });
+}
+
+function describeTombstones({ store, open }: World): void {
+  const erasedAt = now - 100;
+  const keptUntil = now + 50;
+  beforeEach(async () => {
+    await store().putProfile('C-1', profile);
+    await store().putProfile('C-10', profile);
+    await store().erase('C-1', { erasedAt, keptUntil });
+  });
+  const outcome = (members: Partial<ContactWrite> = {}): ContactWrite => recordOf('C-1', contact('accepted'), members);
+
+  const cases: [string, Partial<ContactWrite>, RecordResult['type'], RecordResult['type']][] = [
+    ['of before the erasure', { beganAt: erasedAt - 1 }, 'erased', 'erased'],
+    ['of the same millisecond', { beganAt: erasedAt }, 'erased', 'erased'],
+    ['of after the erasure', { beganAt: erasedAt + 1 }, 'unknown-customer', 'recorded'],
+    ['up to the last millisecond of the tombstone', { beganAt: erasedAt, now: keptUntil - 1 }, 'erased', 'erased'],
+    ['when the tombstone has gone', { beganAt: erasedAt, now: keptUntil }, 'unknown-customer', 'recorded'],
+    ['of before, whatever else is wrong', { beganAt: 0, confirm: [room(0)], maxContacts: 0 }, 'erased', 'erased'],
+    ['of another customer', { beganAt: erasedAt, customerId: 'C-10' }, 'recorded', 'recorded'],
+  ];
+  test.each(cases)('an outcome %s', async (_name, members, whileGone, whenBack) => {
+    expect((await (await open()).record(outcome(members))).type).toBe(whileGone);
+    await store().putProfile('C-1', profile);
+    expect((await store().record(outcome({ ...members, contact: contact('declined') }))).type).toBe(whenBack);
+    if (whenBack === 'erased') {
+      expect(await contactsIn(store(), 'C-1')).toEqual([]);
+      expect(await usageIn(store())).toBe(0);
+    }
+  });
+
+  test('a refused outcome leaves no idempotency key behind', async () => {
+    await store().putProfile('C-1', profile);
+    expect(await store().record(outcome({ beganAt: erasedAt, idempotency: idempotency('o-1') }))).toEqual({ type: 'erased' });
+    expect(await store().record(outcome({ idempotency: idempotency('o-1', 'body-2') }))).toEqual({ type: 'recorded' });
+  });
+
+  test('nobody there leaves none', async () => {
+    expect(await store().erase('C-2', { erasedAt: now, keptUntil })).toBe(false);
+    expect(await store().record(recordOf('C-2', contact('accepted'), { beganAt: 0 }))).toEqual({ type: 'unknown-customer' });
+  });
+
+  test('an erasure sent again changes nothing', async () => {
+    expect(await store().erase('C-1', { erasedAt: now, keptUntil: now + 500 })).toBe(false);
+    expect(await store().record(outcome({ beganAt: erasedAt + 1 }))).toEqual({ type: 'unknown-customer' });
+    expect(await store().record(outcome({ beganAt: erasedAt, now: keptUntil }))).toEqual({ type: 'unknown-customer' });
+  });
+
+  test('a second erasure refuses what is older than the later of both, for the longer of their times', async () => {
+    await store().putProfile('C-1', profile);
+    await store().erase('C-1', { erasedAt: erasedAt + 40, keptUntil: keptUntil - 10 });
+    await store().putProfile('C-1', profile);
+    expect(await store().record(outcome({ beganAt: erasedAt + 40, now: keptUntil - 1 }))).toEqual({ type: 'erased' });
+    expect(await store().record(outcome({ beganAt: erasedAt + 41 }))).toEqual({ type: 'recorded' });
+  });
+
+  test('a customer that is loaded again stays erased for outcomes of before', async () => {
+    await store().load([storedCustomer('C-1')]);
+    expect(await store().record(outcome({ beganAt: erasedAt }))).toEqual({ type: 'erased' });
+  });
+
+  test('it is there after closing and opening', async () => {
+    await store().close();
+    expect(await (await open()).record(outcome({ beganAt: erasedAt }))).toEqual({ type: 'erased' });
   });
 }
 

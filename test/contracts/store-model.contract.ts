@@ -43,6 +43,11 @@ const profile: fc.Arbitrary<StoredProfile> = fc.record({
   consents: fc.subarray(['web', 'email', 'sms']),
   holdings: fc.subarray(['card', 'loan']),
   timeZone: fc.option(fc.constant('Europe/Stockholm'), { nil: undefined }),
+  consentRecords: fc.option(fc.array(fc.record({
+    purpose: fc.constantFrom('web', 'email'), status: fc.constantFrom('pending', 'confirmed', 'withdrawn'), source: fc.option(fc.string({ maxLength: 3, unit: 'binary' }), { nil: undefined }),
+    givenAt: fc.nat(), confirmedAt: fc.option(fc.nat(), { nil: undefined }),
+  }), { maxLength: 3 }), { nil: undefined }),
+  objection: fc.option(fc.boolean(), { nil: undefined }),
 });
 const decisionId = fc.constantFrom('d-1', 'd-2', 'd-3');
 const offerId = fc.constantFrom('x', 'y');

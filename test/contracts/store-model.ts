@@ -63,10 +63,7 @@ export class StoreModel {
       if (kept.length >= maxContacts) return { type: 'ledger-full' };
       customer.contacts = byTime([...kept, contact]);
       customer.ledgerVersion = ++this.version;
-      if (withdrawConsent !== undefined && customer.profile.consents.includes(withdrawConsent)) {
-        customer.profile = { ...customer.profile, consents: customer.profile.consents.filter((each) => each !== withdrawConsent) };
-        customer.profileVersion = ++this.version;
-      }
+      if (withdrawConsent !== undefined) this.withdraw(customer, withdrawConsent, now);
       if (idempotency !== undefined) customer.outcomes.set(idempotency.outcomeId, idempotency);
       return { type: 'recorded' };
     });
@@ -96,6 +93,17 @@ export class StoreModel {
       customer.ledgerVersion = ++this.version;
       return { type: 'claimed' };
     });
+  }
+
+  private withdraw(customer: Customer, purpose: string, now: number): void {
+    const { profile } = customer;
+    const open = (profile.consentRecords ?? []).filter((record) => record.purpose === purpose && record.status !== 'withdrawn');
+    if (open.length === 0 && !profile.consents.includes(purpose)) return;
+    customer.profile = { ...profile, consents: profile.consents.filter((each) => each !== purpose) };
+    if (profile.consentRecords !== undefined) {
+      customer.profile = { ...customer.profile, consentRecords: profile.consentRecords.map((record) => (open.includes(record) ? { ...record, status: 'withdrawn', withdrawnAt: now } : record)) };
+    }
+    customer.profileVersion = ++this.version;
   }
 
   /** The counter of the live reservation that it took away. */

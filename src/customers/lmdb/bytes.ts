@@ -103,6 +103,13 @@ export function readNumber(reader: Reader): number {
   return number;
 }
 
+/** Each counted thing takes a byte at least, so a corrupt count cannot ask for more memory than the value has. */
+export function readCount(reader: Reader): number {
+  const count = readNumber(reader);
+  if (count > reader.end - reader.position) throw new UnreadableValue(`count too large before byte ${reader.position}`);
+  return count;
+}
+
 export function readSigned(reader: Reader): number {
   const number = readNumber(reader);
   return number % 2 === 0 ? number / 2 : -(number + 1) / 2;
@@ -129,11 +136,17 @@ export function expectEnd(reader: Reader): void {
   if (reader.position !== reader.end) throw new UnreadableValue(`${reader.end - reader.position} bytes too many`);
 }
 
-/** The first byte of every stored value is the version of its format. */
-export function expectFormat(reader: Reader, format: number): void {
+/** The first byte of every stored value is the version of its format: the newest, or an older one from 1 on. */
+export function readFormat(reader: Reader, newest: number): number {
   const found = readByte(reader);
-  if (found > format) throw new UnreadableValue(`format ${found}, which a newer version of the service wrote; this one reads up to ${format}`);
-  if (found !== format) throw new UnreadableValue(`unknown format ${found}`);
+  if (found > newest) throw new UnreadableValue(`format ${found}, which a newer version of the service wrote; this one reads up to ${newest}`);
+  if (found === 0) throw new UnreadableValue('unknown format 0');
+  return found;
+}
+
+/** For values that have had one format only. */
+export function expectFormat(reader: Reader, format: number): void {
+  if (readFormat(reader, format) !== format) throw new UnreadableValue(`not format ${format}`);
 }
 
 function tooShort(reader: Reader): UnreadableValue {

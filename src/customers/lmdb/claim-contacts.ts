@@ -2,13 +2,13 @@ import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
 import type { ClaimResult, ClaimWrite } from '../customer-store.js';
 import { getCustomer, putCustomer } from './customer-table.js';
 import type { Tables } from './environment.js';
-import { expectTimes } from './keys.js';
+import { endsOf, expectTimes } from './keys.js';
 import { createLimitBook } from './limit-book.js';
 
 /** `CustomerStore.claim` within a transaction: all checks in the port's order, then all writes. */
 export function claimContacts(tables: Tables, write: ClaimWrite, version: number): ClaimResult {
   const { customerId, contacts, now, horizon, maxContacts, reserve } = write;
-  expectTimes([now, ...contacts.map((contact) => contact.occurredAt), ...reserve.map((room) => room.heldUntil)]);
+  expectTimes([now, ...contacts.map((contact) => contact.occurredAt), ...reserve.map((room) => room.heldUntil), ...endsOf(reserve)]);
   const customer = getCustomer(tables, customerId);
   if (customer === null) return { type: 'unknown-customer' };
   if (customer.ledgerVersion !== write.ledgerVersion) return { type: 'conflict' };

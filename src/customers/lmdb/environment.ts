@@ -21,9 +21,8 @@ export interface Tables {
   readonly reservationEnds: Table;
   /** Counter's end → the counter: for those of a period that ends. */
   readonly counterEnds: Table;
-  /** Hash of an erased customer's id → tombstones.ts; and the same ordered by expiry. */
+  /** Hash of an erased customer's id → tombstones.ts. */
   readonly tombstones: Table;
-  readonly tombstoneExpiry: Table;
   readonly secrets: Table;
 }
 
@@ -57,7 +56,7 @@ export async function openEnvironment(folder: string): Promise<Environment> {
     tables = {
       customers: table('customers'), outcomes: table('outcomes'), outcomeExpiry: table('outcome-expiry'),
       counters: table('counters'), reservations: table('reservations'), reservationEnds: table('reservation-ends'),
-      counterEnds: table('counter-ends'), tombstones: table('tombstones'), tombstoneExpiry: table('tombstone-expiry'), secrets: table('secrets'),
+      counterEnds: table('counter-ends'), tombstones: table('tombstones'), secrets: table('secrets'),
     };
   } catch (error) {
     throw new StoreError(`The store in ${folder} cannot be opened: ${reasonOf(error)}. Is it a folder that this service made, and may this user write there?`);

@@ -80,6 +80,11 @@ export function expectTimes(timesMs: readonly number[]): void {
   }
 }
 
+/** The ends of the periods that end. */
+export function endsOf(periods: readonly { readonly endsAt: number | null }[]): readonly number[] {
+  return periods.flatMap(({ endsAt }) => endsAt ?? []);
+}
+
 function withLength(part: Buffer): Buffer {
   const length = Buffer.allocUnsafe(2);
   length.writeUInt16BE(part.length);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { inLedgerOrder } from '../contact-ledger.js';
 import type { CustomerStore, StoredCustomer } from '../customer-store.js';
 import { removeAnsweredOutcomesOf } from './answered-outcomes.js';
@@ -7,10 +8,12 @@ import { encodeCustomer } from './customer-value.js';
 import type { Environment, Tables } from './environment.js';
 import { openEnvironment } from './environment.js';
 import { customerKey, expectTimes } from './keys.js';
-import { removeReservationsOf, removeSomeEnded, usageOf } from './limit-book.js';
+import { usageOf } from './limit-counters.js';
+import { removeSomeCounters } from './period-pruning.js';
 import { recordContact } from './record-contact.js';
+import { removeReservationsOf, removeSomeEnded } from './reservations.js';
 import { getSecret, putSecret } from './secret-table.js';
-import { putTombstone, removeSomeTombstones } from './tombstones.js';
+import { findTombstone, putTombstone, removeSomeTombstones, tombstoneSaltName } from './tombstones.js';
 
 const idsPerRead = 512;
 
@@ -21,13 +24,26 @@ const idsPerRead = 512;
  * so no two states that anybody could have read share a version, not even those of a customer erased and made anew.
  */
 export async function openLmdbStore(folder: string): Promise<CustomerStore> {
-  return createLmdbStore(await openEnvironment(folder));
+  const environment = await openEnvironment(folder);
+  try {
+    return createLmdbStore(environment, await secretOf(environment, tombstoneSaltName, () => randomBytes(32).toString('base64url')));
+  } catch (error) {
+    await environment.close();
+    throw error;
+  }
 }
 
-function createLmdbStore({ read, write, close }: Environment): CustomerStore {
+async function secretOf({ read, write }: Environment, name: string, make: () => string): Promise<string> {
+  return read((tables) => getSecret(tables, name)) ?? write((tables) => getSecret(tables, name) ?? putSecret(tables, name, make()));
+}
+
+function createLmdbStore(environment: Environment, tombstoneSalt: string): CustomerStore {
+  const { read, write, close } = environment;
+  let sweptTombstones: Buffer | undefined;
   let swept: Buffer | undefined;
   const sweep = (tables: Tables, now: number): void => {
     swept = removeSomeEnded(tables, swept, now);
+    removeSomeCounters(tables, now);
   };
 
   return {
@@ -58,15 +74,18 @@ function createLmdbStore({ read, write, close }: Environment): CustomerStore {
       removeReservationsOf(tables, customerId);
       if (isThere) {
         void tables.customers.remove(key);
-        putTombstone(tables, customerId, tombstone);
+        putTombstone(tables, tombstoneSalt, customerId, tombstone);
       }
-      removeSomeTombstones(tables, tombstone.erasedAt);
+      sweptTombstones = removeSomeTombstones(tables, sweptTombstones, tombstone.erasedAt);
       return isThere;
     }),
 
     record: (contactWrite) => write((tables, version) => {
-      const result = recordContact(tables, contactWrite, version);
-      if (contactWrite.confirm.length > 0) sweep(tables, contactWrite.now);
+      const { customerId, now } = contactWrite;
+      const erasedAt = findTombstone(tables, tombstoneSalt, customerId, now)?.erasedAt ?? null;
+      const result = recordContact(tables, contactWrite, erasedAt, version);
+      sweptTombstones = removeSomeTombstones(tables, sweptTombstones, now);
+      if (contactWrite.confirm.length > 0) sweep(tables, now);
       return result;
     }),
 
@@ -84,7 +103,7 @@ function createLmdbStore({ read, write, close }: Environment): CustomerStore {
 
     ids: (after) => idsAfter(read, after),
 
-    secret: async (name, make) => read((tables) => getSecret(tables, name)) ?? write((tables) => getSecret(tables, name) ?? putSecret(tables, name, make())),
+    secret: (name, make) => secretOf(environment, name, make),
 
     close,
   };

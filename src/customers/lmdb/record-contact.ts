@@ -4,16 +4,16 @@ import type { ContactWrite, RecordResult } from '../customer-store.js';
 import { findAnsweredOutcome, keepAnsweredOutcome } from './answered-outcomes.js';
 import { getCustomer, putCustomer } from './customer-table.js';
 import type { Tables } from './environment.js';
-import { expectTimes } from './keys.js';
+import { endsOf, expectTimes } from './keys.js';
 import { createLimitBook } from './limit-book.js';
 import type { Holder } from './limit-book.js';
-import { findTombstone, removeSomeTombstones } from './tombstones.js';
 
-/** `CustomerStore.record` within a transaction: all checks in the port's order, then all writes. */
-export function recordContact(tables: Tables, write: ContactWrite, version: number): RecordResult {
+/** `CustomerStore.record` within a transaction: all checks in the port's order, then all writes. `erasedAt`: of the
+ *  customer's tombstone. */
+export function recordContact(tables: Tables, write: ContactWrite, erasedAt: number | null, version: number): RecordResult {
   const { customerId, contact, beganAt, now, horizon, maxContacts, idempotency, withdrawConsent, confirm, release } = write;
-  expectTimes([now, beganAt, contact.occurredAt, idempotency?.expiresAt ?? now]);
-  if (beganAt <= (findTombstone(tables, customerId, now)?.erasedAt ?? -1)) return { type: 'erased' };
+  expectTimes([now, beganAt, contact.occurredAt, idempotency?.expiresAt ?? now, ...endsOf(confirm)]);
+  if (erasedAt !== null && beganAt <= erasedAt) return { type: 'erased' };
   const customer = getCustomer(tables, customerId);
   if (customer === null) return { type: 'unknown-customer' };
 
@@ -43,7 +43,6 @@ export function recordContact(tables: Tables, write: ContactWrite, version: numb
     ledgerVersion: version,
   });
   book?.apply();
-  removeSomeTombstones(tables, now);
   if (idempotency !== undefined) keepAnsweredOutcome(tables, customerId, idempotency, now);
   return { type: 'recorded' };
 }

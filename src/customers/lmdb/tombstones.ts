@@ -1,49 +1,47 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Tombstone } from '../customer-store.js';
 import { createReader, createWriter, expectEnd, expectFormat, readNumber, writeByte, writeNumber, written } from './bytes.js';
 import type { Tables } from './environment.js';
-import { expiredBy, expiryKey } from './keys.js';
-import { getSecret, putSecret } from './secret-table.js';
+
+/** The name of the secret that is the salt. */
+export const tombstoneSaltName = 'tombstone-salt';
 
 const format = 1;
-const saltName = 'tombstone-salt';
-/** Removed with each write that may: more than one erasure adds. */
-const removedPerWrite = 4;
+const looksPerWrite = 4;
 
 /** What stays of an erased customer whose time is not over at `now`. */
-export function findTombstone(tables: Tables, customerId: string, now: number): Tombstone | null {
-  const salt = getSecret(tables, saltName);
-  if (salt === undefined) return null;       // nobody was ever erased
+export function findTombstone(tables: Tables, salt: string, customerId: string, now: number): Tombstone | null {
   const found = getTombstone(tables, keyOf(salt, customerId));
   return found === null || found.keptUntil <= now ? null : found;
 }
 
 /** Of two erasures the later counts, for the longer of their times. */
-export function putTombstone(tables: Tables, customerId: string, { erasedAt, keptUntil }: Tombstone): void {
-  const salt = getSecret(tables, saltName) ?? putSecret(tables, saltName, randomBytes(32).toString('base64url'));
+export function putTombstone(tables: Tables, salt: string, customerId: string, { erasedAt, keptUntil }: Tombstone): void {
   const key = keyOf(salt, customerId);
   const before = getTombstone(tables, key);
-  if (before !== null) void tables.tombstoneExpiry.remove(expiryKey(before.keptUntil, key));
-  const until = Math.max(keptUntil, before?.keptUntil ?? 0);
   const writer = createWriter(32);
   writeByte(writer, format);
   writeNumber(writer, Math.max(erasedAt, before?.erasedAt ?? 0));
-  writeNumber(writer, until);
+  writeNumber(writer, Math.max(keptUntil, before?.keptUntil ?? 0));
   void tables.tombstones.put(key, written(writer));
-  void tables.tombstoneExpiry.put(expiryKey(until, key), key);
 }
 
-export function removeSomeTombstones(tables: Tables, now: number): void {
-  const over = Array.from(tables.tombstoneExpiry.getRange({ start: Buffer.of(0), end: expiredBy(now), limit: removedPerWrite }));
-  for (const { key, value } of over) {
-    void tables.tombstoneExpiry.remove(key);
-    void tables.tombstones.remove(value);
-  }
+/**
+ * Looks at the next few of all tombstones, and removes those whose time is over; gives the place where the next call
+ * goes on. There is no second table ordered by time: on a full disk, an erasure must do with few pages.
+ */
+export function removeSomeTombstones(tables: Tables, after: Buffer | undefined, now: number): Buffer | undefined {
+  const next = Array.from(tables.tombstones.getRange({ start: after ?? Buffer.of(0), exclusiveStart: true, limit: looksPerWrite }));
+  for (const { key, value } of next) if (readTombstone(value).keptUntil <= now) void tables.tombstones.remove(key);
+  return next.at(-1)?.key;
 }
 
 function getTombstone(tables: Tables, key: Buffer): Tombstone | null {
   const bytes = tables.tombstones.getBinaryFast(key);
-  if (bytes === undefined) return null;
+  return bytes === undefined ? null : readTombstone(bytes);
+}
+
+function readTombstone(bytes: Buffer): Tombstone {
   const reader = createReader(bytes);
   expectFormat(reader, format);
   const erasedAt = readNumber(reader);

@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import type { CustomerValue } from '../../../src/customers/lmdb/customer-value.js';
 import { decodeCustomer, encodeCustomer } from '../../../src/customers/lmdb/customer-value.js';
 import { UnreadableValue } from '../../../src/customers/lmdb/bytes.js';
+import type { ConsentRecord } from '../../../src/customers/customer-store.js';
 import type { Contact, Outcome } from '../../../src/decision/types.js';
-import { contact, now, profile } from '../../contracts/customer-samples.js';
+import { contact, now, profile, records } from '../../contracts/customer-samples.js';
 
 const sample: CustomerValue = {
   profile: { attributes: { age: 41 }, consents: ['web'], holdings: [], timeZone: 'Europe/Oslo' },
@@ -16,8 +17,9 @@ const sample: CustomerValue = {
   ledgerVersion: 300,
 };
 
+const latin1 = (text: string): string => Buffer.from(text, 'latin1').toString('hex');
+
 describe('golden bytes: what version 1 wrote, every later version reads', () => {
-  const latin1 = (text: string): string => Buffer.from(text, 'latin1').toString('hex');
   const golden = [
     '01', '07', 'ac02',                                                                          // format, the versions 7 and 300
     '01', '53', latin1('{"attributes":{"age":41},"consents":["web"],"holdings":[],"timeZone":"Europe/Oslo"}'),
@@ -33,8 +35,38 @@ describe('golden bytes: what version 1 wrote, every later version reads', () => 
     expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(sample);
   });
 
+  test('are written as version 2: the same, and that there is no list of consent records', () => {
+    expect(encodeCustomer(decodeCustomer(Buffer.from(golden, 'hex'))).toString('hex')).toBe(`02${golden.slice(2)}00`);
+  });
+});
+
+describe('golden bytes of version 2', () => {
+  const withRecords: CustomerValue = {
+    profile: {
+      attributes: {}, consents: [], holdings: [], objection: true,
+      consentRecords: [
+        { purpose: 'email', status: 'pending', givenAt: 1_795_428_000_000 },
+        { purpose: 'web', status: 'withdrawn', basis: 'consent', textVersion: '2', source: 'web', givenAt: 1_795_428_000_000, confirmedAt: 1_795_428_060_000, withdrawnAt: 1_795_427_999_999 },
+      ],
+    },
+    contacts: [], profileVersion: 1, ledgerVersion: 2,
+  };
+  const golden = [
+    '02', '01', '02',
+    '01', '3e', latin1('{"attributes":{},"consents":[],"holdings":[],"objection":true}'),
+    '04', '05', '03', '07', '01', '01', '10', latin1('emailwebconsent2'),                        // the strings
+    '00',                                                                                        // no contacts
+    '03',                                                                                        // 2 records
+    '00', '00', '80c2e4bea034',                                                                  // pending, place of "email", givenAt
+    '7e', '01', '02', '03', '01', '80c2e4bea034', 'c0a907', '01',                                // flags and status, strings, givenAt; 60 s later; 1 ms before
+  ].join('');
+
+  test('are read', () => {
+    expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(withRecords);
+  });
+
   test('are written', () => {
-    expect(encodeCustomer(sample).toString('hex')).toBe(golden);
+    expect(encodeCustomer(withRecords).toString('hex')).toBe(golden);
   });
 });
 
@@ -44,8 +76,13 @@ const anyContact: fc.Arbitrary<Contact> = fc.record({
   decisionId: optional(text), offerId: optional(text), kind: optional(text), activity: optional(text), channel: text, placement: optional(text),
   outcome: text as fc.Arbitrary<Outcome>, occurredAt: fc.integer({ min: 0, max: 2 ** 46 }), reason: optional(text), value: optional(fc.double()),
 });
+const time = fc.integer({ min: 0, max: 2 ** 46 });
+const anyRecord: fc.Arbitrary<ConsentRecord> = fc.record({
+  purpose: text, status: fc.constantFrom('pending', 'confirmed', 'withdrawn'), basis: optional(text), textVersion: optional(text), source: optional(text),
+  givenAt: time, confirmedAt: optional(time), withdrawnAt: optional(time),
+});
 const anyCustomer: fc.Arbitrary<CustomerValue> = fc.record({
-  profile: fc.record({ attributes: fc.dictionary(text, fc.jsonValue()), consents: fc.array(text), holdings: fc.array(text), timeZone: optional(text), locale: optional(text) }) as fc.Arbitrary<CustomerValue['profile']>,
+  profile: fc.record({ attributes: fc.dictionary(text, fc.jsonValue()), consents: fc.array(text), holdings: fc.array(text), timeZone: optional(text), locale: optional(text), objection: optional(fc.boolean()), consentRecords: optional(fc.array(anyRecord)) }) as fc.Arbitrary<CustomerValue['profile']>,
   contacts: fc.array(anyContact, { maxLength: 30 }), profileVersion: fc.nat(), ledgerVersion: fc.maxSafeNat(),
 });
 
@@ -66,7 +103,7 @@ test('50 contacts with a decision each are under 4 kB, and 2,000 under 120 kB', 
 });
 
 describe('bytes that are not a customer', () => {
-  const bytes = encodeCustomer(sample);
+  const bytes = encodeCustomer({ ...sample, profile: { ...sample.profile, consentRecords: records } });
 
   test('cut short anywhere are unreadable', () => {
     for (let length = 0; length < bytes.length; length++) expect(() => decodeCustomer(bytes.subarray(0, length))).toThrow(UnreadableValue);
@@ -77,7 +114,7 @@ describe('bytes that are not a customer', () => {
   });
 
   test('of a newer format say so', () => {
-    expect(() => decodeCustomer(Buffer.concat([Buffer.of(2), bytes.subarray(1)]))).toThrow(/newer version/);
+    expect(() => decodeCustomer(Buffer.concat([Buffer.of(3), bytes.subarray(1)]))).toThrow(/newer version/);
   });
 
   test('changed anywhere are read or unreadable, nothing else, and the error holds nothing of the customer', () => {
@@ -96,7 +133,7 @@ describe('bytes that are not a customer', () => {
   test('at random are unreadable in bounded memory', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (rest) => {
       try {
-        decodeCustomer(Buffer.concat([Buffer.of(1), rest]));
+        decodeCustomer(Buffer.concat([Buffer.of(2), rest]));
       } catch (error) {
         expect(error).toBeInstanceOf(UnreadableValue);
       }

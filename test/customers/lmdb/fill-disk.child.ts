@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { StoreError } from '../../../src/customers/customer-store.js';
 import { openLmdbStore } from '../../../src/customers/lmdb/lmdb-store.js';
 
-/** Writes until it is refused, then looks what still works, and prints what it saw as JSON. */
+/** Writes until it is refused, looks what still works, gets more room, and prints what it saw as JSON. */
 const store = await openLmdbStore(process.argv[2]!);
 const profile = { attributes: { note: 'x'.repeat(2000) }, consents: [], holdings: [] };
 const written: string[] = [];
@@ -13,7 +14,7 @@ for (let batch = 0; refusals.length === 0 && batch < 10_000; batch++) {
   }));
 }
 const read = await Promise.all(written.map((id) => store.export(id)));
-// One by one: a commit copies the pages that it changes, and a great one finds no place for the copies.
+execFileSync('prlimit', ['--pid', String(process.pid), '--fsize=unlimited:']);
 const erased: boolean[] = [];
 for (const id of written.slice(0, 200)) erased.push(await store.erase(id, { erasedAt: 1, keptUntil: 2 }));
 const again = await store.putProfile('C-after', profile);

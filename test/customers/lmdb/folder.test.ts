@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import type { Database } from 'lmdb';
 import { StoreError } from '../../../src/customers/customer-store.js';
+import { counterKey } from '../../../src/customers/lmdb/keys.js';
 import { openLmdbStore } from '../../../src/customers/lmdb/lmdb-store.js';
 import { claimOf, contact, contactsIn, customerIn, dayMs, idempotency, now, profile, recordOf, room, storedCustomer, tombstone, usageIn } from '../../contracts/customer-samples.js';
 import { createLmdbData } from './lmdb-data.js';
@@ -72,8 +73,24 @@ describe('opening', () => {
     await (await data.open()).close();
     await withTable('format', (table) => table.put(Buffer.of(1), Buffer.of(9)));
     expect(await messageOf(data.open())).toMatch(/format 9.*newer version/);
-    await withTable('format', (table) => table.put(Buffer.of(1), Buffer.of(1)));
+    await withTable('format', (table) => table.put(Buffer.of(1), Buffer.of(2)));
     await (await data.open()).close();
+  });
+
+  test('a store of format 1 is read, and of format 2 from then on', async () => {
+    await (await data.open()).close();
+    await withTable('format', (table) => table.put(Buffer.of(1), Buffer.of(1)));
+    await withTable('customers', (table) => table.put(Buffer.from('C-1'), Buffer.concat([Buffer.of(1, 7, 8, 1, 48), Buffer.from('{"attributes":{},"consents":["a"],"holdings":[]}'), Buffer.of(0, 1, 0, 0)])));
+    // 1 confirmed, and 2 confirmed with 1 reservation until the second millisecond.
+    await withTable('counters', (table) => Promise.all([table.put(counterKey('old'), Buffer.of(1, 1, 0)), table.put(counterKey('held'), Buffer.of(1, 2, 1, 2))]));
+    const store = await data.open();
+    expect(await customerIn(store, 'C-1')).toEqual({ profile: { attributes: {}, consents: ['a'], holdings: [] }, contacts: [], profileVersion: 7, ledgerVersion: 8 });
+    expect([await usageIn(store, 'old'), await usageIn(store, 'held', 1)]).toEqual([1, 3]);
+    expect(await store.record(recordOf('C-1', contact('accepted'), { confirm: [room(2, 'old', 'old', now + dayMs)] }))).toEqual({ type: 'recorded' });
+    await store.close();
+    expect(await withTable('format', (table) => table.get(Buffer.of(1)))).toEqual(Buffer.of(2));
+    expect((await withTable('customers', (table) => table.get(Buffer.from('C-1'))))?.[0]).toBe(2);
+    expect(Array.from((await withTable('counters', (table) => table.get(counterKey('old'))))!.subarray(0, 3))).toEqual([2, 2, 0]);
   });
 });
 
@@ -81,7 +98,7 @@ describe('a value that cannot be read', () => {
   const broken: [string, Buffer, RegExp][] = [
     ['an empty one', Buffer.alloc(0), /cannot be read/],
     ['a torn one', Buffer.of(1, 1, 1, 1, 200), /cannot be read/],
-    ['of a newer format', Buffer.of(2, 1, 1), /newer version/],
+    ['of a newer format', Buffer.of(3, 1, 1), /newer version/],
   ];
   test.each(broken)('%s is an error without personal data, for every call, and hurts nobody else', async (_name, bytes, message) => {
     const first = await data.open();
@@ -144,6 +161,39 @@ describe('what has gone takes no place', () => {
     expect([await usageIn(store, 'november', now + 10), await usageIn(store, 'january', now + 10)]).toEqual([0, 40]);
     await store.close();
     expect([await sizeOf('reservations'), await sizeOf('reservation-ends')]).toEqual([40, 40]);
+  });
+
+  test('counters of a period that is over, a day after its end, when no reservation in them is live', async () => {
+    const store = await data.open();
+    await store.putProfile('C-1', profile);
+    let decisions = 0;
+    const accept = (counter: string, endsAt: number | null, at: number): Promise<unknown> =>
+      store.record(recordOf('C-1', contact('accepted', { decisionId: `a-${decisions++}`, occurredAt: at }), { now: at, confirm: [room(99, counter, 'limit', endsAt)] }));
+    for (let day = 1; day <= 20; day++) await accept(`limit@${day}`, now + day * dayMs, now);
+    await accept('total', null, now);
+    const { ledgerVersion } = await customerIn(store, 'C-1');
+    await store.claim(claimOf('C-1', ledgerVersion, [], { reserve: [{ ...room(99, 'limit@1', 'limit', now + dayMs), offerId: 'x', decisionId: 'd-1', heldUntil: now + 30 * dayMs, confirmed: false }] }));
+    // What another machine, whose clock is behind, still writes to.
+    for (let times = 0; times < 20; times++) await accept('limit@20', now + 20 * dayMs, now + 11 * dayMs - 1);
+    expect(await usageIn(store, 'limit@1', now + 11 * dayMs)).toBe(2);
+    expect(await usageIn(store, 'limit@10')).toBe(1);
+    await store.close();
+    // Of the days 1 to 9 the one with the reservation is left, and of those to come all; and the total.
+    expect([await sizeOf('counters'), await sizeOf('counter-ends')]).toEqual([13, 12]);
+    const again = await data.open();
+    for (let times = 0; times < 20; times++) await again.record(recordOf('C-1', contact('accepted', { decisionId: `b-${times}`, occurredAt: now + 31 * dayMs }), { now: now + 31 * dayMs, confirm: [room(99, 'total', 'limit')] }));
+    await again.close();
+    expect([await sizeOf('counters'), await sizeOf('counter-ends'), await sizeOf('reservations')]).toEqual([1, 0, 0]);
+  });
+
+  test('tombstones whose time is over', async () => {
+    const store = await data.open();
+    await store.load(Array.from({ length: 40 }, (_, place) => storedCustomer(`C-${place}`)));
+    for (let place = 0; place < 20; place++) await store.erase(`C-${place}`, { erasedAt: now, keptUntil: now + dayMs });
+    for (let place = 20; place < 30; place++) await store.erase(`C-${place}`, { erasedAt: now + dayMs, keptUntil: now + 2 * dayMs });
+    for (let place = 0; place < 10; place++) await store.record(recordOf('C-39', contact('opened'), { now: now + 2 * dayMs }));
+    await store.close();
+    expect(await sizeOf('tombstones')).toBe(0);
   });
 
   test('everything of a customer that was erased, and nothing of others', async () => {

@@ -10,8 +10,8 @@ test('a disk that takes no more is a StoreError; reads go on, and writes when th
   const sources = await transpileSources([child]);
   const data = await createLmdbData();
   try {
-    // The shell's limit on the size of a file stands for the disk's end: about 2 MB.
-    const command = `trap '' XFSZ; ulimit -f 4000; exec "$0" "$@"`;
+    // The shell's limit on the size of a file stands for the disk's end: about 2 MB. Its soft one, which the process can have lifted.
+    const command = `trap '' XFSZ; ulimit -S -f 4000; exec "$0" "$@"`;
     const { stdout } = await promisify(execFile)('sh', ['-c', command, process.execPath, sources.pathOf(child), data.folder]);
     const seen = JSON.parse(stdout) as Record<string, unknown>;
     expect(seen).toEqual({ written: expect.any(Number), refused: 5, areStoreErrors: true, message: expect.stringMatching(/^The store could not be written: .+\.$/), read: seen['written'], erased: 200, again: 'created' });

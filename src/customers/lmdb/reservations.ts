@@ -1,0 +1,78 @@
+import { createReader, createWriter, expectEnd, expectFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from './bytes.js';
+import type { Tables } from './environment.js';
+import { afterPrefix, customerPrefix, endedBy, reservationEndKey, timeOfReservationEnd } from './keys.js';
+import { getCounter, putCounter } from './limit-counters.js';
+
+/** Room in a counter that is held for a customer's offer; its key names whose. */
+export interface Reservation { readonly counter: string; readonly heldUntil: number }
+
+const format = 1;
+/** Ended reservations removed for each counter that a transaction touches: more than it can add, so they never pile up. */
+const removedPerCounter = 64;
+
+export function getReservation(tables: Tables, key: Buffer): Reservation | null {
+  const bytes = tables.reservations.getBinaryFast(key);
+  if (bytes === undefined) return null;
+  const reader = createReader(bytes);
+  expectFormat(reader, format);
+  const heldUntil = readNumber(reader);
+  const counter = readText(reader);
+  expectEnd(reader);
+  return { counter, heldUntil };
+}
+
+export function putReservation(tables: Tables, key: Buffer, { counter, heldUntil }: Reservation): void {
+  const writer = createWriter(128);
+  writeByte(writer, format);
+  writeNumber(writer, heldUntil);
+  writeText(writer, counter);
+  void tables.reservations.put(key, written(writer));
+  void tables.reservationEnds.put(reservationEndKey(counter, heldUntil, key), key);
+}
+
+/** Ends every reservation of a customer. */
+export function removeReservationsOf(tables: Tables, customerId: string): void {
+  const prefix = customerPrefix(customerId);
+  const keys = Array.from(tables.reservations.getKeys({ start: prefix, end: afterPrefix(prefix) }));
+  for (const key of keys) removeReservation(tables, key);
+}
+
+function removeReservation(tables: Tables, key: Buffer): void {
+  const reservation = getReservation(tables, key);
+  if (reservation === null) return;
+  void tables.reservations.remove(key);
+  void tables.reservationEnds.remove(reservationEndKey(reservation.counter, reservation.heldUntil, key));
+  const counter = getCounter(tables, reservation.counter);
+  putCounter(tables, reservation.counter, { ...counter, reserved: counter.reserved - 1 });
+}
+
+/**
+ * Removes ended reservations of counters that nobody asks for any more (a month that is over): each call looks at the
+ * next few of all reservations, so that a full round costs nobody much. Gives the place where the next call goes on.
+ */
+export function removeSomeEnded(tables: Tables, after: Buffer | undefined, now: number): Buffer | undefined {
+  const keys = Array.from(tables.reservationEnds.getRange({ start: after ?? Buffer.of(0), exclusiveStart: true, limit: 4 }));
+  for (const { key, value } of keys) if (timeOfReservationEnd(key) <= now) removeReservation(tables, value);
+  return keys.at(-1)?.key;
+}
+
+/** Of one counter. */
+export function removeEnded(tables: Tables, name: string, now: number): void {
+  const counter = getCounter(tables, name);
+  if (counter.earliestEnd > now) return;
+  const { start, end } = endedBy(name, Number.MAX_SAFE_INTEGER - 1);
+  let earliestEnd = Infinity;
+  let removed = 0;
+  // One more than may be removed, so that the next earliest end is known.
+  for (const { key, value } of Array.from(tables.reservationEnds.getRange({ start, end, limit: removedPerCounter + 1 }))) {
+    const ends = timeOfReservationEnd(key);
+    if (ends > now || removed === removedPerCounter) {
+      earliestEnd = ends;
+      break;
+    }
+    void tables.reservationEnds.remove(key);
+    void tables.reservations.remove(value);
+    removed++;
+  }
+  putCounter(tables, name, { ...counter, reserved: counter.reserved - removed, earliestEnd });
+}
