@@ -9,19 +9,21 @@ import { createLogger, type Logger } from './telemetry/logger.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
 import { createOnnxModels, type OnnxModels } from './models/onnx/onnx-models.js';
 import { createOutcomeService } from './service/outcome-service.js';
-import { createTokens, type Tokens } from './service/token.js';
+import { createTokens, tokenLifetimeMs, type Tokens } from './service/token.js';
 import { formatProblem, type Problem } from './catalog/problem.js';
 import { guardOverruns } from './models/overrun-guard.js';
 import { loadCatalogFolder } from './catalog/load-catalog-folder.js';
 import { openDecisionLog, type DecisionLog } from './telemetry/decision-log.js';
 import { openLmdbStore } from './customers/lmdb/lmdb-store.js';
 import { parseApiKeys, type ApiKey } from './http/api-keys.js';
+import { startWorkers } from './workers.js';
 import { toLogLine } from './service/decision-record.js';
 import { validateCandidate } from './catalog/validate-candidate.js';
 import { watchCatalog } from './catalog/watch-catalog.js';
 import type { CatalogResult } from './catalog/load-catalog.js';
 import type { Config } from './config.js';
 import type { CustomerStore } from './customers/customer-store.js';
+import type { ServiceResult } from './running-service.js';
 import type { Services } from './service/service.js';
 
 /** Everything but HTTP: the catalog loaded, the store open. */
@@ -35,14 +37,10 @@ export interface Engine {
 }
 export type EngineResult = { readonly ok: true; readonly engine: Engine } | { readonly ok: false; readonly problems: readonly Problem[] };
 
-export interface RunningService { readonly url: string; close(): Promise<void> }
-export type ServiceResult = { readonly ok: true; readonly service: RunningService } | { readonly ok: false; readonly problems: readonly string[] };
-
 const now = (): number => Date.now();
 const monotonicMs = (): number => performance.now();
 /** What a model run may take where no request waits for it. */
 const modelBudgetMs = 500;
-const tokenLifetimeMs = 90 * 86_400_000;
 
 /** Loads a catalog with its models, for `nbo validate`: nothing is served and no store is opened. */
 export async function checkCatalog(folder: string): Promise<CatalogResult> {
@@ -102,12 +100,16 @@ async function closeAll(log: DecisionLog | null, store: CustomerStore): Promise<
   await store.close();
 }
 
-/** The whole service: the engine, the watch over the catalog's files, and HTTP. */
-export async function startService(config: Config): Promise<ServiceResult> {
+/** The service as configured: in this process, or in several. */
+export function start(config: Config): Promise<ServiceResult> {
+  return config.workers === 1 ? startService(config) : startWorkers(config.workers, createLogger(config.logLevel));
+}
+
+/** The whole service in one process: the engine, the watch over the catalog's files, and HTTP. */
+export async function startService(config: Config, metrics: Metrics = createMetrics()): Promise<ServiceResult> {
   const keys = readKeys(config.keysFile);
   if (!keys.ok) return keys;
   const logger = createLogger(config.logLevel);
-  const metrics = createMetrics();
   const readAt = now();
   const opened = await openEngine(config, logger, metrics);
   if (!opened.ok) return { ok: false, problems: opened.problems.map(formatProblem) };

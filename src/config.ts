@@ -6,6 +6,8 @@ export type StoreLocation = { readonly type: 'lmdb'; readonly folder: string };
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Processes that serve on the one port. */
+  readonly workers: number;
   readonly catalogFolder: string;
   readonly store: StoreLocation;
   /** The file of API keys; `null`: loopback only, every scope open. */
@@ -20,7 +22,7 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 's
 export type LogLevel = (typeof logLevels)[number];
 
 /** The documented defaults; a test holds the README against them. */
-export const defaults = { PORT: '8080', HOST: '127.0.0.1', NBO_CATALOG: '.', NBO_STORE: './data', LOG_LEVEL: 'info' } as const;
+export const defaults = { PORT: '8080', HOST: '127.0.0.1', NBO_CATALOG: '.', NBO_STORE: './data', NBO_WORKERS: '1', LOG_LEVEL: 'info' } as const;
 
 export type ConfigResult = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly string[] };
 
@@ -43,8 +45,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const logLevel = setting('LOG_LEVEL');
   if (!(logLevels as readonly string[]).includes(logLevel)) problems.push(`LOG_LEVEL is "${logLevel}"; it must be one of ${logLevels.join(', ')}`);
 
-  const workers = nonEmpty(environment['NBO_WORKERS']) ?? '1';
-  if (workers !== '1') problems.push(`NBO_WORKERS is "${workers}"; this version runs one process: leave it out, or 1`);
+  const workers = Number(setting('NBO_WORKERS'));
+  if (!Number.isInteger(workers) || workers < 1 || workers > 64) problems.push(`NBO_WORKERS is "${setting('NBO_WORKERS')}"; it must be a number of processes, 1 to 64`);
 
   const secrets = (nonEmpty(environment['NBO_TOKEN_SECRET']) ?? '').split(',').map((secret) => secret.trim()).filter((secret) => secret !== '');
   if (secrets.some((secret) => secret.length < 32)) problems.push('NBO_TOKEN_SECRET is too short; each secret must have at least 32 characters');
@@ -54,7 +56,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     ok: true,
     config: Object.freeze<Config>({
-      port, host, keysFile,
+      port, host, workers, keysFile,
       catalogFolder: setting('NBO_CATALOG'),
       store: { type: 'lmdb', folder: location },
       tokenSecrets: first === undefined ? null : [first, ...older],

@@ -1,11 +1,11 @@
 import { readConfig } from './config.js';
-import { startService } from './app.js';
+import { start } from './app.js';
 
 /** Starts the service by its environment; ends it, with what is under way answered, on SIGINT or SIGTERM. */
 async function main(): Promise<void> {
   const read = readConfig(process.env);
   if (!read.ok) return refuse(read.problems, 2);
-  const started = await startService(read.config);
+  const started = await start(read.config);
   if (!started.ok) return refuse(started.problems, 1);
   const { service } = started;
   process.stdout.write(`Next Best Offer listens on ${service.url}\n`);

@@ -8,13 +8,14 @@ describe('the configuration', () => {
     const table = new Map([...readme.matchAll(/^\| `([A-Z_]+)` \| `([^`]+)` \|/gm)].map(([, name, value]) => [name, value]));
     expect(Object.fromEntries(table)).toEqual(defaults);
     const read = readConfig({});
-    expect(read).toEqual({ ok: true, config: { port: 8080, host: '127.0.0.1', catalogFolder: '.', store: { type: 'lmdb', folder: './data' }, keysFile: null, tokenSecrets: null, decisionLogFolder: null, logLevel: 'info' } });
+    expect(read).toEqual({ ok: true, config: { port: 8080, host: '127.0.0.1', workers: 1, catalogFolder: '.', store: { type: 'lmdb', folder: './data' }, keysFile: null, tokenSecrets: null, decisionLogFolder: null, logLevel: 'info' } });
   });
 
   test.each([
     [{ PORT: 'eighty' }, 'PORT is "eighty"; it must be a port number, 0 to 65535'],
     [{ PORT: '65536' }, 'PORT is "65536"; it must be a port number, 0 to 65535'],
     [{ HOST: '0.0.0.0' }, 'HOST is "0.0.0.0", which others can reach, and there are no API keys; name a file of keys in NBO_KEYS ("nbo key" makes one), or leave HOST at 127.0.0.1'],
+    [{ NBO_WORKERS: '0' }, 'NBO_WORKERS is "0"; it must be a number of processes, 1 to 64'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud"; it must be one of trace, debug, info, warn, error, fatal, silent'],
     [{ NBO_TOKEN_SECRET: 'short' }, 'NBO_TOKEN_SECRET is too short; each secret must have at least 32 characters'],
   ])('%j is refused: %s', (environment, problem) => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Engine, RunningService } from '../app.js';
+import type { Engine } from '../app.js';
+import type { RunningService } from '../running-service.js';
 import type { Config } from '../config.js';
 import type { CustomerStore, StoredCustomer } from '../customers/customer-store.js';
 import { readSpecification } from '../http/specification.js';

@@ -1,4 +1,5 @@
-import type { EngineResult, ServiceResult } from '../app.js';
+import type { EngineResult } from '../app.js';
+import type { ServiceResult } from '../running-service.js';
 import type { CatalogResult } from '../catalog/load-catalog.js';
 import type { Config } from '../config.js';
 import type { CustomerStore } from '../customers/customer-store.js';

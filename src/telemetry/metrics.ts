@@ -9,6 +9,8 @@ export interface Metrics {
   decisionLogDropped(count: number): void;
   /** What a scrape reads. */
   readonly source: { readonly contentType: string; metrics(): Promise<string> };
+  /** This process's own, to be added up with those of other workers. */
+  readonly registry: Registry;
 }
 
 export function createMetrics(): Metrics {
@@ -18,9 +20,9 @@ export function createMetrics(): Metrics {
   const decisions = new Counter({ name: 'nbo_decisions_total', help: 'Decisions made', labelNames: ['channel', 'answered'], registers });
   const degraded = new Counter({ name: 'nbo_decisions_degraded_total', help: 'Decisions made without something', labelNames: ['without'], registers });
   const loads = new Counter({ name: 'nbo_catalog_loads_total', help: 'Catalogs loaded and refused', labelNames: ['result'], registers });
-  const loadedAt = new Gauge({ name: 'nbo_catalog_loaded_timestamp_seconds', help: 'When the live catalog was loaded', registers });
-  const offers = new Gauge({ name: 'nbo_catalog_offers', help: 'Offers of the live catalog', registers });
-  const refused = new Gauge({ name: 'nbo_catalog_refused', help: '1 while the newest catalog files are refused and an older catalog serves', registers });
+  const loadedAt = new Gauge({ name: 'nbo_catalog_loaded_timestamp_seconds', help: 'When the live catalog was loaded', aggregator: 'max', registers });
+  const offers = new Gauge({ name: 'nbo_catalog_offers', help: 'Offers of the live catalog', aggregator: 'max', registers });
+  const refused = new Gauge({ name: 'nbo_catalog_refused', help: '1 while the newest catalog files are refused and an older catalog serves', aggregator: 'max', registers });
   const dropped = new Counter({ name: 'nbo_decision_log_dropped_total', help: 'Decisions that the log could not keep up with', registers });
   registerProcessMetrics(registry);
   refused.set(0);
@@ -43,6 +45,7 @@ export function createMetrics(): Metrics {
     },
     decisionLogDropped: (count) => dropped.inc(count),
     source: registry,
+    registry,
   };
 }
 

@@ -1,0 +1,9 @@
+/** A service that listens. */
+export interface RunningService {
+  readonly url: string;
+  /** Answers what is under way, then ends. */
+  close(): Promise<void>;
+}
+
+/** Where it does not start: every reason, in lines for people. */
+export type ServiceResult = { readonly ok: true; readonly service: RunningService } | { readonly ok: false; readonly problems: readonly string[] };

@@ -1,0 +1,79 @@
+import cluster, { type Worker } from 'node:cluster';
+import { fileURLToPath } from 'node:url';
+import { AggregatorRegistry } from 'prom-client';
+import type { Logger } from './telemetry/logger.js';
+import type { ServiceResult } from './running-service.js';
+
+/** What a worker tells the primary. */
+export type WorkerMessage =
+  | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'refused'; readonly problems: readonly string[] }
+  | { readonly type: 'scrape'; readonly id: number };
+/** What the primary tells a worker. */
+export type PrimaryMessage =
+  | { readonly type: 'close' }
+  | { readonly type: 'scraped'; readonly id: number; readonly text: string | null };
+
+/** A worker that dies sooner than this after its start is started again only after a pause, so that a fault that every start meets does not spin. */
+const soonMs = 5_000;
+const pauseMs = 1_000;
+
+/**
+ * The service in several processes on one port and one store (Node's cluster). A worker that dies is replaced; the
+ * others go on. Metrics of all workers come in one scrape, whichever worker is asked.
+ */
+export async function startWorkers(count: number, logger: Logger): Promise<ServiceResult> {
+  cluster.setupPrimary({ exec: fileURLToPath(new URL('./worker.js', import.meta.url)), args: [] });
+  const registry = new AggregatorRegistry();
+  let closing = false;
+
+  const fork = (): Worker => {
+    const worker = cluster.fork();
+    const startedAt = performance.now();
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.type !== 'scrape') return;
+      const answer = (text: string | null): void => tell(worker, { type: 'scraped', id: message.id, text });
+      registry.clusterMetrics().then(answer, () => answer(null));      // a worker died before it could tell its part
+    });
+    worker.on('exit', (code, signal: string | null) => {
+      if (closing) return;
+      logger.error({ worker: worker.id, code, signal }, 'A worker ended; another takes its place');
+      setTimeout(() => { if (!closing) fork(); }, performance.now() - startedAt < soonMs ? pauseMs : 0);
+    });
+    return worker;
+  };
+  const close = async (): Promise<void> => {
+    closing = true;
+    const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    await Promise.all(workers.map((worker) => new Promise<void>((resolve) => {
+      worker.once('exit', () => resolve());
+      tell(worker, { type: 'close' });
+    })));
+  };
+
+  // The first worker shows whether the service can start at all; the others meet what it met.
+  const urls: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const first = await started(fork());
+    if (!first.ok) {
+      await close();
+      return first;
+    }
+    urls.push(first.url);
+  }
+  return { ok: true, service: { url: urls[0]!, close } };
+}
+
+function started(worker: Worker): Promise<{ readonly ok: true; readonly url: string } | { readonly ok: false; readonly problems: readonly string[] }> {
+  return new Promise((resolve) => {
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.type === 'listening') resolve({ ok: true, url: message.url });
+      if (message.type === 'refused') resolve({ ok: false, problems: message.problems });
+    });
+    worker.once('exit', () => resolve({ ok: false, problems: ['A worker ended before it could listen'] }));
+  });
+}
+
+function tell(worker: Worker, message: PrimaryMessage): void {
+  if (worker.isConnected()) worker.send(message);
+}

@@ -1,0 +1,67 @@
+import { execFileSync, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ended, transpileSources, type RunnableSources } from './support/run-typescript.js';
+
+/** The service in two processes, started as a user starts it. */
+describe('two workers on one port and one store', () => {
+  let sources: RunnableSources;
+  let folder: string;
+  let main: ChildProcess;
+  let url: string;
+  const log: string[] = [];
+
+  beforeAll(async () => {
+    sources = await transpileSources();
+    folder = await mkdtemp(join(tmpdir(), 'nbo-workers-'));
+    const catalog = join(import.meta.dirname, '..');
+    main = sources.fork('src/main.ts', [], { env: { ...process.env, PORT: '0', NBO_CATALOG: catalog, NBO_STORE: join(folder, 'store'), NBO_WORKERS: '2', LOG_LEVEL: 'error' } });
+    main.stderr!.on('data', (chunk: Buffer) => log.push(String(chunk)));
+    url = await new Promise((resolve, reject) => {
+      main.stdout!.on('data', (chunk: Buffer) => resolve(/http:\S+/.exec(String(chunk))![0]));
+      main.once('exit', () => reject(new Error(log.join(''))));
+    });
+  });
+  afterAll(async () => {
+    main.kill('SIGKILL');
+    await sources.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Without keep-alive, so that each call may reach another worker. A connection that a worker was handed as it died is never answered: its caller gives up. */
+  const get = (path: string): Promise<string> => fetch(url + path, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(3_000) }).then((response) => response.text());
+  const metric = (text: string, line: string): number => Number(new RegExp(`^${line.replace(/[{}"]/g, '\\$&')} (\\S+)$`, 'm').exec(text)?.[1] ?? 0);
+
+  test('one scrape has the metrics of both', async () => {
+    for (let i = 0; i < 20; i++) await get('/livez');
+    const text = await get('/metrics');
+    expect(metric(text, 'nbo_http_request_seconds_count{route="/livez",method="GET",status="200"}')).toBe(20);
+    expect(metric(text, 'nbo_catalog_loads_total{result="loaded"}')).toBe(2);
+    expect(metric(text, 'nbo_catalog_offers')).toBe(34);
+  });
+
+  test('a write by one is seen by the other, at once', async () => {
+    const headers = { Connection: 'close', 'Content-Type': 'application/json' };
+    for (let age = 18; age < 38; age++) {
+      await fetch(`${url}/v1/customers/w`, { method: 'PUT', headers, body: JSON.stringify({ attributes: { age } }) });
+      expect(JSON.parse(await get('/v1/customers/w'))).toMatchObject({ attributes: { age } });
+    }
+  });
+
+  test('a worker that dies is replaced, and the service answers all the while', async () => {
+    const stdout = execFileSync('pgrep', ['-P', String(main.pid), '-f', 'worker'], { encoding: 'utf8' });
+    const victims = stdout.trim().split('\n').map(Number);
+    expect(victims).toHaveLength(2);
+    process.kill(victims[0]!, 'SIGKILL');
+    while (!log.join('').includes('A worker ended')) expect(await get('/livez').catch(() => 'ok\n')).toBe('ok\n');
+    while (metric(await get('/metrics').catch(() => ''), 'nbo_catalog_loads_total{result="loaded"}') < 2);
+    expect(await get('/livez')).toBe('ok\n');
+  });
+
+  test('it ends when it is asked to', async () => {
+    main.kill('SIGTERM');
+    expect(await ended(main)).toBe(0);
+    await expect(get('/livez')).rejects.toThrow();
+  });
+});
