@@ -92,7 +92,7 @@ function refusalOf(live: LiveCatalog): string | null {
   const refused = live.refused();
   if (refused === null) return null;
   const [first] = refused.problems.filter(({ severity }) => severity === 'error');
-  return `The files as they are since ${new Date(refused.at).toISOString()} are refused, with ${refused.problems.length} problems; the first: ${first === undefined ? 'unknown' : formatProblem(first)}`;
+  return `The files as they are since ${new Date(refused.at).toISOString()} are refused, ${refused.problems.length === 1 ? 'with one problem' : `with ${refused.problems.length} problems; the first`}: ${first === undefined ? 'unknown' : formatProblem(first)}`;
 }
 
 async function closeAll(log: DecisionLog | null, store: CustomerStore): Promise<void> {
