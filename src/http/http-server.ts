@@ -66,7 +66,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   addOperationRoutes(router, context, specification, metrics);
   app.use(router);
   app.use(() => { throw new ServiceError('NOT_FOUND', 'There is no such path; /docs lists those that there are.'); });
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express knows an error handler by its four parameters
+  // Express knows an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => sendError(request, response, error, logger));
 
   function watch(request: Request, response: Response): void {

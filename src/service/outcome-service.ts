@@ -116,8 +116,8 @@ function writeOf(body: OutcomeRequest, { customerId, contact, beganAt }: About, 
     horizon: catalog.ledger,
     ...(body.outcomeId !== undefined && { idempotency: { outcomeId: body.outcomeId, body: hashOf(body), answer: JSON.stringify(answer), expiresAt: now + idempotencyMs } }),
     ...(outcome === 'unsubscribed' && { withdrawConsent: contact.channel }),
-    confirm: limits.filter((limit) => limit.outcome === outcome).map((limit) => ({ ...periodOf(limit, catalog, now), max: limit.max })),
-    release: outcome === 'declined' ? limits.filter((limit) => limit.outcome !== outcome).map((limit) => periodOf(limit, catalog, now)) : [],
+    confirm: limits.filter((limit) => limit.outcome === outcome).map((limit) => ({ ...periodOf(limit, catalog, contact.occurredAt), max: limit.max })),
+    release: outcome === 'declined' ? limits.filter((limit) => limit.outcome !== outcome).map((limit) => periodOf(limit, catalog, contact.occurredAt)) : [],
   };
 }
 
