@@ -17,6 +17,8 @@ export type PrimaryMessage =
 /** A worker that dies sooner than this after its start is started again only after a pause, so that a fault that every start meets does not spin. */
 const soonMs = 5_000;
 const pauseMs = 1_000;
+/** A worker that has not ended so long after it was asked to is killed. */
+const patienceMs = 15_000;
 
 /**
  * The service in several processes on one port and one store (Node's cluster). A worker that dies is replaced; the
@@ -26,17 +28,19 @@ export async function startWorkers(count: number, logger: Logger): Promise<Servi
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./worker.js', import.meta.url)), args: [] });
   const registry = new AggregatorRegistry();
   let closing = false;
+  let serving = false;
 
   const fork = (): Worker => {
     const worker = cluster.fork();
     const startedAt = performance.now();
     worker.on('message', (message: WorkerMessage) => {
+      if (message.type === 'refused' && serving) logger.error({ worker: worker.id, problems: message.problems }, 'A new worker does not start; it is tried again');
       if (message.type !== 'scrape') return;
       const answer = (text: string | null): void => tell(worker, { type: 'scraped', id: message.id, text });
       registry.clusterMetrics().then(answer, () => answer(null));      // a worker died before it could tell its part
     });
     worker.on('exit', (code, signal: string | null) => {
-      if (closing) return;
+      if (closing || !serving) return;
       logger.error({ worker: worker.id, code, signal }, 'A worker ended; another takes its place');
       setTimeout(() => { if (!closing) fork(); }, performance.now() - startedAt < soonMs ? pauseMs : 0);
     });
@@ -46,7 +50,11 @@ export async function startWorkers(count: number, logger: Logger): Promise<Servi
     closing = true;
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     await Promise.all(workers.map((worker) => new Promise<void>((resolve) => {
-      worker.once('exit', () => resolve());
+      const kill = setTimeout(() => worker.process.kill('SIGKILL'), patienceMs);
+      worker.once('exit', () => {
+        clearTimeout(kill);
+        resolve();
+      });
       tell(worker, { type: 'close' });
     })));
   };
@@ -61,6 +69,7 @@ export async function startWorkers(count: number, logger: Logger): Promise<Servi
     }
     urls.push(first.url);
   }
+  serving = true;
   return { ok: true, service: { url: urls[0]!, close } };
 }
 

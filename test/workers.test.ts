@@ -1,5 +1,5 @@
 import { execFileSync, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ended, transpileSources, type RunnableSources } from './support/run-typescript.js';
@@ -9,14 +9,18 @@ describe('two workers on one port and one store', () => {
   let sources: RunnableSources;
   let folder: string;
   let main: ChildProcess;
+  let catalog: string;
   let url: string;
   const log: string[] = [];
+  const environment = (): NodeJS.ProcessEnv => ({ ...process.env, PORT: '0', NBO_CATALOG: catalog, NBO_STORE: join(folder, 'store'), NBO_WORKERS: '2', LOG_LEVEL: 'error' });
+  const workersOf = ({ pid }: ChildProcess): number[] => execFileSync('pgrep', ['-P', String(pid), '-f', 'worker'], { encoding: 'utf8' }).trim().split('\n').map(Number);
 
   beforeAll(async () => {
     sources = await transpileSources();
     folder = await mkdtemp(join(tmpdir(), 'nbo-workers-'));
-    const catalog = join(import.meta.dirname, '..');
-    main = sources.fork('src/main.ts', [], { env: { ...process.env, PORT: '0', NBO_CATALOG: catalog, NBO_STORE: join(folder, 'store'), NBO_WORKERS: '2', LOG_LEVEL: 'error' } });
+    catalog = join(folder, 'catalog');
+    for (const name of ['schema.yaml', 'strategies', 'offers', 'rules', 'triggers', 'models']) await cp(join(import.meta.dirname, '..', name), join(catalog, name), { recursive: true });
+    main = sources.fork('src/main.ts', [], { env: environment() });
     main.stderr!.on('data', (chunk: Buffer) => log.push(String(chunk)));
     url = await new Promise((resolve, reject) => {
       main.stdout!.on('data', (chunk: Buffer) => resolve(/http:\S+/.exec(String(chunk))![0]));
@@ -50,13 +54,32 @@ describe('two workers on one port and one store', () => {
   });
 
   test('a worker that dies is replaced, and the service answers all the while', async () => {
-    const stdout = execFileSync('pgrep', ['-P', String(main.pid), '-f', 'worker'], { encoding: 'utf8' });
-    const victims = stdout.trim().split('\n').map(Number);
+    const victims = workersOf(main);
     expect(victims).toHaveLength(2);
     process.kill(victims[0]!, 'SIGKILL');
     while (!log.join('').includes('A worker ended')) expect(await get('/livez').catch(() => 'ok\n')).toBe('ok\n');
     while (metric(await get('/metrics').catch(() => ''), 'nbo_catalog_loads_total{result="loaded"}') < 2);
     expect(await get('/livez')).toBe('ok\n');
+  });
+
+  test('a broken catalog keeps new workers from starting, the others serve, and it goes on by itself once mended', async () => {
+    await writeFile(join(catalog, 'rules', 'broken.yaml'), '- { id: broken, kind: business, require: customer.agee > 1 }\n');
+    process.kill(workersOf(main)[0]!, 'SIGKILL');
+    while (!log.join('').includes('A new worker does not start')) expect(await get('/livez').catch(() => 'ok\n')).toBe('ok\n');
+    expect(log.join('')).toContain('rules/broken.yaml:1:');
+    await rm(join(catalog, 'rules', 'broken.yaml'));
+    while (metric(await get('/metrics').catch(() => ''), 'nbo_catalog_loads_total{result="loaded"}') < 2);
+    expect(workersOf(main)).toHaveLength(2);
+  });
+
+  test('where no worker can start, the service says why and ends', async () => {
+    await writeFile(join(catalog, 'rules', 'broken.yaml'), '- { id: broken, kind: business, require: customer.agee > 1 }\n');
+    const second = sources.fork('src/main.ts', [], { env: environment() });
+    const errors: string[] = [];
+    second.stderr!.on('data', (chunk: Buffer) => errors.push(String(chunk)));
+    expect(await ended(second)).toBe(1);
+    expect(errors.join('')).toContain('did you mean customer.age?');
+    await rm(join(catalog, 'rules', 'broken.yaml'));
   });
 
   test('it ends when it is asked to', async () => {
