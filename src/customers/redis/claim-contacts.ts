@@ -1,0 +1,56 @@
+import { addContact, holdsOutcome, trimLedger, type Ledger } from '../contact-ledger.js';
+import type { ClaimResult, ClaimWrite } from '../customer-store.js';
+import { look, type Snapshot } from './customer-record.js';
+import { customerKeys, holderOf } from './keys.js';
+import type { Wish } from './room.js';
+import { expectId, expectTimes } from './validity.js';
+import { nextVersion } from './versions.js';
+import { writeWithRoom, type Writing, type WritePlan } from './write-with-room.js';
+
+/** `CustomerStore.claim`, as `recordContact`. */
+export function claimContacts(writing: Writing, write: ClaimWrite): Promise<ClaimResult> {
+  const { customerId, now } = write;
+  const keys = customerKeys(writing.prefix, customerId);
+  return writeWithRoom<ClaimResult>(writing, {
+    customerId, keys, now,
+    look: () => look(writing.connection, keys, { holds: write.reserve.length > 0 }),
+    plan: (snapshot) => planClaim(write, snapshot),
+  });
+}
+
+/** Throws a `StoreError`. */
+export function expectClaimable({ customerId, now, contacts, reserve }: ClaimWrite): void {
+  expectId(customerId);
+  expectTimes([now, ...contacts.map(({ occurredAt }) => occurredAt), ...reserve.flatMap(({ heldUntil, endsAt }) => [heldUntil, endsAt])]);
+}
+
+function planClaim(write: ClaimWrite, { customer }: Snapshot): WritePlan<ClaimResult> {
+  if (customer === null) return { type: 'done', result: { type: 'unknown-customer' } };
+  if (customer.ledgerVersion !== write.ledgerVersion) return { type: 'done', result: { type: 'conflict' } };
+
+  const { contacts, now, horizon, maxContacts } = write;
+  const trimmed = trimLedger(customer.contacts, horizon, now);
+  let ledger = trimmed;
+  for (const contact of contacts) {
+    if (!holdsOutcome(customer.contacts, contact) && !holdsOutcome(ledger, contact)) ledger = addContact(ledger, contact);
+  }
+  const isNew = ledger !== trimmed;
+  return {
+    type: 'write',
+    wishes: wishesOf(write, customer.contacts),
+    refusal: isNew && ledger.length > maxContacts ? { type: 'ledger-full' } : null,
+    commit: () => ({ now, customer: isNew ? { ...customer, contacts: ledger, ledgerVersion: nextVersion(customer) } : undefined }),
+    result: { type: 'claimed' },
+    full: (counter) => ({ type: 'limit-reached', counter }),
+  };
+}
+
+function wishesOf({ customerId, reserve, now }: ClaimWrite, ledger: Ledger): Wish[] {
+  return reserve.flatMap(({ offerId, decisionId, heldUntil, confirmed, ...room }): Wish[] => {
+    const holder = holderOf(customerId, room.limit, decisionId, offerId);
+    if (!confirmed) return [{ type: 'reserve', room, holder, heldUntil }];
+    // What is in the ledger already was counted when it came there.
+    const isThere = holdsOutcome(ledger, { decisionId, offerId, outcome: 'presented', channel: '', occurredAt: now });
+    return isThere ? [] : [{ type: 'confirm', room, holder }];
+  });
+}

@@ -1,0 +1,159 @@
+import { Cluster, Redis } from 'ioredis';
+import { StoreError } from '../customer-store.js';
+import { describeAddress, type RedisAddress } from '../redis-address.js';
+import { failureOf } from './failures.js';
+import { scripts, type Script } from './scripts.js';
+
+export type Argument = string | number | Buffer;
+
+/** One server, the master that Sentinels name, or a cluster. Answers are as Redis gives them, texts as buffers; every
+ *  rejection is a `StoreError`, at most `commandTimeoutMs` after the call. */
+export interface RedisConnection {
+  command(name: string, ...args: readonly Argument[]): Promise<unknown>;
+  script(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown>;
+  /** INFO of a section, of each server that takes writes. */
+  info(section: string): Promise<readonly string[]>;
+  /** True where keys of several slots may not be named in one script. */
+  readonly isCluster: boolean;
+  /** Without waiting for answers. */
+  close(): void;
+}
+
+export interface ConnectionOptions {
+  /** How long an answer of Redis is waited for. */
+  readonly commandTimeoutMs: number;
+}
+
+/** The longest that an absent server is left alone before the next try. */
+const longestPauseMs = 1000;
+const pause = (tries: number): number => Math.min(25 * 2 ** Math.min(tries, 10), longestPauseMs);
+
+/** Connects; rejects with a `StoreError` that says what is wrong where nobody answers. */
+export async function connect(address: RedisAddress, options: ConnectionOptions): Promise<RedisConnection> {
+  const client = address.type === 'cluster' ? clusterOf(address, options) : serverOf(address, options);
+  let lastError: unknown;
+  const remember = (error: unknown): void => {
+    lastError = error;
+  };
+  // Errors of connections come as events, which end the process when nobody listens; the calls tell of them.
+  client.on('error', remember);
+  client.on('node error', remember);
+  try {
+    await withTimeout(client.connect(), 2 * options.commandTimeoutMs);
+    // Connects to each node of a cluster, so that the first calls find them ready.
+    await infoOf(client, 'server', options.commandTimeoutMs);
+    return connectionOver(client, options.commandTimeoutMs);
+  } catch (error) {
+    client.disconnect();
+    throw new StoreError(`The store at ${describeAddress(address)} cannot be reached: ${failureOf(lastError ?? error)}.`);
+  }
+}
+
+/**
+ * What fails, fails at once, and is never sent twice by the library: only the caller knows what may be. A server that
+ * says nothing for twice the time is left and connected anew, since an end of a connection can get lost.
+ */
+function commonOptions({ tls, username, password, database }: RedisAddress, { commandTimeoutMs }: ConnectionOptions) {
+  return {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    db: database,
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: 2 * commandTimeoutMs,
+    socketTimeout: 2 * commandTimeoutMs,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    protocol: 2 as const,
+    disableClientInfo: true,
+    connectionName: 'nbo',
+    // What was a master may have become a replica; a new connection finds the new one, by name or by Sentinel.
+    reconnectOnError: (error: Error): boolean => error.message.startsWith('READONLY'),
+    ...(tls && { tls: {} }),
+  };
+}
+
+const scriptOptions = Object.fromEntries(scripts.map(({ name, lua }) => [name, { lua }]));
+
+function serverOf(address: RedisAddress, options: ConnectionOptions): Redis {
+  const [{ host, port }] = address.nodes as [{ host: string; port: number }];
+  const common = { ...commonOptions(address, options), scripts: scriptOptions, retryStrategy: pause, enableOfflineQueue: false, lazyConnect: true };
+  if (address.type === 'single') return new Redis({ ...common, host, port });
+  return new Redis({
+    ...common,
+    sentinels: [...address.nodes],
+    name: address.masterName!,
+    ...(address.sentinelPassword !== undefined && { sentinelPassword: address.sentinelPassword }),
+    sentinelCommandTimeout: options.commandTimeoutMs,
+    sentinelRetryStrategy: pause,
+    enableTLSForSentinelMode: address.tls,
+    ...(address.tls && { sentinelTLS: {} }),
+    failoverDetector: true,
+  });
+}
+
+function clusterOf(address: RedisAddress, options: ConnectionOptions): Cluster {
+  const { commandTimeoutMs } = options;
+  return new Cluster(address.nodes.map(({ host, port }) => ({ host, port })), {
+    redisOptions: commonOptions(address, options),
+    scripts: scriptOptions,
+    lazyConnect: true,
+    clusterRetryStrategy: pause,
+    clusterNodeRetryStrategy: null,
+    // A command for a node that is being connected waits for it, up to its time; `connectionOver` refuses the others.
+    enableOfflineQueue: true,
+    // A command whose connection ended may have been done: it is not sent again.
+    retryDelayOnFailover: 0,
+    slotsRefreshTimeout: commandTimeoutMs,
+    slotsRefreshInterval: 2000,
+  });
+}
+
+type Caller = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
+
+function connectionOver(client: Redis | Cluster, commandTimeoutMs: number): RedisConnection {
+  const isCluster = client instanceof Cluster;
+  const call = async (method: string, args: unknown[]): Promise<unknown> => {
+    try {
+      if (client.status !== 'ready') throw new Error('Connection is closed.');
+      const answer = (client as unknown as Caller)[method]!(...args);
+      // A server's own timer is enough; a cluster's commands wait in more places than a server.
+      return await (isCluster ? withTimeout(answer, commandTimeoutMs) : answer);
+    } catch (error) {
+      throw storeError(error);
+    }
+  };
+  return {
+    isCluster,
+    command: (name, ...args) => call(`${name}Buffer`, [...args]),
+    script: ({ name }, keys, args) => call(`${name}Buffer`, [keys.length, ...keys, ...args]),
+    info: async (section) => {
+      try {
+        return await infoOf(client, section, commandTimeoutMs);
+      } catch (error) {
+        throw storeError(error);
+      }
+    },
+    close: () => client.disconnect(),
+  };
+}
+
+function infoOf(client: Redis | Cluster, section: string, timeoutMs: number): Promise<readonly string[]> {
+  const servers = client instanceof Cluster ? client.nodes('master') : [client];
+  return Promise.all(servers.map((server) => withTimeout(server.info(section), timeoutMs)));
+}
+
+function storeError(error: unknown): StoreError {
+  return new StoreError(`The store could not answer: ${failureOf(error)}.`);
+}
+
+async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('Command timed out')), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

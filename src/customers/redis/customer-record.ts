@@ -1,0 +1,93 @@
+import { StoreError, type ContactWrite, type Tombstone } from '../customer-store.js';
+import { decodeCustomer, encodeCustomer, type CustomerValue } from '../lmdb/customer-value.js';
+import { UnreadableValue } from '../lmdb/bytes.js';
+import { decodeAnswered, encodeAnswered, type AnsweredOutcome } from './answered-outcome.js';
+import type { Argument, RedisConnection } from './connection.js';
+import { decodeHolds, encodeHold, type Hold, type Holds } from './holds.js';
+import { outcomeField, type CustomerKeys } from './keys.js';
+import { commitScript, lookScript } from './scripts.js';
+
+/** A customer as it was at one moment, with what a write decides on. */
+export interface Snapshot {
+  /** The value's first bytes, which no other value of this customer has: they hold its versions. Empty: no customer. */
+  readonly head: Buffer;
+  readonly customer: CustomerValue | null;
+  readonly answered: AnsweredOutcome | null;
+  readonly tombstone: Tombstone | null;
+  readonly holds: Holds;
+}
+
+/** What is looked at beside the customer. */
+export interface Wanted { readonly outcomeId?: string | undefined; readonly holds?: boolean; readonly tombstoneKey?: string }
+
+export interface Commit {
+  /** `undefined`: the value stays. */
+  readonly customer?: CustomerValue | undefined;
+  /** Enters it in the list of ids. */
+  readonly newId?: string | undefined;
+  readonly now?: number | undefined;
+  readonly idempotency?: ContactWrite['idempotency'];
+  readonly attempt?: { readonly id: Buffer; readonly entries: string } | undefined;
+  /** By holder, as hexadecimal; `null` removes the one that was seen. */
+  readonly holds?: ReadonlyMap<string, Hold | null> | undefined;
+}
+
+/** Format and both versions are 17 bytes at most. A longer head holds more, and is as good. */
+const headBytes = 17;
+/** What has ended by the calls' clocks is cleared by the server's, which may be another: a day is more than they differ. */
+export const clockGraceMs = 86_400_000;
+
+export function headOf(bytes: Buffer): Buffer {
+  return bytes.subarray(0, headBytes);
+}
+
+export async function look(connection: RedisConnection, keys: CustomerKeys, wanted: Wanted = {}): Promise<Snapshot> {
+  const field = wanted.outcomeId === undefined ? '' : outcomeField(wanted.outcomeId);
+  const [value, answered, tombstone, holds] = await connection.script(lookScript, [keys.value, keys.outcomes, wanted.tombstoneKey ?? keys.value, keys.holds], [field, wanted.tombstoneKey === undefined ? '0' : '1', wanted.holds === true ? '1' : '0']) as [Buffer | null, Buffer | null, Buffer | null, Buffer[]];
+  return readable(() => ({
+    head: value === null ? Buffer.alloc(0) : headOf(value),
+    customer: value === null ? null : decodeCustomer(value),
+    answered: answered === null ? null : decodeAnswered(answered),
+    tombstone: tombstone === null ? null : tombstoneOf(tombstone.toString()),
+    holds: decodeHolds(holds),
+  }));
+}
+
+/** Writes where the customer is still the one that was looked at. `called-off`: this attempt may not be written any more. */
+export async function commit(connection: RedisConnection, keys: CustomerKeys, { head, holds }: Snapshot, { customer, newId = '', now = 0, idempotency, attempt, holds: changes = new Map() }: Commit): Promise<'written' | 'conflict' | 'called-off'> {
+  const gone: Argument[] = [];
+  const come: Argument[] = [];
+  let holdMs = 0;
+  for (const [holder, hold] of changes) {
+    const field = Buffer.from(holder, 'hex');
+    if (hold !== null) {
+      come.push(field, encodeHold(hold));
+      holdMs = Math.max(holdMs, hold.heldUntil - now);
+    } else {
+      const seen = holds.get(holder);
+      if (seen !== undefined) gone.push(field, seen.bytes);
+    }
+  }
+  const outcome: Argument[] = idempotency === undefined ? ['', '', 0, 0] :
+    [outcomeField(idempotency.outcomeId), encodeAnswered(idempotency), idempotency.expiresAt, Math.max(0, idempotency.expiresAt - now) + clockGraceMs];
+  const answer = await connection.script(commitScript, [keys.value, keys.outcomes, keys.outcomeExpiry, keys.holds, keys.committed, keys.aborted, keys.ids], [
+    head, customer === undefined ? '' : encodeCustomer(customer), newId, attempt?.id ?? '', attempt?.entries ?? '', now,
+    ...outcome, holdMs + clockGraceMs, gone.length / 2, ...gone, ...come,
+  ]);
+  return answer === 1 ? 'written' : answer === 0 ? 'conflict' : 'called-off';
+}
+
+/** Runs what decodes stored bytes. */
+export function readable<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof UnreadableValue) throw new StoreError(`A stored value cannot be read: ${error.message}.`);
+    throw error;
+  }
+}
+
+function tombstoneOf(text: string): Tombstone {
+  const [erasedAt, keptUntil] = text.split(' ').map(Number);
+  return { erasedAt: erasedAt!, keptUntil: keptUntil! };
+}

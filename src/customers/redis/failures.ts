@@ -1,0 +1,44 @@
+/** By how Redis, or the library, begins to say it: in words for an operator, with what to do. No text of an answer is
+ *  passed on unless it is known, since some repeat what was sent. */
+const failures: readonly (readonly [begins: string, words: string])[] = [
+  ['Command timed out', 'Redis does not answer in time'],
+  ['Socket timeout', 'Redis does not answer in time'],
+  ['connect ETIMEDOUT', 'Redis does not answer in time'],
+  ['connect ECONNREFUSED', 'the connection is refused; is Redis running there?'],
+  ['getaddrinfo', 'its name is not known'],
+  ['Connection is closed', 'there is no connection to Redis now'],
+  ["Stream isn't writeable", 'there is no connection to Redis now'],
+  ['Reached the max retries', 'the connection to Redis was lost'],
+  ['None of startup nodes', 'none of the nodes named answers'],
+  ['Failed to refresh slots', 'none of the nodes named answers as a cluster does; for a single server write redis://'],
+  ['All sentinels are unreachable', 'none of the Sentinels answers, or they do not know that master'],
+  ['OOM', 'Redis has no memory left (maxmemory); give it more'],
+  ['READONLY', 'this Redis is a replica, which takes no writes; name the master, or use Sentinel or a cluster'],
+  ['MISCONF', 'Redis cannot write to its disk, and takes no writes until it can'],
+  ['LOADING', 'Redis is still loading its data'],
+  ['BUSY', 'Redis is busy with a script'],
+  ['CLUSTERDOWN', 'the cluster is down: some of its slots are served by nobody'],
+  ['TRYAGAIN', 'the cluster is moving these keys'],
+  ['MOVED', 'the cluster changes faster than it can be followed; for a cluster write redis-cluster://'],
+  ['Too many Cluster redirections', 'the cluster changes faster than it can be followed'],
+  ['NOAUTH', 'Redis asks for a password; write it as in redis://user:password@host'],
+  ['WRONGPASS', 'Redis refuses this user and password'],
+  ['ERR AUTH', 'Redis refuses this user and password'],
+  ['ERR invalid password', 'Redis refuses this password'],
+  ['NOPERM', 'this user of Redis may not do what the service needs (commands on strings, hashes and sorted sets, EVAL, INFO)'],
+  ['NOREPLICAS', 'Redis has too few replicas to take writes (min-replicas-to-write)'],
+  ['ERR unknown command', 'this Redis is too old; 6.2 or newer is needed'],
+  ['ERR DB index', 'there is no such database'],
+  ['WRONGTYPE', 'a key of the service holds something else; use another prefix (?prefix=…)'],
+  ['ERR max number of clients', 'Redis has too many connections'],
+];
+
+/** Why Redis did not do it. Holds no customer's data and no password. */
+export function failureOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const found = failures.find(([begins]) => message.startsWith(begins));
+  if (found !== undefined) return found[1];
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return `the connection failed (${code})`;
+  return `Redis answered with an error (${/^-?[A-Z]{2,20}\b/.exec(message)?.[0] ?? 'of an unknown kind'})`;
+}

@@ -1,0 +1,124 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/**
+ * Names of keys. All keys of a customer are in one slot: that of the customer's bucket, one of 256, whose tag stands in
+ * braces before anything else, so that no character of a name can change the slot. A bucket has an index of its
+ * customers' ids, which is thereby written in the same step as they are. A counter of a limit has a slot of its own.
+ *
+ * Ids are hashed in keys; in clear they stand in the bucket's index only, which goes with the customer.
+ */
+export interface CustomerKeys {
+  /** The customer, as customer-value.ts. */
+  readonly value: string;
+  /** Hash: answered outcomes by the hash of their id; and a sorted set of the same by their expiry. */
+  readonly outcomes: string;
+  readonly outcomeExpiry: string;
+  /** Hash: in which counter the customer's reservations are, by holder. */
+  readonly holds: string;
+  /** Hashes by attempt: contacts written whose limits are not confirmed yet, and attempts that must not be written. */
+  readonly committed: string;
+  readonly aborted: string;
+  /** The bucket's ids: a sorted set in the order of their bytes. */
+  readonly ids: string;
+}
+
+export interface CounterKeys {
+  /** How many are confirmed. */
+  readonly confirmed: string;
+  /** Sorted set of holders by the end of their reservation. */
+  readonly reserved: string;
+  /** Sorted set of entries that are being confirmed, by the time from which on anybody may find out what became of them;
+   *  and what is known of each. */
+  readonly pending: string;
+  readonly details: string;
+}
+
+const hashBytes = 16;
+const slots = 16_384;
+const buckets = 256;
+
+/** One tag for each bucket, spread evenly over the slots: whatever nodes a cluster has, each gets its share. */
+export const bucketTags: readonly string[] = evenTags();
+
+export function customerKeys(prefix: string, customerId: string): CustomerKeys {
+  return customerKeysOf(prefix, placeOf(customerId));
+}
+
+/** What stands for a customer in a counter: enough to find the customer's keys, and no id. */
+export function placeOf(customerId: string): string {
+  const hash = createHash('sha256').update(customerId).digest();
+  return `{${bucketTags[hash[0]!]!}}:${hash.subarray(0, hashBytes).toString('base64url')}`;
+}
+
+/** In the customer's slot, under a name that only who has the salt can tell from the id. HMAC-SHA-256 (RFC 2104). */
+export function tombstoneKey(prefix: string, salt: string, customerId: string): string {
+  const place = placeOf(customerId);
+  return `${prefix}:${place.slice(0, place.indexOf('}') + 1)}:t:${createHmac('sha256', salt).update(customerId).digest('base64url')}`;
+}
+
+export function customerKeysOf(prefix: string, place: string): CustomerKeys {
+  const [tag, hash] = [place.slice(0, place.indexOf('}') + 1), place.slice(place.indexOf('}') + 2)];
+  const key = (name: string): string => `${prefix}:${tag}:${name}:${hash}`;
+  return {
+    value: key('c'), outcomes: key('o'), outcomeExpiry: key('x'), holds: key('h'), committed: key('k'), aborted: key('a'),
+    ids: idsKey(prefix, tag.slice(1, -1)),
+  };
+}
+
+export function idsKey(prefix: string, tag: string): string {
+  return `${prefix}:{${tag}}:i`;
+}
+
+export function counterKeys(prefix: string, counter: string): CounterKeys {
+  const tag = `${prefix}:{${hashOf(['counter', counter]).toString('base64url')}}`;
+  return { confirmed: `${tag}:n`, reserved: `${tag}:r`, pending: `${tag}:p`, details: `${tag}:d` };
+}
+
+export function secretKey(prefix: string, name: string): string {
+  return `${prefix}:secret:${hashOf(['secret', name]).toString('base64url')}`;
+}
+
+export function formatKey(prefix: string): string {
+  return `${prefix}:format`;
+}
+
+/** Who holds a reservation. */
+export function holderOf(customerId: string, limit: string, decisionId: string, offerId: string): Buffer {
+  return hashOf([customerId, limit, decisionId, offerId]);
+}
+
+/** Who takes room without a decision, so that a second try of the same outcome knows the first. */
+export function taker(customerId: string, limit: string, outcomeId: string): Buffer {
+  return hashOf([customerId, limit, outcomeId]);
+}
+
+export function outcomeField(outcomeId: string): Buffer {
+  return hashOf([outcomeId]);
+}
+
+/** 128 bits of SHA-256: a collision needs 2^64 tries. JSON keeps the parts apart, and ill-formed text distinct. */
+function hashOf(parts: readonly string[]): Buffer {
+  return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, hashBytes);
+}
+
+function evenTags(): readonly string[] {
+  const tags: string[] = Array.from({ length: buckets }, () => '');
+  let missing = buckets;
+  for (let number = 0; missing > 0; number++) {
+    const bucket = Math.floor(slotOf(String(number)) / (slots / buckets));
+    if (tags[bucket] !== '') continue;
+    tags[bucket] = String(number);
+    missing--;
+  }
+  return tags;
+}
+
+/** CRC-16/XMODEM of an ASCII text, as the Redis Cluster specification has it. */
+function slotOf(text: string): number {
+  let crc = 0;
+  for (let place = 0; place < text.length; place++) {
+    crc ^= text.charCodeAt(place) << 8;
+    for (let bit = 0; bit < 8; bit++) crc = (crc & 0x8000) === 0 ? crc << 1 : (crc << 1) ^ 0x1021;
+  }
+  return (crc & 0xffff) % slots;
+}

@@ -1,0 +1,68 @@
+import { withoutConsent } from '../consent-withdrawal.js';
+import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
+import type { ContactWrite, RecordResult } from '../customer-store.js';
+import { look, type Snapshot } from './customer-record.js';
+import { customerKeys, holderOf, taker } from './keys.js';
+import type { Wish } from './room.js';
+import { expectId, expectTimes } from './validity.js';
+import { nextVersion } from './versions.js';
+import { writeWithRoom, type Writing, type WritePlan } from './write-with-room.js';
+
+/** `CustomerStore.record`: what is there is read, the write is decided on, room is taken, the customer is written, the
+ *  room is settled. `tombstone`: its key. */
+export function recordContact(writing: Writing, write: ContactWrite, tombstone: string): Promise<RecordResult> {
+  const { customerId, idempotency, confirm, release, contact, now } = write;
+  const keys = customerKeys(writing.prefix, customerId);
+  const wantsHolds = confirm.length + release.length > 0 && contact.decisionId !== undefined && contact.offerId !== undefined;
+  return writeWithRoom<RecordResult>(writing, {
+    customerId, keys, now,
+    look: () => look(writing.connection, keys, { outcomeId: idempotency?.outcomeId, holds: wantsHolds, tombstoneKey: tombstone }),
+    plan: (snapshot) => planRecord(write, snapshot),
+  });
+}
+
+/** Throws a `StoreError`. */
+export function expectRecordable({ customerId, now, beganAt, contact, idempotency, confirm }: ContactWrite): void {
+  expectId(customerId);
+  expectTimes([now, beganAt, contact.occurredAt, idempotency?.expiresAt, ...confirm.map(({ endsAt }) => endsAt)]);
+}
+
+/** All checks in the port's order, but for the limits' room, which stands before that of the ledger. */
+function planRecord(write: ContactWrite, { tombstone, customer, answered }: Snapshot): WritePlan<RecordResult> {
+  const { contact, beganAt, now, horizon, maxContacts, idempotency, withdrawConsent } = write;
+  if (tombstone !== null && tombstone.keptUntil > now && beganAt <= tombstone.erasedAt) return { type: 'done', result: { type: 'erased' } };
+  if (customer === null) return { type: 'done', result: { type: 'unknown-customer' } };
+  if (idempotency !== undefined && answered !== null && answered.expiresAt > now) {
+    return { type: 'done', result: answered.body === idempotency.body ? { type: 'repeated', answer: answered.answer } : { type: 'other-body' } };
+  }
+  const isKnown = holdsOutcome(customer.contacts, contact);
+  if (isKnown && contact.outcome === 'presented') return { type: 'done', result: { type: 'repeated', answer: null } };
+
+  const kept = trimLedger(customer.contacts, horizon, now);
+  const profile = withdrawConsent === undefined ? customer.profile : withoutConsent(customer.profile, withdrawConsent, now);
+  const version = nextVersion(customer);
+  return {
+    type: 'write',
+    wishes: wishesOf(write, isKnown),
+    refusal: kept.length >= maxContacts ? { type: 'ledger-full' } : null,
+    commit: () => ({
+      now, idempotency,
+      customer: { profile, contacts: addContact(kept, contact), profileVersion: profile === customer.profile ? customer.profileVersion : version, ledgerVersion: version },
+    }),
+    result: { type: 'recorded' },
+    full: (counter) => ({ type: 'limit-reached', counter }),
+  };
+}
+
+/** The first report of this decision's outcome confirmed it: a second one is a contact, and no second sale. */
+function wishesOf({ customerId, contact: { decisionId, offerId }, idempotency, confirm, release }: ContactWrite, isKnown: boolean): Wish[] {
+  const wishes: Wish[] = [];
+  for (const room of isKnown ? [] : confirm) {
+    const holder = decisionId !== undefined && offerId !== undefined ? holderOf(customerId, room.limit, decisionId, offerId) :
+      idempotency !== undefined ? taker(customerId, room.limit, idempotency.outcomeId) : null;
+    wishes.push({ type: 'confirm', room, holder });
+  }
+  if (decisionId === undefined || offerId === undefined) return wishes;
+  for (const { limit } of release) wishes.push({ type: 'release', holder: holderOf(customerId, limit, decisionId, offerId) });
+  return wishes;
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { StoreError, type CustomerStore, type StoredCustomer } from '../customer-store.js';
+import { decodeCustomer, type CustomerValue } from '../lmdb/customer-value.js';
+import { parseRedisAddress } from '../redis-address.js';
+import { claimContacts, expectClaimable } from './claim-contacts.js';
+import { pause } from './pause.js';
+import { connect, type RedisConnection } from './connection.js';
+import { createCalls } from './calls.js';
+import { customerIds, pagesOfIds } from './customer-ids.js';
+import { createCustomerQueue } from './customer-queue.js';
+import { readable } from './customer-record.js';
+import { eraseCustomer } from './erase-customer.js';
+import { customerKeys, tombstoneKey, type CustomerKeys } from './keys.js';
+import { createLimitCounters } from './limit-counters.js';
+import { loadCustomers } from './load-customers.js';
+import { putProfile } from './put-profile.js';
+import { expectRecordable, recordContact } from './record-contact.js';
+import { secretOf } from './secrets.js';
+import { checkFormat, expectNoEviction } from './server-checks.js';
+import { expectId, expectTimes } from './validity.js';
+import type { Writing } from './write-with-room.js';
+
+export interface RedisStoreOptions {
+  /** How long an answer of Redis is waited for; a call needs up to four of them, one after the other. Default 1,000. */
+  readonly commandTimeoutMs?: number;
+}
+
+const defaultCommandTimeoutMs = 1000;
+/** The name of the secret that is the salt of tombstones' names. */
+const tombstoneSaltName = 'tombstone-salt';
+
+/** State on a Redis, a Redis Cluster, or the master that Sentinels name, by a URL as redis-address.ts has it. Rejects with
+ *  a StoreError, without password. */
+export async function openRedisStore(url: string, { commandTimeoutMs = defaultCommandTimeoutMs }: RedisStoreOptions = {}): Promise<CustomerStore> {
+  const parsed = parseRedisAddress(url);
+  if (!parsed.ok) throw new StoreError(`The store's address ${parsed.problem}.`);
+  const connection = await connect(parsed.address, { commandTimeoutMs });
+  try {
+    await expectNoEviction(connection);
+    return await createRedisStore(connection, parsed.address.prefix, commandTimeoutMs);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** The store over a connection, which it closes. */
+export async function createRedisStore(connection: RedisConnection, prefix: string, commandTimeoutMs = defaultCommandTimeoutMs): Promise<CustomerStore> {
+  await checkFormat(connection, prefix);
+  const salt = await secretOf(connection, prefix, tombstoneSaltName, () => randomBytes(32).toString('base64url'));
+  const counters = createLimitCounters(connection, prefix);
+  const queue = createCustomerQueue(3 * commandTimeoutMs);
+  const writing: Writing = { connection, counters, prefix, pause };
+  const { call, close } = createCalls(connection);
+
+  const stored = async (keys: CustomerKeys): Promise<CustomerValue | null> => {
+    const value = await connection.command('getex', keys.value) as Buffer | null;
+    return value === null ? null : readable(() => decodeCustomer(value));
+  };
+
+  return {
+    read: (customerId, limits, now) => call(async () => {
+      expectTimes([now]);
+      if (customerId !== null) expectId(customerId);
+      const names = limits.map(({ counter }) => counter);
+      // Asked for at the same time: one round trip.
+      const [customer, usage] = await Promise.all([customerId === null ? null : stored(customerKeys(prefix, customerId)), counters.usage(names, now)]);
+      if (usage.doubted.length === 0) return { customer, limitUsage: usage.used };
+      await counters.resolve(usage.doubted, now);
+      return { customer, limitUsage: (await counters.usage(names, now)).used };
+    }),
+
+    putProfile: (customerId, profile, ifVersion) => call(async () => {
+      expectId(customerId);
+      return queue.run(customerId, () => putProfile(writing, customerId, profile, ifVersion));
+    }),
+
+    export: (customerId) => call(async (): Promise<StoredCustomer | null> => {
+      expectId(customerId);
+      const customer = await stored(customerKeys(prefix, customerId));
+      return customer === null ? null : { id: customerId, profile: customer.profile, contacts: customer.contacts };
+    }),
+
+    erase: (customerId, tombstone) => call(async () => {
+      expectId(customerId);
+      expectTimes([tombstone.erasedAt, tombstone.keptUntil]);
+      return queue.run(customerId, () => eraseCustomer(writing, customerId, tombstone, tombstoneKey(prefix, salt, customerId)));
+    }),
+
+    record: (write) => call(async () => {
+      expectRecordable(write);
+      return queue.run(write.customerId, () => recordContact(writing, write, tombstoneKey(prefix, salt, write.customerId)));
+    }),
+
+    claim: (write) => call(async () => {
+      expectClaimable(write);
+      return queue.run(write.customerId, () => claimContacts(writing, write));
+    }),
+
+    load: (customers) => call(() => loadCustomers(connection, prefix, queue, customers)),
+
+    ids: (after) => customerIds((from) => call(() => pagesOfIds(connection, prefix, from)), after),
+
+    secret: (name, make) => call(() => secretOf(connection, prefix, name, make)),
+
+    close,
+  };
+}

@@ -1,0 +1,36 @@
+import { StoreError } from '../customer-store.js';
+import type { RedisConnection } from './connection.js';
+import { formatKey } from './keys.js';
+
+/** The layout of keys and scripts; each value has a format of its own, too. */
+const storeFormat = 1;
+
+/** Rejects where the data are of a newer format. */
+export async function checkFormat(connection: RedisConnection, prefix: string): Promise<void> {
+  const key = formatKey(prefix);
+  let found = await connection.command('get', key) as Buffer | null;
+  if (found === null) {
+    await connection.command('set', key, storeFormat, 'NX');
+    found = await connection.command('get', key) as Buffer | null;
+  }
+  if (Number(found) > storeFormat) throw new StoreError(`The store has format ${String(found)}, which a newer version of the service made; this one reads format ${storeFormat}. Start the newer version, or use another prefix (?prefix=…).`);
+}
+
+/**
+ * Rejects where Redis throws keys away when its memory is full: consents, contacts and limits would go without a word,
+ * and no promise could be kept. Where INFO is not permitted it is not known.
+ */
+export async function expectNoEviction(connection: RedisConnection): Promise<void> {
+  let servers: readonly string[];
+  try {
+    servers = await connection.info('memory');
+  } catch {
+    return;
+  }
+  for (const server of servers) {
+    const setting = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(server)?.[1];
+    const policy = setting('maxmemory_policy');
+    if (policy === undefined || policy === 'noeviction' || setting('maxmemory') === '0') continue;
+    throw new StoreError(`This Redis throws keys away when its memory is full (maxmemory-policy ${policy}): consents, contacts and limits would be lost. Set maxmemory-policy to noeviction.`);
+  }
+}
