@@ -8,13 +8,14 @@ import { problems } from './failure.js';
 
 const listColumns = ['consents', 'holdings'];
 const textColumns = ['id', 'timeZone', 'locale'];
+const booleanColumns = ['objection'];
 
 /** A record of the file by the line that it begins on. */
 type CsvRecord = { readonly line: number; readonly fields: readonly string[]; readonly bytes: number };
 
 /**
  * CSV with a header (RFC 4180; delimiter comma, semicolon or tab). `head` is the file's beginning. A column is `id`,
- * `consents`, `holdings`, `timeZone`, `locale`, or an attribute of the schema; an empty value is a missing one.
+ * `consents`, `objection`, `holdings`, `timeZone`, `locale`, or an attribute of the schema; an empty value is a missing one.
  */
 export async function* readCsvCustomers(chunks: AsyncIterable<Uint8Array>, head: string, customerSchema: JsonObject, maxRecordBytes: number): AsyncGenerator<CustomerRow, void, undefined> {
   const delimiter = delimiterOf(head);
@@ -43,16 +44,17 @@ function toCustomer({ line, fields, bytes }: CsvRecord, header: readonly string[
     if (textColumns.includes(name)) customer.set(name, text);
     else if (listColumns.includes(name)) customer.set(name, text.split(/[|;]/).map((item) => item.trim()).filter((item) => item !== ''));
     else {
-      const read = readCsvValue(text, properties[name], delimiter);
+      const isOwn = booleanColumns.includes(name);
+      const read = readCsvValue(text, isOwn ? { type: 'boolean' } : properties[name], delimiter);
       if (!read.ok) return { line, reason: `${name} ${read.reason}` };
-      attributes.set(name, read.value);
+      (isOwn ? customer : attributes).set(name, read.value);
     }
   }
   return { line, value: Object.fromEntries([...customer, ['attributes', Object.fromEntries(attributes)]]), bytes };
 }
 
 function checkHeader(names: readonly string[], properties: JsonObject): readonly string[] {
-  const known = [...textColumns, ...listColumns, ...Object.keys(properties)];
+  const known = [...textColumns, ...listColumns, ...booleanColumns, ...Object.keys(properties)];
   const found: string[] = [];
   names.forEach((name, index) => {
     if (name === '') found.push(`Column ${index + 1} has no name in the header.`);

@@ -1,13 +1,14 @@
 import { inLedgerOrder, trimLedger } from '../customers/contact-ledger.js';
-import type { StoredCustomer } from '../customers/customer-store.js';
+import type { ConsentRecord, StoredCustomer } from '../customers/customer-store.js';
 import { outcomes, type Catalog, type Contact } from '../decision/types.js';
 import { ServiceError } from '../errors.js';
 import type { Specification } from '../http/specification.js';
 import { createAjv } from '../http/validation.js';
 import { describeMistakes } from '../http/validation-messages.js';
+import { changeConsents, restoreConsents } from '../service/consents.js';
 import { profileOf } from '../service/customer-service.js';
 import { maxContacts } from '../service/ledger-bounds.js';
-import type { CustomerExport } from '../service/openapi-types.js';
+import type { CustomerExport, CustomerWrite } from '../service/openapi-types.js';
 
 export type CustomerRecord =
   | { readonly ok: true; readonly customer: StoredCustomer; /** Older than the ledger reaches. */ readonly droppedContacts: number }
@@ -36,20 +37,22 @@ const customerSchema = {
   additionalProperties: false,
   required: ['id'],
   properties: {
-    id: reference('Id'), attributes: reference('Attributes'), consents: reference('Consents'), holdings: reference('Holdings'),
+    id: reference('Id'), attributes: reference('Attributes'), consents: reference('ConsentsWrite'), consentRecords: reference('ConsentRecords'), objection: reference('Objection'), holdings: reference('Holdings'),
     timeZone: reference('TimeZone'), locale: reference('Locale'),
     contacts: { type: 'array', items: contactSchema },
   },
 } as const;
 
+type ImportedCustomer = Partial<Omit<CustomerExport, 'id' | 'consents'>> & Pick<CustomerExport, 'id'> & Pick<CustomerWrite, 'consents'>;
+
 /** Makes the check of one line of an import: its shape by the API's own schemas, its attributes by the catalog's. */
 export function createCustomerReader(specification: Specification, catalog: Catalog, now: number): (value: unknown) => CustomerRecord {
-  const fits = createAjv(specification).compile<Partial<CustomerExport> & { id: string }>(customerSchema);
+  const fits = createAjv(specification).compile<ImportedCustomer>(customerSchema);
   const refuse = (...reasons: readonly string[]): CustomerRecord => ({ ok: false, reasons });
 
   return (value) => {
     if (!fits(value)) return refuse(...describeMistakes(fits.errors ?? [], value).map(({ pointer, detail }) => sentence(pointer, detail)));
-    const { id, contacts = [], ...body } = value;
+    const { id, contacts = [], consents, consentRecords, objection = false, ...body } = value;
     const given: Contact[] = [];
     for (const [index, contact] of contacts.entries()) {
       const read = readContact(contact, catalog, now);
@@ -58,13 +61,21 @@ export function createCustomerReader(specification: Specification, catalog: Cata
     }
     const kept = trimLedger(inLedgerOrder(given), catalog.ledger, now);
     if (kept.length > maxContacts) return refuse(`/contacts has ${kept.length} contacts within the ledger's horizon; a customer has at most ${maxContacts}`);
+    const consent = consentRecords === undefined
+      ? changeConsents({ consents: [] }, { consents: consents ?? [], objection }, now)
+      : restoreConsents(consentRecords.map(readRecord), objection, consents, now);
     try {
-      return { ok: true, customer: { id, profile: profileOf(body, catalog), contacts: kept }, droppedContacts: given.length - kept.length };
+      return { ok: true, customer: { id, profile: profileOf(body, consent, catalog), contacts: kept }, droppedContacts: given.length - kept.length };
     } catch (error) {
       if (error instanceof ServiceError) return refuse(...error.errors.map(({ pointer, detail }) => sentence(pointer, detail)));
       throw error;
     }
   };
+}
+
+function readRecord({ givenAt, confirmedAt, withdrawnAt, ...record }: CustomerExport['consentRecords'][number]): ConsentRecord {
+  const timeOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Date.parse(text));
+  return { ...record, givenAt: Date.parse(givenAt), confirmedAt: timeOf(confirmedAt), withdrawnAt: timeOf(withdrawnAt) };
 }
 
 function sentence(pointer: string, detail: string): string {

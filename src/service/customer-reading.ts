@@ -32,7 +32,7 @@ export async function readCustomer(store: CustomerStore, catalog: Catalog, body:
   return {
     state: {
       id: customerId,
-      profile: overlay(profile, body.customer),
+      profile: overlay(profile, body.customer, profile.objection === true),
       contacts: body.at === undefined ? contacts : contacts.filter(({ occurredAt }) => occurredAt <= at),
       limitUsage: usageByLimit(periods, stored.limitUsage),
     },
@@ -60,13 +60,15 @@ export function unreadable(body: Body): ReadCustomer {
   };
 }
 
-/** Each member that the call gives overrides the stored one; of the attributes, each attribute. */
-function overlay(stored: CustomerProfile, given: Body['customer']): CustomerProfile {
+/** Each member that the call gives overrides the stored one; of the attributes, each attribute. An objection to
+ *  marketing stands whatever the call says of consents. The history of the consents is nothing that a rule sees. */
+function overlay({ attributes, consents, holdings, timeZone, locale }: CustomerProfile, given: Body['customer'], objects = false): CustomerProfile {
+  const stored: CustomerProfile = { attributes, consents: objects ? [] : consents, holdings, timeZone, locale };
   if (given === undefined) return stored;
   return {
     ...stored,
     attributes: given.attributes === undefined ? stored.attributes : { ...stored.attributes, ...(given.attributes as JsonObject) },
-    ...(given.consents !== undefined && { consents: given.consents }),
+    ...(given.consents !== undefined && !objects && { consents: given.consents }),
     ...(given.holdings !== undefined && { holdings: given.holdings }),
   };
 }

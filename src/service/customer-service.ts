@@ -1,8 +1,9 @@
+import { changeConsents, type ConsentResult, type ConsentState } from './consents.js';
 import { isLocale, misfits } from './decision-request.js';
 import { isTimeZone } from '../decision/calendar.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline, type Deadline } from './deadline.js';
-import { StoreError, type CustomerStore, type StoredCustomer, type StoredProfile } from '../customers/customer-store.js';
+import { StoreError, type ConsentRecord, type CustomerStore, type StoredCustomer, type StoredProfile } from '../customers/customer-store.js';
 import type { CallContext, Services } from './service.js';
 import type { Catalog, Contact, JsonObject } from '../decision/types.js';
 import type { Customer, CustomerExport, CustomerPatch, CustomerWrite } from './openapi-types.js';
@@ -15,28 +16,39 @@ export interface CustomerServiceParts {
   readonly monotonicMs: () => number;
 }
 
-/** A patch that loses a race is applied again to what won; after so many lost races the caller is asked to try again. */
-const patchTries = 8;
+/** A change that loses a race is applied again to what won; after so many lost races the caller is asked to try again. */
+const tries = 100;
 
 export function createCustomerService({ catalog, store, monotonicMs }: CustomerServiceParts): Services['customers'] {
   const start = ({ timeoutMs }: CallContext): Deadline => startDeadline(timeoutMs, monotonicMs);
+  /** Reads, changes and writes as one step: where somebody else wrote in between, all of it again. */
+  const change = async (id: string, call: CallContext, changed: (stored: StoredProfile | null) => StoredProfile): Promise<{ isNew: boolean; profile: StoredProfile }> => {
+    const deadline = start(call);
+    for (let attempt = 0; attempt < tries; attempt++) {
+      const { customer } = await asked(deadline, store.read(id, [], call.now));
+      const profile = changed(customer?.profile ?? null);
+      const result = await asked(deadline, store.putProfile(id, profile, customer?.profileVersion ?? 0));
+      if (result !== 'conflict') return { isNew: result === 'created', profile };
+    }
+    throw new ServiceError('CONFLICT', 'The customer was changed by others again and again meanwhile; nothing was written, try again');
+  };
 
   return {
     put: async (id, body, call) => {
-      const profile = profileOf(body, catalog.current());
-      const result = await asked(start(call), store.putProfile(id, profile));
-      return { status: result === 'created' ? 201 : 200, body: toCustomer(id, profile) };
+      if (body.id !== undefined && body.id !== id) throw new ServiceError('INVALID_REQUEST', 'The customer has another id than the path', [{ pointer: '/id', detail: `must be "${id}", as in the path, or left out` }]);
+      const { consents = [], objection, ...rest } = body;
+      const { isNew, profile } = await change(id, call, (stored) => profileOf(rest, changeConsents(stored ?? noConsents, { consents, objection }, call.now), catalog.current()));
+      return { status: isNew ? 201 : 200, body: toCustomer(id, profile) };
     },
 
     patch: async (id, mergePatch, call) => {
-      const deadline = start(call);
-      for (let attempt = 0; attempt < patchTries; attempt++) {
-        const { customer } = await asked(deadline, store.read(id, [], call.now));
-        if (customer === null) throw unknownCustomer();
-        const profile = profileOf(merge(customer.profile, mergePatch), catalog.current());
-        if (await asked(deadline, store.putProfile(id, profile, customer.profileVersion)) !== 'conflict') return toCustomer(id, profile);
-      }
-      throw new ServiceError('CONFLICT', 'The customer was changed by others again and again meanwhile; nothing was written, try again');
+      const { consents, objection, ...rest } = mergePatch;
+      const consentChange = { consents: consents === null ? [] : consents, objection: objection ?? (objection === null ? false : undefined) };
+      const { profile } = await change(id, call, (stored) => {
+        if (stored === null) throw unknownCustomer();
+        return profileOf(merge(stored, rest), changeConsents(stored, consentChange, call.now), catalog.current());
+      });
+      return toCustomer(id, profile);
     },
 
     get: async (id, call) => {
@@ -71,20 +83,26 @@ function unknownCustomer(): ServiceError {
   return new ServiceError('NOT_FOUND', 'There is no such customer');
 }
 
-/** A body that fits the schema, as it is stored. Throws a ServiceError that names every member that does not fit. */
-export function profileOf(body: CustomerWrite, catalog: Catalog): StoredProfile {
-  const { attributes = {}, consents = [], holdings = [], timeZone, locale } = body;
+const noConsents: ConsentState = { consents: [] };
+type OtherThanConsent = Omit<CustomerWrite, 'id' | 'consents' | 'objection'>;
+
+/** A body that fits the schema, with its consents, as it is stored. Throws a ServiceError that names every member that
+ *  does not fit. */
+export function profileOf(body: OtherThanConsent, consent: ConsentResult, catalog: Catalog): StoredProfile {
+  const { attributes = {}, holdings = [], timeZone, locale } = body;
   const errors: Detail[] = [...misfits(catalog.schemas.customer, attributes, '/attributes', true)];
+  if (!consent.ok) errors.push(...consent.errors);
   if (timeZone !== undefined && !isTimeZone(timeZone)) errors.push({ pointer: '/timeZone', detail: `"${timeZone}" is not a time zone; write it like "Europe/Stockholm"` });
   if (locale !== undefined && !isLocale(locale)) errors.push({ pointer: '/locale', detail: `"${locale}" is not a language tag; write it like "sv-SE"` });
-  if (errors.length > 0) throw new ServiceError('INVALID_REQUEST', 'The customer does not fit the catalog\'s schema', errors);
-  return { attributes: attributes as JsonObject, consents: [...new Set(consents)], holdings: [...new Set(holdings)], timeZone, locale };
+  if (errors.length > 0 || !consent.ok) throw new ServiceError('INVALID_REQUEST', 'The customer does not fit the catalog\'s schema', errors);
+  const { consents, consentRecords, objection } = consent.state;
+  return { attributes: attributes as JsonObject, consents, consentRecords, objection, holdings: [...new Set(holdings)], timeZone, locale };
 }
 
 /** JSON Merge Patch (RFC 7396) over a profile. */
-function merge(profile: StoredProfile, patch: CustomerPatch): CustomerWrite {
-  const merged = mergeValue({ ...toWrite(profile) }, patch) as { [member: string]: unknown };
-  return merged;
+function merge(profile: StoredProfile, patch: Omit<CustomerPatch, 'consents' | 'objection'>): OtherThanConsent {
+  const { attributes, holdings, timeZone, locale } = profile;
+  return mergeValue({ attributes, holdings, ...(timeZone !== undefined && { timeZone }), ...(locale !== undefined && { locale }) }, patch) as OtherThanConsent;
 }
 
 function mergeValue(target: unknown, patch: unknown): unknown {
@@ -97,16 +115,22 @@ function mergeValue(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(result);
 }
 
-function toWrite({ attributes, consents, holdings, timeZone, locale }: StoredProfile): CustomerWrite {
-  return { attributes, consents, holdings, ...(timeZone !== undefined && { timeZone }), ...(locale !== undefined && { locale }) };
-}
-
-function toCustomer(id: string, profile: StoredProfile): Customer {
-  return { id, attributes: {}, consents: [], holdings: [], ...toWrite(profile) };
+function toCustomer(id: string, { attributes, consents, objection, holdings, timeZone, locale }: StoredProfile): Customer {
+  return { id, attributes, consents, ...(objection === true && { objection }), holdings, ...(timeZone !== undefined && { timeZone }), ...(locale !== undefined && { locale }) };
 }
 
 export function toExport({ id, profile, contacts }: StoredCustomer): CustomerExport {
-  return { ...toCustomer(id, profile), contacts: contacts.map(toExportedContact) };
+  return { ...toCustomer(id, profile), consentRecords: (profile.consentRecords ?? []).map(toExportedRecord), contacts: contacts.map(toExportedContact) };
+}
+
+function toExportedRecord({ purpose, status, basis, textVersion, source, ...times }: ConsentRecord): CustomerExport['consentRecords'][number] {
+  const isoTime = (time: number | undefined): string | undefined => (time === undefined ? undefined : new Date(time).toISOString());
+  const [confirmedAt, withdrawnAt] = [isoTime(times.confirmedAt), isoTime(times.withdrawnAt)];
+  return {
+    purpose, status,
+    ...(basis !== undefined && { basis }), ...(textVersion !== undefined && { textVersion }), ...(source !== undefined && { source }),
+    givenAt: new Date(times.givenAt).toISOString(), ...(confirmedAt !== undefined && { confirmedAt }), ...(withdrawnAt !== undefined && { withdrawnAt }),
+  };
 }
 
 function toExportedContact({ occurredAt, ...contact }: Contact): CustomerExport['contacts'][number] {

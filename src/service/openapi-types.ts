@@ -46,6 +46,9 @@ export interface paths {
          *     with `customerId`, `decisionId`, `offerId` and `channel`. A contact that another system made (a newsletter, an
          *     invoice) has `activity` in place of the offer, and needs no `decisionId`.
          *
+         *     An outcome of a customer who was erased after the decision (by the ids: after `occurredAt`) is a 404, also when
+         *     the id is in use again.
+         *
          *     201 says that the outcome is durable, and a decision that is made after it sees it. 503 says that it is not
          *     known whether it was written: send it again with the same `outcomeId`.
          *
@@ -82,8 +85,13 @@ export interface paths {
         readonly get: operations["getCustomer"];
         /**
          * Write a customer
-         * @description Writes the whole profile. What is left out is empty afterwards. The customer's contacts and triggers stay.
-         *     The attributes must fit the catalog's schema, those that it requires included.
+         * @description Writes the whole profile. What is left out is empty afterwards, but for an objection, which only
+         *     `objection: false` takes back. The customer's contacts and triggers stay. The attributes must fit the catalog's
+         *     schema, those that it requires included. What GET gave can be sent back.
+         *
+         *     A consent that `consents` leaves out is withdrawn, one that it adds is given. What GET does not list is not
+         *     left out by that: a consent that is still pending, and, where the body itself says `objection: true`, one that
+         *     the objection has suspended.
          *
          *     Needs the scope `customers`.
          */
@@ -91,8 +99,10 @@ export interface paths {
         readonly post?: never;
         /**
          * Erase a customer
-         * @description Erases everything that the store holds about the customer. Decision logs are kept for as long as the operator
-         *     has set. Erasing what is not there is done already: a call that was cut off can be sent again.
+         * @description Erases everything that the store holds about the customer. What is left for 90 days is a mark under a hash of
+         *     the id, so that outcomes of decisions from before are refused (404), also when the id comes back. Decision logs
+         *     are kept for as long as the operator has set. Erasing what is not there is done already: a call that was cut
+         *     off can be sent again.
          *
          *     Needs the scope `customers`.
          */
@@ -103,6 +113,9 @@ export interface paths {
          * Change a customer
          * @description A JSON merge patch (RFC 7396): a member that is given replaces the stored one, `null` removes it, an object is
          *     merged member by member, an array is replaced as a whole. What comes out must be a valid customer.
+         *
+         *     `consents` works as in PUT; a patch without it leaves them as they are. `objection: true` suspends all consents
+         *     at once, `false` puts those back that were not withdrawn.
          *
          *     Needs the scope `customers`.
          */
@@ -303,6 +316,57 @@ export interface components {
         };
         /** @description Channels and purposes that the customer has agreed to. */
         readonly Consents: readonly components["schemas"]["Id"][];
+        /**
+         * @description Channels and purposes that the customer has agreed to, each as its name or with what is known of the consent.
+         *     A name alone is a consent that is confirmed, from now on if it was not before.
+         */
+        readonly ConsentsWrite: readonly components["schemas"]["ConsentWrite"][];
+        /** @description A channel or a purpose of 1 to 128 printable characters, or an object that says more of the consent. */
+        readonly ConsentWrite: string | {
+            readonly purpose: components["schemas"]["Id"];
+            /**
+             * @description `pending`: asked for, and yet to be confirmed (double opt-in). It is no consent until then.
+             * @default confirmed
+             * @enum {string}
+             */
+            readonly status?: "confirmed" | "pending";
+            /** @description The lawful basis, such as "consent". */
+            readonly basis?: components["schemas"]["ConsentText"];
+            /** @description Which text the customer agreed to. */
+            readonly textVersion?: components["schemas"]["ConsentText"];
+            /** @description Where the consent was given, such as "web form". */
+            readonly source?: components["schemas"]["ConsentText"];
+            /**
+             * Format: date-time
+             * @description Default now.
+             */
+            readonly givenAt?: string;
+            /**
+             * Format: date-time
+             * @description Default `givenAt`, or now where it was pending.
+             */
+            readonly confirmedAt?: string;
+        };
+        readonly ConsentText: string;
+        /** @description One consent, from when it was asked for to when it was withdrawn or renewed. */
+        readonly ConsentRecord: {
+            readonly purpose: components["schemas"]["Id"];
+            /** @enum {string} */
+            readonly status: "pending" | "confirmed" | "withdrawn";
+            readonly basis?: components["schemas"]["ConsentText"];
+            readonly textVersion?: components["schemas"]["ConsentText"];
+            readonly source?: components["schemas"]["ConsentText"];
+            /** Format: date-time */
+            readonly givenAt: string;
+            /** Format: date-time */
+            readonly confirmedAt?: string;
+            /** Format: date-time */
+            readonly withdrawnAt?: string;
+        };
+        /** @description The history behind `consents`, the oldest first. */
+        readonly ConsentRecords: readonly components["schemas"]["ConsentRecord"][];
+        /** @description An objection to all direct marketing. While it stands no consent is in force, whatever was agreed to. */
+        readonly Objection: boolean;
         /** @description Products that the customer owns. */
         readonly Holdings: readonly components["schemas"]["Id"][];
         readonly DecisionRequest: {
@@ -529,8 +593,11 @@ export interface components {
             readonly body: components["schemas"]["OutcomeAnswer"] | components["schemas"]["Problem"];
         }[];
         readonly CustomerWrite: {
+            /** @description As in the path, or left out. */
+            readonly id?: components["schemas"]["Id"];
             readonly attributes?: components["schemas"]["Attributes"];
-            readonly consents?: components["schemas"]["Consents"];
+            readonly consents?: components["schemas"]["ConsentsWrite"];
+            readonly objection?: components["schemas"]["Objection"];
             readonly holdings?: components["schemas"]["Holdings"];
             readonly timeZone?: components["schemas"]["TimeZone"];
             readonly locale?: components["schemas"]["Locale"];
@@ -540,7 +607,9 @@ export interface components {
             readonly attributes?: {
                 readonly [key: string]: unknown;
             } | null;
-            readonly consents?: readonly components["schemas"]["Id"][] | null;
+            readonly consents?: readonly components["schemas"]["ConsentWrite"][] | null;
+            /** @description `true`: no consent is in force from now on. `false` or `null` takes it back. */
+            readonly objection?: boolean | null;
             readonly holdings?: readonly components["schemas"]["Id"][] | null;
             /**
              * Format: time-zone
@@ -571,7 +640,9 @@ export interface components {
         readonly Customer: {
             readonly id: string;
             readonly attributes: components["schemas"]["Attributes"];
+            /** @description Channels and purposes whose consent is in force. */
             readonly consents: components["schemas"]["Consents"];
+            readonly objection?: components["schemas"]["Objection"];
             readonly holdings: components["schemas"]["Holdings"];
             readonly timeZone?: components["schemas"]["TimeZone"];
             readonly locale?: components["schemas"]["Locale"];
@@ -584,8 +655,25 @@ export interface components {
          *         "region": "north"
          *       },
          *       "consents": [
-         *         "web",
-         *         "call-center"
+         *         "web"
+         *       ],
+         *       "consentRecords": [
+         *         {
+         *           "purpose": "email",
+         *           "status": "withdrawn",
+         *           "basis": "consent",
+         *           "textVersion": "2026-03",
+         *           "source": "web form",
+         *           "givenAt": "2026-03-02T09:00:00.000Z",
+         *           "confirmedAt": "2026-03-02T09:05:00.000Z",
+         *           "withdrawnAt": "2026-10-01T18:30:00.000Z"
+         *         },
+         *         {
+         *           "purpose": "web",
+         *           "status": "confirmed",
+         *           "givenAt": "2026-03-02T09:00:00.000Z",
+         *           "confirmedAt": "2026-03-02T09:00:00.000Z"
+         *         }
          *       ],
          *       "holdings": [
          *         "card"
@@ -613,7 +701,10 @@ export interface components {
         readonly CustomerExport: {
             readonly id: string;
             readonly attributes: components["schemas"]["Attributes"];
+            /** @description Channels and purposes whose consent is in force. */
             readonly consents: components["schemas"]["Consents"];
+            readonly consentRecords: components["schemas"]["ConsentRecords"];
+            readonly objection?: components["schemas"]["Objection"];
             readonly holdings: components["schemas"]["Holdings"];
             readonly timeZone?: components["schemas"]["TimeZone"];
             readonly locale?: components["schemas"]["Locale"];
@@ -893,6 +984,12 @@ export type Locale = components['schemas']['Locale'];
 export type TimeZone = components['schemas']['TimeZone'];
 export type Attributes = components['schemas']['Attributes'];
 export type Consents = components['schemas']['Consents'];
+export type ConsentsWrite = components['schemas']['ConsentsWrite'];
+export type ConsentWrite = components['schemas']['ConsentWrite'];
+export type ConsentText = components['schemas']['ConsentText'];
+export type ConsentRecord = components['schemas']['ConsentRecord'];
+export type ConsentRecords = components['schemas']['ConsentRecords'];
+export type Objection = components['schemas']['Objection'];
 export type Holdings = components['schemas']['Holdings'];
 export type DecisionRequest = components['schemas']['DecisionRequest'];
 export type PlacementRequest = components['schemas']['PlacementRequest'];
@@ -1111,6 +1208,15 @@ export interface operations {
             readonly 400: components["responses"]["BadRequest"];
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
+            /** @description The customer was changed by others again and again meanwhile. Nothing was written; try again. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["WrongContentType"];
             readonly 503: components["responses"]["StoreUnavailable"];
@@ -1179,6 +1285,15 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
+            /** @description The customer was changed by others again and again meanwhile. Nothing was written; try again. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["WrongContentType"];
             readonly 503: components["responses"]["StoreUnavailable"];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { calendarOf, dayFromCivil, dayMs, isTimeZone, parseDay, startOfPeriod, weekdayOf } from '../../src/decision/calendar.js';
+import { calendarOf, dayFromCivil, dayMs, endOfPeriod, isTimeZone, parseDay, startOfPeriod, weekdayOf } from '../../src/decision/calendar.js';
 
 const at = (text: string): number => Date.parse(text);
 const day = (text: string): number => parseDay(text)!;
@@ -64,6 +64,22 @@ describe('calendar periods', () => {
     ['America/New_York', 'week', '2026-11-23T04:00:00Z', '2026-11-16T05:00:00Z'], ['America/New_York', 'week', '2026-11-05T12:00:00Z', '2026-11-02T05:00:00Z'], ['America/New_York', 'week', '2026-11-01T12:00:00Z', '2026-10-26T04:00:00Z'], ['UTC', 'month', '1969-12-31T23:00:00Z', '1969-12-01T00:00:00Z'],
   ])('%s, the %s of %s', (zone, period, instant, start) => {
     expect(new Date(startOfPeriod(calendarOf(zone), period, at(instant))).toISOString()).toBe(new Date(start).toISOString());
+  });
+
+  test.each<readonly [zone: string, period: 'day' | 'week' | 'month', instant: string, end: string]>([
+    ['Europe/Stockholm', 'day', '2026-03-29T12:00:00Z', '2026-03-29T22:00:00Z'], ['Europe/Stockholm', 'week', '2026-11-23T12:00:00Z', '2026-11-29T23:00:00Z'], ['Europe/Stockholm', 'month', '2026-12-31T22:59:59Z', '2026-12-31T23:00:00Z'],
+    ['Europe/Stockholm', 'month', '2026-12-31T23:00:00Z', '2027-01-31T23:00:00Z'], ['UTC', 'month', '2028-02-01T00:00:00Z', '2028-03-01T00:00:00Z'], ['America/New_York', 'month', '2026-10-31T12:00:00Z', '2026-11-01T04:00:00Z'],
+  ])('%s, the end of the %s of %s', (zone, period, instant, end) => {
+    expect(new Date(endOfPeriod(calendarOf(zone), period, at(instant))).toISOString()).toBe(new Date(end).toISOString());
+  });
+
+  test('a period ends where the next begins', () => {
+    fc.assert(fc.property(fc.constantFrom(...zones), fc.constantFrom('day' as const, 'week' as const, 'month' as const), fc.integer({ min: at('1990-01-01T00:00:00Z'), max: at('2040-01-01T00:00:00Z') }), (zone, period, instant) => {
+      const calendar = calendarOf(zone);
+      const [start, end] = [startOfPeriod(calendar, period, instant), endOfPeriod(calendar, period, instant)];
+      expect([zone, start <= instant, instant < end]).toEqual([zone, true, true]);
+      expect([zone, startOfPeriod(calendar, period, end - 1), startOfPeriod(calendar, period, end)]).toEqual([zone, start, end]);
+    }), { numRuns: 2000, seed: 9 });
   });
 });
 

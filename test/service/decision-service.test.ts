@@ -92,7 +92,7 @@ describe('the decision service', () => {
     expect(claims).toHaveLength(1);
     expect(claims[0]).toMatchObject({ customerId: 'C-1', ledgerVersion: 7, now });
     expect(claims[0]!.contacts.map(({ offerId, outcome, decisionId }) => [offerId, outcome, decisionId])).toEqual(ids(answer).map((id) => [id, 'presented', 'd-1']));
-    expect(claims[0]!.reserve).toEqual([{ limit: 'scarce/accepted/month', counter: 'scarce/accepted/month@2026-11-01', endsAt: Date.UTC(2026, 10, 30, 23), max: 5, offerId: 'scarce', decisionId: 'd-1', heldUntil: now + 15 * 60_000, confirmed: false }]);
+    expect(claims[0]!.reserve).toEqual([{ limit: 'scarce/accepted/month', counter: 'scarce/accepted/month@2026-11-01', endsAt: Date.UTC(2026, 10, 30, 23) + catalog.ledger.windowMs, max: 5, offerId: 'scarce', decisionId: 'd-1', heldUntil: now + 15 * 60_000, confirmed: false }]);
   });
 
   test('on a conflict it decides again on the new state', async () => {

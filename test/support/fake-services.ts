@@ -36,10 +36,10 @@ export function createFakeServices(overrides: Partial<Services> = {}): FakeServi
       recordBatch: (bodies, call) => answer('recordBatch', bodies.map(() => ({ status: 201, body: outcome })), call, bodies),
     },
     customers: {
-      put: (id, body, call) => answer('put', { status: 201, body: { id, attributes: {}, consents: [], holdings: [], ...body } }, call, id, body),
+      put: (id, body, call) => answer('put', { status: 201, body: { attributes: {}, holdings: [], ...body, id, consents: [] } }, call, id, body),
       patch: async (id, body, call) => answer('patch', customer(id), call, id, body),
       get: async (id, call) => answer('get', customer(id), call, id),
-      export: async (id, call) => answer('export', { ...customer(id), contacts: [{ activity: 'newsletter', channel: 'email', outcome: 'delivered', occurredAt: '2026-11-24T08:00:00.000Z' }] }, call, id),
+      export: async (id, call) => answer('export', { ...customer(id), consentRecords: [], contacts: [{ activity: 'newsletter', channel: 'email', outcome: 'delivered', occurredAt: '2026-11-24T08:00:00.000Z' }] }, call, id),
       erase: async (id, call) => answer('erase', void customer(id), call, id),
     },
     catalog: { describe: () => fakeCatalog, validate: (candidate) => answer('validate', { valid: true, problems: [] }, null, candidate) },
