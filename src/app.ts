@@ -67,7 +67,7 @@ export async function openEngine(config: Config, logger: Logger = createLogger(c
   const services = createServices(live, models, store, tokens, (record) => {
     const { channel, offers, degraded } = record.response;
     metrics.decided({ channel, offers: offers.length, degraded });
-    if (log !== null) setImmediate(() => log.write(toLogLine(record), record.input.now));       // after the answer has left
+    if (log !== null) setImmediate(() => log.write(toLogLine(record), record.madeAt));       // after the answer has left
   });
   return { ok: true, engine: { catalog: live, services, store, reload, close: () => closeAll(log, store) } };
 }

@@ -19,6 +19,7 @@ export function compileTriggers(entries: readonly Entry<RawTrigger>[], events: R
       ...dateRange(raw, compiling.schema.calendar, spot),
       while: compiling.expressions.condition(raw.while, spot.at('while'), 'trigger'),
       audience: compiling.expressions.condition(raw.audience, spot.at('audience'), 'trigger'),
+      fromPartner: raw.source === 'partner',
       needsEvents: raw.on !== undefined || raw.absence !== undefined,
       effect: compileEffect(raw.effect ?? {}, spot.at('effect'), compiling),
       ...stewardshipOf(raw, compiling.today, spot),

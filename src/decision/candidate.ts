@@ -41,5 +41,6 @@ export function scoreOf(offer: Offer, situation: Situation, strategy: Strategy, 
   const trigger = strongestTrigger(triggers, offer);
   const { weight, ...weights } = weigh(offer, strategy, trigger, situation.now);
   const priority = valuation.value === null ? 0 : propensity * valuation.value * weight;
+  if (!Number.isFinite(priority)) return { propensity, valuation: { ...valuation, value: null }, weights, trigger, weight, priority: 0 };
   return { propensity, valuation, weights, trigger, weight, priority };
 }

@@ -18,14 +18,14 @@ import type { Decision, ModelAnswer, ModelRun } from './types.js';
  * without a full explanation, what a rule refuses anyway is not scored.
  */
 export function* decide(input: DecisionInput): Generator<readonly ModelRun[], Decision, readonly ModelAnswer[]> {
-  const { catalog, request, customer, now } = input;
+  const { catalog, request, customer } = input;
   const inquiry = { all: request.explain === 'full' };
 
   // 1. Who is it, and what is going on?
   const situation = openSituation(input);
   const { slots } = situation;
   yield* deriveAttributes(situation);
-  const triggers = activeTriggers(catalog, slots, now);
+  const triggers = activeTriggers(situation);
   slots[catalog.layout.always.triggers] = triggers.map(({ id }) => id);
 
   // 2. The customer's strategy: the goal of the relationship.

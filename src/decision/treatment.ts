@@ -47,7 +47,7 @@ function localeDistance(own: string | undefined, wanted: string | undefined): nu
   if (mine === theirs) return 0;
   const language = theirs.split('-')[0]!;
   if (mine === language) return 1;
-  return mine.startsWith(`${language}-`) ? 2 : Infinity;
+  return mine.startsWith(`${language}-`) ? 4 : Infinity;      // the same language elsewhere: after none, better than nothing
 }
 
 function stageDistance(own: FunnelStage | undefined, wanted: FunnelStage): number {

@@ -1,9 +1,15 @@
-import type { Catalog, Offer, Slots, Trigger } from './types.js';
+import type { Situation } from './situation.js';
+import type { Offer, Trigger } from './types.js';
+
+/** What a customer agrees to, so that what partners know may count. */
+const partnerConsent = 'partner-data';
 
 /** The triggers that are active now for this customer, in the catalog's order. */
-export function activeTriggers(catalog: Catalog, slots: Slots, now: number): readonly Trigger[] {
+export function activeTriggers({ catalog, slots, now, customer }: Situation): readonly Trigger[] {
+  const partnersCount = customer.profile.consents?.includes(partnerConsent) === true;
   return catalog.triggers.filter((trigger) =>
     !trigger.needsEvents
+    && (!trigger.fromPartner || partnersCount)
     && now >= trigger.fromMs && now < trigger.untilMs
     && (trigger.while === null || trigger.while.evaluate(slots) === true)
     && (trigger.audience === null || trigger.audience.evaluate(slots) === true));

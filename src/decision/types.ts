@@ -234,6 +234,8 @@ export interface Trigger extends Stewardship {
   readonly untilMs: number;
   readonly while: Condition | null;
   readonly audience: Condition | null;
+  /** Second-party data: active only with the customer's consent `partner-data`. */
+  readonly fromPartner: boolean;
   /** True where the trigger waits for an event or an absence. */
   readonly needsEvents: boolean;
   readonly effect: { readonly weight: number; readonly offers: ReadonlySet<string> | null; readonly kinds: ReadonlySet<string> | null; readonly unlocks: ReadonlySet<string> };

@@ -4,12 +4,13 @@ import type { DecisionRecord } from './decision-service.js';
  * The line of the decision log: what was asked, what was known, what was answered. With the catalog of its revision it
  * can be decided again. Tokens are left out: whoever can read the log must not be able to record outcomes.
  */
-export function toLogLine({ caller, request, input, response }: DecisionRecord): string {
+export function toLogLine({ caller, madeAt, request, input, response }: DecisionRecord): string {
   const { customer: { id, profile, contacts, limitUsage }, now, contested } = input;
   const { offers, ...answer } = response;
   return JSON.stringify({
     decisionId: response.decisionId,
     decidedAt: new Date(now).toISOString(),
+    madeAt: new Date(madeAt).toISOString(),
     caller,
     request,
     customer: { id, profile, contacts, limitUsage: limitUsage === undefined ? undefined : Object.fromEntries(limitUsage) },

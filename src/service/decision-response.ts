@@ -2,8 +2,8 @@ import type { Decision, ExcludedOffer, OfferedOffer } from '../decision/types.js
 import type { DecisionResponse } from './openapi-types.js';
 import type { Tokens } from './token.js';
 
-/** The decision as clients get it. */
-export function toResponse(decision: Decision, decisionId: string, customerId: string | undefined, tokens: Tokens): DecisionResponse {
+/** The decision as clients get it. `tokens: null`: a simulated decision, whose offers nobody was made. */
+export function toResponse(decision: Decision, decisionId: string, customerId: string | undefined, tokens: Tokens | null): DecisionResponse {
   const { decidedAt, offers, excluded, ...rest } = decision;
   return {
     decisionId,
@@ -21,7 +21,7 @@ export function toResponse(decision: Decision, decisionId: string, customerId: s
   };
 }
 
-function toOffer(offered: OfferedOffer, { decidedAt, channel }: Decision, decisionId: string, customerId: string | undefined, tokens: Tokens): DecisionResponse['offers'][number] {
+function toOffer(offered: OfferedOffer, { decidedAt, channel }: Decision, decisionId: string, customerId: string | undefined, tokens: Tokens | null): DecisionResponse['offers'][number] {
   const { rank, offer, propensity, value, weight, priority, factors, placement, fallback, treatment, reasons, origins } = offered;
   return {
     rank, offerId: offer.id, name: offer.name, kind: offer.kind, propensity, value, weight, priority, factors,
@@ -30,7 +30,7 @@ function toOffer(offered: OfferedOffer, { decidedAt, channel }: Decision, decisi
     ...(treatment !== undefined && { treatment }),
     ...(reasons !== undefined && { reasons }),
     ...(origins !== undefined && { origins }),
-    token: tokens.sign({ customerId, decisionId, offerId: offer.id, kind: offer.kind, channel, placement, propensity, decidedAt }),
+    ...(tokens !== null && { token: tokens.sign({ customerId, decisionId, offerId: offer.id, kind: offer.kind, channel, placement, propensity, decidedAt }) }),
   };
 }
 

@@ -29,6 +29,8 @@ export interface DecisionServiceParts {
 /** A decision with all that it was made from, so that it can be made again. */
 export interface DecisionRecord {
   readonly caller: string | null;
+  /** When it was made; `input.now` is the time that it was made for. */
+  readonly madeAt: number;
   readonly request: Body;
   readonly input: DecisionInput;
   readonly response: DecisionResponse;
@@ -44,9 +46,9 @@ export function createDecisionService(parts: DecisionServiceParts): Services['de
       const catalog = parts.catalog.current();
       const request = readDecisionRequest(body, catalog);
       const { input, decision, decisionId } = await decideAndRecord(body, request, catalog, call, deadline, parts);
-      const response = toResponse(decision, decisionId, body.customerId, parts.tokens);
+      const response = toResponse(decision, decisionId, body.customerId, body.at === undefined ? parts.tokens : null);
       const text = JSON.stringify(response);
-      parts.onDecided({ caller: call.caller, request: body, input, response });
+      parts.onDecided({ caller: call.caller, madeAt: call.now, request: body, input, response });
       return text;
     },
   };

@@ -84,6 +84,7 @@ describe('the decision service', () => {
     const earlier = await ask(scripted({ read: () => Promise.resolve(known(contacts)) }), { at: new Date(now - 2000).toISOString() });
     expect(ids(earlier)).toContain('card');
     expect(earlier.decidedAt).toBe(new Date(now - 2000).toISOString());
+    expect(earlier.offers.every(({ token }) => token === undefined)).toBe(true);      // nobody was made these offers
   });
 
   test('a claim carries what the decision saw, what it presents, and the room that it needs', async () => {
