@@ -105,8 +105,8 @@ export function start(config: Config): Promise<ServiceResult> {
   return config.workers === 1 ? startService(config) : startWorkers(config.workers, createLogger(config.logLevel));
 }
 
-/** The whole service in one process: the engine, the watch over the catalog's files, and HTTP. */
-export async function startService(config: Config, metrics: Metrics = createMetrics()): Promise<ServiceResult> {
+/** The whole service in one process: the engine, the watch over the catalog's files, and HTTP. `clock`: what requests take for now. */
+export async function startService(config: Config, metrics: Metrics = createMetrics(), clock: () => number = now): Promise<ServiceResult> {
   const keys = readKeys(config.keysFile);
   if (!keys.ok) return keys;
   const logger = createLogger(config.logLevel);
@@ -116,7 +116,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   const { engine } = opened;
   const { catalog: live, services } = engine;
 
-  const http = createHttpServer({ services, keys: keys.keys, logger, clock: now, metrics: metrics.source, onRequestDone: metrics.requestDone });
+  const http = createHttpServer({ services, keys: keys.keys, logger, clock, metrics: metrics.source, onRequestDone: metrics.requestDone });
   let url: string;
   try {
     const { address, port, family } = await http.listen(config.port, config.host);

@@ -21,7 +21,8 @@ export interface TestService {
 
 const sampleCatalog = ['schema.yaml', 'strategies', 'offers', 'rules', 'triggers', 'models'];
 
-export async function runService(environment: Readonly<Record<string, string>> = {}): Promise<TestService> {
+/** `clock`: what requests take for now. */
+export async function runService(environment: Readonly<Record<string, string>> = {}, clock?: () => number): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), 'nbo-service-'));
   const catalogFolder = join(folder, 'catalog');
   const storeFolder = join(folder, 'store');
@@ -31,7 +32,7 @@ export async function runService(environment: Readonly<Record<string, string>> =
   const start = async (): Promise<{ url: string; close(): Promise<void> }> => {
     const config = readConfig({ PORT: '0', NBO_CATALOG: catalogFolder, NBO_STORE: storeFolder, LOG_LEVEL: 'silent', ...environment });
     if (!config.ok) throw new Error(config.problems.join('\n'));
-    const started = await startService(config.config);
+    const started = await startService(config.config, undefined, clock);
     if (!started.ok) throw new Error(started.problems.join('\n'));
     return started.service;
   };
