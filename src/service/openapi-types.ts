@@ -485,7 +485,7 @@ export interface components {
             /** @description Why it stands where it stands. With `explain: reasons` or `full`. */
             readonly reasons?: readonly string[];
             readonly origins?: components["schemas"]["Origins"];
-            /** @description Send it back with the outcome. */
+            /** @description Send it back with the outcome. Absent in a decision as of another time. */
             readonly token?: string;
         };
         readonly ExcludedOffer: {
