@@ -72,8 +72,10 @@ export function sentence({ keyword, params, schema, parentSchema, data }: ErrorO
   switch (keyword) {
     case 'type': {
       const types = [given['type']].flat() as string[];
+      const special = typeof data === 'number' ? writtenAs((parentSchema as { title?: string } | undefined)?.title, data) : undefined;
+      if (special !== undefined) return special;
       const quote = types.includes('string') && (typeof data === 'number' || typeof data === 'boolean') ? ' (put it in quotes)' : '';
-      return `must be ${listed(types.map((type) => typeNames[type] ?? type))}, not ${describe(data)}${quote}`;
+      return `must be ${listed(types.map((type) => typeNames[type] ?? type))}, not ${describe(data)}${quote}${types.includes('number') ? decimalPoint(data) : ''}`;
     }
     case 'enum': {
       const allowed = (schema as readonly unknown[]).map(String);
@@ -96,6 +98,25 @@ export function sentence({ keyword, params, schema, parentSchema, data }: ErrorO
     case 'format': return `must be a ${String(schema)}, not ${describe(data)}`;
     case 'dependentRequired': return `"${String(given['missingProperty'])}" is missing: "${String(given['property'])}" needs it`;
     default: return `does not fit: ${keyword} ${JSON.stringify(schema)}`;
+  }
+}
+
+/** "0,05" where a number belongs. */
+function decimalPoint(data: unknown): string {
+  return typeof data === 'string' && /^[+-]?\d+,\d+$/.test(data) ? `: a decimal number is written with a point, ${data.replace(',', '.')}` : '';
+}
+
+/** A number where a text of a certain form belongs, by the `title` of its schema: how that number is written. */
+function writtenAs(title: string | undefined, data: number): string | undefined {
+  switch (title) {
+    case 'duration': return `must be a duration, not ${data}: write it as ${Number.isSafeInteger(data) && data > 0 ? data : 30}d`;
+    case 'date': return `must be a date, not ${data}: write it as 2026-11-23`;
+    case 'time of day': {
+      const minute = Math.round((data % 1) * 100);
+      const written = data >= 0 && data < 24 && minute < 60 ? [Math.floor(data), minute].map((part) => String(part).padStart(2, '0')).join(':') : '21:00';
+      return `must be a time of day in quotes, not ${data}: write it as "${written}"`;
+    }
+    default: return undefined;
   }
 }
 

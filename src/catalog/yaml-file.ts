@@ -1,6 +1,7 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, visit, type Document, type Node, type YAMLError, type YAMLWarning } from 'yaml';
+import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, type Document, type Node } from 'yaml';
 import { toPointer, type Path, type Problem } from './problem.js';
 import { offsetInScalar } from './scalar-offset.js';
+import { syntaxProblems } from './yaml-syntax.js';
 
 /** One YAML file, read: its value as JSON, and where each part of the value stands in the text. */
 export interface YamlFile {
@@ -15,7 +16,6 @@ export interface YamlFile {
 const deepestNesting = 100;       // the composer recurses; at some 1,000 levels it ends the process
 const aliasesAtMost = 500;        // each is looked for in the whole file
 const repetitionsAtMost = 100;
-const syntaxErrorsShown = 20;
 
 class TooMuch extends Error {
   constructor(readonly offset: number, message: string) {
@@ -45,8 +45,8 @@ export function parseYamlFile(file: string, text: string): YamlFile {
     if (!(error instanceof TooMuch)) throw error;
     return refused([problem(error.offset, [], error.message)]);
   }
-  const errors = [...syntaxErrors(document, at), ...keysGivenTwice(document)].sort((a, b) => a.pos[0] - b.pos[0]).slice(0, syntaxErrorsShown);
-  if (errors.length > 0) return refused(errors.map(({ pos, message }) => problem(pos[0], [], message)));
+  const found = syntaxProblems(document, text);
+  if (found.length > 0) return refused(found.map(({ offset, message }) => problem(offset, [], message)));
 
   let value: unknown;
   try {
@@ -76,48 +76,6 @@ function* tokensOf(text: string, lines: LineCounter): ReturnType<Parser['parse']
     if (parser.stack.length > deepestNesting) throw new TooMuch(parser.offset, `nested more than ${deepestNesting} levels deep`);
   }
   yield* parser.end();
-}
-
-interface SyntaxError { readonly pos: readonly [number, number]; readonly message: string }
-
-function syntaxErrors(document: Document.Parsed, at: (offset: number) => { line: number }): readonly SyntaxError[] {
-  const isTag = ({ code }: YAMLError | YAMLWarning): boolean => code === 'TAG_RESOLVE_FAILED';
-  const tags = document.warnings.filter(isTag);
-  const tagLines = new Set(tags.map(({ pos }) => at(pos[0]).line));
-  // A "!" that was meant as "not" also spoils the rest of its line: one problem, said well, is enough.
-  const others = [...document.errors, ...document.warnings.filter((warning) => !isTag(warning))].filter(({ pos }) => !tagLines.has(at(pos[0]).line));
-  const all = [
-    ...tags.map(({ pos }) => ({ pos, message: 'a text that begins with "!" must stand in quotes' })),
-    ...others.map((error) => ({ pos: error.pos, message: inWords(error) })),
-  ].sort((a, b) => a.pos[0] - b.pos[0]);
-  // What comes after the first on its line mostly comes of it.
-  return all.filter(({ pos }, index) => index === 0 || at(pos[0]).line !== at(all[index - 1]!.pos[0]).line);
-}
-
-/** The library's own check compares every key with every other: 100,000 keys would take minutes. */
-function keysGivenTwice(document: Document.Parsed): SyntaxError[] {
-  const errors: SyntaxError[] = [];
-  visit(document, {
-    Map: (_key, { items }) => {
-      const keys = new Set<string>();
-      for (const { key } of items) {
-        const name = keyText(document, key);
-        if (name === undefined) continue;
-        if (keys.has(name)) errors.push({ pos: [(key as Node).range?.[0] ?? 0, 0], message: `member "${name.slice(0, 60)}" is given twice` });
-        keys.add(name);
-      }
-    },
-  });
-  return errors;
-}
-
-function inWords({ code, message }: YAMLError): string {
-  switch (code) {
-    case 'TAB_AS_INDENT': return 'a tab: YAML is indented with spaces only';
-    case 'BLOCK_IN_FLOW': case 'BLOCK_AS_IMPLICIT_KEY': return 'a second ":" in one value: a text or an expression that holds ": " must stand in quotes';
-    case 'NON_STRING_KEY': return 'a key must be a plain text';
-    default: return `not valid YAML: ${message}`;
-  }
 }
 
 function offsetOf(document: Document.Parsed, text: string, path: Path, { key, offset }: { readonly key?: boolean; readonly offset?: number }): number {

@@ -33,10 +33,11 @@ function describe(tokens: readonly Token[], { token, expected }: Unexpected): Pr
   const previous = before?.text ?? '';
   const pair = token.text + (tokens[index + 1]?.offset === token.offset + token.text.length ? tokens[index + 1]!.text : '');
   const written = [pair, previous + token.text, token.text.toLowerCase(), previous === '=' || previous === 'not' ? previous : ''].find((text) => Object.hasOwn(habits, text));
-  const habit = written === undefined ? undefined : habits[written];
+  const decimal = token.text === ',' && before?.kind === 'number' && tokens[index + 1]?.kind === 'number' ? `write ${before.text}.${tokens[index + 1]!.text}` : undefined;
+  const hint = decimal ?? (written === undefined ? undefined : habits[written]);
   const place = before === undefined ? ' at the start' : ` after ${quoted(before)}`;
   const found = token.kind === 'end' ? ', where the expression ends' : `, found ${quoted(token)}`;
-  return { offset: token.offset, length: token.text.length, message: `expected ${expected}${place}${found}${habit === undefined ? '' : `; ${habit}`}` };
+  return { offset: token.offset, length: token.text.length, message: `expected ${expected}${place}${found}${hint === undefined ? '' : `; ${hint}`}` };
 }
 
 const quoted = (token: Token): string => (token.kind === 'string' ? token.text.slice(0, 40) : `"${token.text.slice(0, 40)}"`);

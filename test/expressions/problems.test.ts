@@ -214,6 +214,8 @@ describe('syntax', () => {
     ['1 2', 2, 'expected an operator after "1", found "2"'],
     ['a ? b', 5, 'expected ":" (the choice is condition ? a : b) after "b", where the expression ends'],
     ['a ? b :', 7, 'expected a value after ":", where the expression ends'],
+    ['0,2', 1, 'expected an operator after "0", found ","; write 0.2'],
+    ['(customer.balance > 0,05)', 21, 'expected ")" or an operator after "0", found ","; write 0.05'],
     ['a & b', 2, 'expected an operator after "a", found "&"; write && for "and"'],
     ['a | b', 2, 'expected an operator after "a", found "|"; write || for "or"'],
     ['$x', 0, 'expected a value at the start, found "$"; a name has no "$"'],

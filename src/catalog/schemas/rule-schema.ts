@@ -1,5 +1,5 @@
 import { ruleKinds, type Outcome, type RuleKind, type Scope } from '../../decision/types.js';
-import { condition, duration, filledText, id, names, outcome, stewardship, type RawCondition, type RawList, type RawStewardship } from './parts.js';
+import { condition, duration, filledText, id, names, outcome, stewardship, timeOfDay, type RawCondition, type RawList, type RawStewardship } from './parts.js';
 
 const scope = { enum: ['offer', 'kind', 'channel', 'customer'] } as const;
 
@@ -25,7 +25,7 @@ export const ruleSchema = {
       required: ['after', 'for'],
       properties: { after: outcome, for: duration, scope, offers: names },
     },
-    quiet: { type: 'object', additionalProperties: false, required: ['from', 'until'], properties: { from: { type: 'string' }, until: { type: 'string' } } },
+    quiet: { type: 'object', additionalProperties: false, required: ['from', 'until'], properties: { from: timeOfDay, until: timeOfDay } },
     reason: filledText,
     ...stewardship,
   },
