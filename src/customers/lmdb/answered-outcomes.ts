@@ -1,13 +1,10 @@
 import type { ContactWrite } from '../customer-store.js';
-import { createReader, createWriter, expectEnd, expectFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from './bytes.js';
+import { decodeAnswered, encodeAnswered, type AnsweredOutcome } from '../values/answered-outcome.js';
 import type { Tables } from './environment.js';
 import { afterPrefix, customerPrefix, expiredBy, expiryKey, outcomeKey } from './keys.js';
 
-/** What was answered to an outcome id of a customer, so that the same again gets the same. */
-export interface AnsweredOutcome { readonly body: string; readonly answer: string; readonly expiresAt: number }
 type Idempotency = NonNullable<ContactWrite['idempotency']>;
 
-const format = 1;
 /** Removed with each one that is added: more than one, so that the table never grows by what has expired. */
 const removedPerWrite = 4;
 
@@ -16,16 +13,11 @@ export function findAnsweredOutcome(tables: Tables, customerId: string, outcomeI
   return found === null || found.expiresAt <= now ? null : found;
 }
 
-export function keepAnsweredOutcome(tables: Tables, customerId: string, { outcomeId, body, answer, expiresAt }: Idempotency, now: number): void {
-  const key = outcomeKey(customerId, outcomeId);
+export function keepAnsweredOutcome(tables: Tables, customerId: string, idempotency: Idempotency, now: number): void {
+  const key = outcomeKey(customerId, idempotency.outcomeId);
   removeOutcome(tables, key);
-  const writer = createWriter(256);
-  writeByte(writer, format);
-  writeNumber(writer, expiresAt);
-  writeText(writer, body);
-  writeText(writer, answer);
-  void tables.outcomes.put(key, written(writer));
-  void tables.outcomeExpiry.put(expiryKey(expiresAt, key), key);
+  void tables.outcomes.put(key, encodeAnswered(idempotency));
+  void tables.outcomeExpiry.put(expiryKey(idempotency.expiresAt, key), key);
   removeExpired(tables, now);
 }
 
@@ -52,12 +44,5 @@ function removeOutcome(tables: Tables, key: Buffer): void {
 
 function getOutcome(tables: Tables, key: Buffer): AnsweredOutcome | null {
   const bytes = tables.outcomes.getBinaryFast(key);
-  if (bytes === undefined) return null;
-  const reader = createReader(bytes);
-  expectFormat(reader, format);
-  const expiresAt = readNumber(reader);
-  const body = readText(reader);
-  const answer = readText(reader);
-  expectEnd(reader);
-  return { expiresAt, body, answer };
+  return bytes === undefined ? null : decodeAnswered(bytes);
 }

@@ -1,8 +1,8 @@
 import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
 import type { ClaimResult, ClaimWrite } from '../customer-store.js';
+import { endsOf, expectTimes } from '../store-values.js';
 import { getCustomer, putCustomer } from './customer-table.js';
 import type { Tables } from './environment.js';
-import { endsOf, expectTimes } from './keys.js';
 import { createLimitBook } from './limit-book.js';
 
 /** `CustomerStore.claim` within a transaction: all checks in the port's order, then all writes. */

@@ -1,5 +1,5 @@
-import type { CustomerValue } from './customer-value.js';
-import { decodeCustomer, encodeCustomer } from './customer-value.js';
+import type { CustomerValue } from '../values/customer-value.js';
+import { decodeCustomer, encodeCustomer } from '../values/customer-value.js';
 import type { Tables } from './environment.js';
 import { customerKey } from './keys.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
 import { StoreError } from '../customer-store.js';
-import { UnreadableValue } from './bytes.js';
+import { UnreadableValue } from '../values/bytes.js';
 import { prepareFolder } from './folder.js';
 
 export type Table = Database<Buffer, Buffer>;

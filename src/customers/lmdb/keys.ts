@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto';
-import { StoreError } from '../customer-store.js';
-import { isWellFormed } from './bytes.js';
+import { expectId } from '../store-values.js';
+import { isWellFormed } from '../values/bytes.js';
 
 /**
  * Keys are bytes and compare as bytes, a shorter one before what it begins. A part that others follow carries its
  * length, so that no character can pass for a separator. LMDB takes keys of up to 1,978 bytes.
  */
-const longestIdBytes = 1024;          // 128 characters of Unicode are 512 bytes at most
 const longestNameBytes = 512;
 const hashBytes = 16;
 
-/** A customer's id as its UTF-8 bytes. Text that is not well-formed has no UTF-8, and two such ids would be one key. */
+/** A customer's id as its UTF-8 bytes. Throws a `StoreError`. */
 export function customerKey(customerId: string): Buffer {
-  const key = Buffer.from(customerId);
-  if (key.length === 0 || key.length > longestIdBytes || !isWellFormed(customerId)) {
-    throw new StoreError(`A customer's id must be well-formed Unicode of 1 to ${longestIdBytes} bytes.`);
-  }
-  return key;
+  expectId(customerId);
+  return Buffer.from(customerId);
 }
 
 /** What every key of things that belong to a customer begins with. */
@@ -71,18 +67,6 @@ export function afterPrefix(prefix: Buffer): Buffer {
   while (after[last] === 0xff) last--;
   after[last]!++;
   return after.subarray(0, last + 1);
-}
-
-/** Keys and values hold whole milliseconds from 1970 on. Asked before anything is written. */
-export function expectTimes(timesMs: readonly number[]): void {
-  for (const timeMs of timesMs) {
-    if (!Number.isSafeInteger(timeMs) || timeMs < 0) throw new StoreError(`A time must be a whole number of milliseconds since 1970, not ${String(timeMs)}.`);
-  }
-}
-
-/** The ends of the periods that end. */
-export function endsOf(periods: readonly { readonly endsAt: number | null }[]): readonly number[] {
-  return periods.flatMap(({ endsAt }) => endsAt ?? []);
 }
 
 function withLength(part: Buffer): Buffer {

@@ -1,4 +1,4 @@
-import { createReader, createWriter, expectEnd, readFormat, readNumber, writeByte, writeNumber, writeText, written } from './bytes.js';
+import { createReader, createWriter, expectEnd, readFormat, readNumber, writeByte, writeNumber, writeText, written } from '../values/bytes.js';
 import type { Tables } from './environment.js';
 import { counterKey, endedBy, expiryKey } from './keys.js';
 

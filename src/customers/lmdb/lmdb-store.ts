@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { inLedgerOrder } from '../contact-ledger.js';
 import type { CustomerStore, StoredCustomer } from '../customer-store.js';
+import { expectTimes } from '../store-values.js';
 import { removeAnsweredOutcomesOf } from './answered-outcomes.js';
 import { claimContacts } from './claim-contacts.js';
 import { getCustomer, putCustomer } from './customer-table.js';
-import { encodeCustomer } from './customer-value.js';
+import { encodeCustomer } from '../values/customer-value.js';
 import type { Environment, Tables } from './environment.js';
 import { openEnvironment } from './environment.js';
-import { customerKey, expectTimes } from './keys.js';
+import { customerKey } from './keys.js';
 import { usageOf } from './limit-counters.js';
 import { removeSomeCounters } from './period-pruning.js';
 import { recordContact } from './record-contact.js';

@@ -1,4 +1,4 @@
-import { createReader, readText } from './bytes.js';
+import { createReader, readText } from '../values/bytes.js';
 import type { Tables } from './environment.js';
 import { counterKey, expiredBy } from './keys.js';
 import { getCounter } from './limit-counters.js';

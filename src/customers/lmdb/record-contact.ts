@@ -1,10 +1,10 @@
 import { withoutConsent } from '../consent-withdrawal.js';
 import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
 import type { ContactWrite, RecordResult } from '../customer-store.js';
+import { endsOf, expectTimes } from '../store-values.js';
 import { findAnsweredOutcome, keepAnsweredOutcome } from './answered-outcomes.js';
 import { getCustomer, putCustomer } from './customer-table.js';
 import type { Tables } from './environment.js';
-import { endsOf, expectTimes } from './keys.js';
 import { createLimitBook } from './limit-book.js';
 import type { Holder } from './limit-book.js';
 
@@ -22,7 +22,10 @@ export function recordContact(tables: Tables, write: ContactWrite, erasedAt: num
     if (answered !== null) return answered.body === idempotency.body ? { type: 'repeated', answer: answered.answer } : { type: 'other-body' };
   }
   const isKnown = holdsOutcome(customer.contacts, contact);
-  if (isKnown && contact.outcome === 'presented') return { type: 'repeated', answer: null };
+  if (isKnown && contact.outcome === 'presented') {
+    if (idempotency !== undefined) keepAnsweredOutcome(tables, customerId, idempotency, now);
+    return { type: 'repeated', answer: null };
+  }
 
   const book = confirm.length + release.length === 0 ? null : createLimitBook(tables, now);
   const holder = holderOf(write);

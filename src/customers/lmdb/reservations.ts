@@ -1,4 +1,4 @@
-import { createReader, createWriter, expectEnd, expectFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from './bytes.js';
+import { createReader, createWriter, expectEnd, expectFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from '../values/bytes.js';
 import type { Tables } from './environment.js';
 import { afterPrefix, customerPrefix, endedBy, reservationEndKey, timeOfReservationEnd } from './keys.js';
 import { getCounter, putCounter } from './limit-counters.js';

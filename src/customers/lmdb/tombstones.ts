@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Tombstone } from '../customer-store.js';
-import { createReader, createWriter, expectEnd, expectFormat, readNumber, writeByte, writeNumber, written } from './bytes.js';
+import { createReader, createWriter, expectEnd, expectFormat, readNumber, writeByte, writeNumber, written } from '../values/bytes.js';
 import type { Tables } from './environment.js';
 
 /** The name of the secret that is the salt. */

@@ -3,7 +3,7 @@ import type { ClaimResult, ClaimWrite } from '../customer-store.js';
 import { look, type Snapshot } from './customer-record.js';
 import { customerKeys, holderOf } from './keys.js';
 import type { Wish } from './room.js';
-import { expectId, expectTimes } from './validity.js';
+import { endsOf, expectId, expectTimes } from '../store-values.js';
 import { nextVersion } from './versions.js';
 import { writeWithRoom, type Writing, type WritePlan } from './write-with-room.js';
 
@@ -21,7 +21,7 @@ export function claimContacts(writing: Writing, write: ClaimWrite): Promise<Clai
 /** Throws a `StoreError`. */
 export function expectClaimable({ customerId, now, contacts, reserve }: ClaimWrite): void {
   expectId(customerId);
-  expectTimes([now, ...contacts.map(({ occurredAt }) => occurredAt), ...reserve.flatMap(({ heldUntil, endsAt }) => [heldUntil, endsAt])]);
+  expectTimes([now, ...contacts.map(({ occurredAt }) => occurredAt), ...reserve.map(({ heldUntil }) => heldUntil), ...endsOf(reserve)]);
 }
 
 function planClaim(write: ClaimWrite, { customer }: Snapshot): WritePlan<ClaimResult> {

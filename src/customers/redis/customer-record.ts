@@ -1,7 +1,7 @@
 import { StoreError, type ContactWrite, type Tombstone } from '../customer-store.js';
-import { decodeCustomer, encodeCustomer, type CustomerValue } from '../lmdb/customer-value.js';
-import { UnreadableValue } from '../lmdb/bytes.js';
-import { decodeAnswered, encodeAnswered, type AnsweredOutcome } from './answered-outcome.js';
+import { decodeCustomer, encodeCustomer, type CustomerValue } from '../values/customer-value.js';
+import { UnreadableValue } from '../values/bytes.js';
+import { decodeAnswered, encodeAnswered, type AnsweredOutcome } from '../values/answered-outcome.js';
 import type { Argument, RedisConnection } from './connection.js';
 import { decodeHolds, encodeHold, type Hold, type Holds } from './holds.js';
 import { outcomeField, type CustomerKeys } from './keys.js';

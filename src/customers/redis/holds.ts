@@ -1,4 +1,4 @@
-import { createReader, createWriter, expectEnd, expectFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from '../lmdb/bytes.js';
+import { createReader, createWriter, expectEnd, expectFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from '../values/bytes.js';
 
 /** Where a customer's reservation is. The counter itself says whether it is live. */
 export interface Hold { readonly counter: string; readonly heldUntil: number }

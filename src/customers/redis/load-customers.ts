@@ -1,11 +1,11 @@
 import { inLedgerOrder } from '../contact-ledger.js';
 import type { StoredCustomer } from '../customer-store.js';
-import { encodeCustomer } from '../lmdb/customer-value.js';
+import { encodeCustomer } from '../values/customer-value.js';
 import type { RedisConnection } from './connection.js';
 import type { CustomerQueue } from './customer-queue.js';
 import { customerKeys } from './keys.js';
 import { loadScript } from './scripts.js';
-import { expectId, expectTimes } from './validity.js';
+import { expectId, expectTimes } from '../store-values.js';
 import { firstVersion } from './versions.js';
 
 /** `CustomerStore.load`. Where one cannot be stored none is. Each is written in one step, but not all of them in one: they

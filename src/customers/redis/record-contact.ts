@@ -4,7 +4,7 @@ import type { ContactWrite, RecordResult } from '../customer-store.js';
 import { look, type Snapshot } from './customer-record.js';
 import { customerKeys, holderOf, taker } from './keys.js';
 import type { Wish } from './room.js';
-import { expectId, expectTimes } from './validity.js';
+import { endsOf, expectId, expectTimes } from '../store-values.js';
 import { nextVersion } from './versions.js';
 import { writeWithRoom, type Writing, type WritePlan } from './write-with-room.js';
 
@@ -24,7 +24,7 @@ export function recordContact(writing: Writing, write: ContactWrite, tombstone: 
 /** Throws a `StoreError`. */
 export function expectRecordable({ customerId, now, beganAt, contact, idempotency, confirm }: ContactWrite): void {
   expectId(customerId);
-  expectTimes([now, beganAt, contact.occurredAt, idempotency?.expiresAt, ...confirm.map(({ endsAt }) => endsAt)]);
+  expectTimes([now, beganAt, contact.occurredAt, idempotency?.expiresAt ?? now, ...endsOf(confirm)]);
 }
 
 /** All checks in the port's order, but for the limits' room, which stands before that of the ledger. */
@@ -36,7 +36,12 @@ function planRecord(write: ContactWrite, { tombstone, customer, answered }: Snap
     return { type: 'done', result: answered.body === idempotency.body ? { type: 'repeated', answer: answered.answer } : { type: 'other-body' } };
   }
   const isKnown = holdsOutcome(customer.contacts, contact);
-  if (isKnown && contact.outcome === 'presented') return { type: 'done', result: { type: 'repeated', answer: null } };
+  const full = (counter: string): RecordResult => ({ type: 'limit-reached', counter });
+  if (isKnown && contact.outcome === 'presented') {
+    const result = { type: 'repeated', answer: null } as const;
+    if (idempotency === undefined) return { type: 'done', result };
+    return { type: 'write', wishes: [], refusal: null, commit: () => ({ now, idempotency }), result, full };
+  }
 
   const kept = trimLedger(customer.contacts, horizon, now);
   const profile = withdrawConsent === undefined ? customer.profile : withoutConsent(customer.profile, withdrawConsent, now);
@@ -50,7 +55,7 @@ function planRecord(write: ContactWrite, { tombstone, customer, answered }: Snap
       customer: { profile, contacts: addContact(kept, contact), profileVersion: profile === customer.profile ? customer.profileVersion : version, ledgerVersion: version },
     }),
     result: { type: 'recorded' },
-    full: (counter) => ({ type: 'limit-reached', counter }),
+    full,
   };
 }
 

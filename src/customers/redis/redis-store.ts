@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { StoreError, type CustomerStore, type StoredCustomer } from '../customer-store.js';
-import { decodeCustomer, type CustomerValue } from '../lmdb/customer-value.js';
+import { decodeCustomer, type CustomerValue } from '../values/customer-value.js';
 import { parseRedisAddress } from '../redis-address.js';
 import { claimContacts, expectClaimable } from './claim-contacts.js';
 import { pause } from './pause.js';
@@ -17,7 +17,7 @@ import { putProfile } from './put-profile.js';
 import { expectRecordable, recordContact } from './record-contact.js';
 import { secretOf } from './secrets.js';
 import { checkFormat, expectNoEviction } from './server-checks.js';
-import { expectId, expectTimes } from './validity.js';
+import { expectId, expectTimes } from '../store-values.js';
 import type { Writing } from './write-with-room.js';
 
 export interface RedisStoreOptions {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { CustomerValue } from '../lmdb/customer-value.js';
+import type { CustomerValue } from '../values/customer-value.js';
 
 /** The version that a customer begins with: of 2^48, so that one who is erased and made anew does not meet the versions of
  *  before, of which nothing is kept. */

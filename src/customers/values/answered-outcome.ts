@@ -1,4 +1,4 @@
-import { createReader, createWriter, expectEnd, expectFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from '../lmdb/bytes.js';
+import { createReader, createWriter, expectEnd, expectFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from './bytes.js';
 
 /** What was answered to an outcome id of a customer, so that the same again gets the same. */
 export interface AnsweredOutcome { readonly body: string; readonly answer: string; readonly expiresAt: number }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import type { CustomerValue } from '../../../src/customers/lmdb/customer-value.js';
-import { decodeCustomer, encodeCustomer } from '../../../src/customers/lmdb/customer-value.js';
-import { UnreadableValue } from '../../../src/customers/lmdb/bytes.js';
+import type { CustomerValue } from '../../../src/customers/values/customer-value.js';
+import { decodeCustomer, encodeCustomer } from '../../../src/customers/values/customer-value.js';
+import { UnreadableValue } from '../../../src/customers/values/bytes.js';
 import type { ConsentRecord } from '../../../src/customers/customer-store.js';
 import type { Contact, Outcome } from '../../../src/decision/types.js';
 import { contact, now, profile, records } from '../../contracts/customer-samples.js';
