@@ -7,28 +7,27 @@ import type { Contact, LedgerHorizon, Outcome } from '../decision/types.js';
 export type Ledger = readonly Contact[];
 
 /** What the horizon keeps at `now`: contacts not older than the window, and for each outcome in `latestOf` the latest
- *  contact of each offer, however old. Contacts without an offer have no such exception. */
+ *  contact of each offer or activity in each channel, however old: a rule that never forgets may look at any of them. */
 export function trimLedger(ledger: Ledger, horizon: LedgerHorizon, now: number): Ledger {
   const oldest = now - horizon.windowMs;
   const first = ledger[0];
   if (first === undefined || first.occurredAt >= oldest) return ledger;
 
   const latestOf = new Set<Outcome>(horizon.latestOf);
-  const seen = new Map<Outcome, Set<string>>();
+  const seen = new Set<string>();
   const kept: Contact[] = [];
   for (let place = ledger.length - 1; place >= 0; place--) {
     const contact = ledger[place]!;
-    const isLatest = latestOf.has(contact.outcome) && contact.offerId !== undefined && isFirstSeen(seen, contact.outcome, contact.offerId);
+    const isLatest = latestOf.has(contact.outcome) && isFirstSeen(seen, contact);
     if (contact.occurredAt >= oldest || isLatest) kept.push(contact);
   }
   return kept.length === ledger.length ? ledger : kept.reverse();
 }
 
-function isFirstSeen(seen: Map<Outcome, Set<string>>, outcome: Outcome, offerId: string): boolean {
-  let offers = seen.get(outcome);
-  if (offers === undefined) seen.set(outcome, offers = new Set());
-  if (offers.has(offerId)) return false;
-  offers.add(offerId);
+function isFirstSeen(seen: Set<string>, { outcome, offerId, activity, channel }: Contact): boolean {
+  const subject = JSON.stringify([outcome, offerId ?? null, activity ?? null, channel]);
+  if (seen.has(subject)) return false;
+  seen.add(subject);
   return true;
 }
 

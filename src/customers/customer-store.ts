@@ -129,7 +129,7 @@ export interface ContactWrite {
   readonly beganAt: number;
   readonly now: number;
   /** Before the contact is added, contacts older than `now - windowMs` go, but for the latest contact of each offer
-   *  with an outcome in `latestOf`. */
+   *  or activity in each channel with an outcome in `latestOf`. */
   readonly horizon: LedgerHorizon;
   /** The most contacts that a ledger holds after that; one more is `ledger-full`. */
   readonly maxContacts: number;
@@ -151,7 +151,7 @@ export interface LimitRoom extends LimitPeriod { readonly max: number }
 export type RecordResult =
   | { readonly type: 'recorded' }
   /** The same outcomeId with the same body, with the answer kept; or this decision's `presented` of this offer was
-   *  there already, with `null`. Nothing was written. */
+   *  there already, with `null`. Nothing was written, but a new outcomeId is remembered all the same. */
   | { readonly type: 'repeated'; readonly answer: string | null }
   | { readonly type: 'other-body' }
   | { readonly type: 'unknown-customer' }

@@ -326,6 +326,14 @@ function describePresentedOnce({ store }: World): void {
       expect(await store().record(recordOf('C-1', contact('presented'), { confirm: [room(0)], maxContacts: 1 }))).toEqual({ type: 'repeated', answer: null });
     });
 
+    test('its outcomeId is remembered all the same: with another body it is refused', async () => {
+      await first();
+      await store().record(recordOf('C-1', contact('presented'), { idempotency: idempotency('o-2') }));
+      const other = { ...idempotency('o-2'), body: 'another body' };
+      expect(await store().record(recordOf('C-1', contact('clicked'), { idempotency: other }))).toEqual({ type: 'other-body' });
+      expect(await contactsIn(store(), 'C-1')).toHaveLength(1);
+    });
+
     test('a second claim of it writes nothing', async () => {
       await first();
       const { ledgerVersion } = await customerIn(store(), 'C-1');
@@ -372,7 +380,8 @@ function describeLedger({ store }: World): void {
     ['a younger accepted takes its place', [contact('accepted', { occurredAt: oldest - 9 }), contact('accepted', { occurredAt: now - 9 })], horizon, [1]],
     ['other outcomes of the offer do not keep it', [contact('declined', { occurredAt: oldest - 9 }), contact('accepted', { occurredAt: oldest - 8 })], horizon, [1]],
     ['every outcome named has its own latest', [contact('declined', { occurredAt: oldest - 9 }), contact('accepted', { occurredAt: oldest - 8 })], { ...horizon, latestOf: ['accepted', 'declined'] }, [0, 1]],
-    ['without an offer there is no latest', [contact('accepted', { occurredAt: oldest - 9, offerId: undefined, activity: 'invoice' })], horizon, []],
+    ['each channel has its own latest', [contact('accepted', { occurredAt: oldest - 9, channel: 'app' }), contact('accepted', { occurredAt: oldest - 8, channel: 'web' })], horizon, [0, 1]],
+    ['an activity has its latest, too', [contact('accepted', { occurredAt: oldest - 9, offerId: undefined, activity: 'invoice' }), contact('accepted', { occurredAt: oldest - 8, offerId: undefined, activity: 'invoice' })], horizon, [1]],
   ];
   test.each(trims)('%s', async (_name, given, each, kept) => {
     await store().load([storedCustomer('C-1', given)]);

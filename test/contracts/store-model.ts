@@ -52,7 +52,10 @@ export class StoreModel {
     const known = idempotency && customer.outcomes.get(idempotency.outcomeId);
     if (known !== undefined && known.expiresAt > now) return known.body === idempotency?.body ? { type: 'repeated', answer: known.answer } : { type: 'other-body' };
     const wasThere = isThere(customer.contacts, contact);
-    if (wasThere && contact.outcome === 'presented') return { type: 'repeated', answer: null };
+    if (wasThere && contact.outcome === 'presented') {
+      if (idempotency !== undefined) customer.outcomes.set(idempotency.outcomeId, idempotency);
+      return { type: 'repeated', answer: null };
+    }
 
     return this.orUndo(() => {
       if (!wasThere) {
@@ -145,6 +148,6 @@ function byTime(contacts: readonly Contact[]): Contact[] {
 
 function trim(contacts: readonly Contact[], { windowMs, latestOf }: LedgerHorizon, now: number): Contact[] {
   return contacts.filter((contact, place) => contact.occurredAt >= now - windowMs || (
-    contact.offerId !== undefined && latestOf.includes(contact.outcome) &&
-    !contacts.slice(place + 1).some((later) => later.outcome === contact.outcome && later.offerId === contact.offerId)));
+    latestOf.includes(contact.outcome) &&
+    !contacts.slice(place + 1).some((later) => later.outcome === contact.outcome && later.offerId === contact.offerId && later.activity === contact.activity && later.channel === contact.channel)));
 }

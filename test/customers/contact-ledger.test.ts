@@ -22,7 +22,7 @@ test('adding leaves the list that it was given', () => {
 });
 
 describe('trimming', () => {
-  test('keeps all that is young enough, and of the rest only the latest of an offer\'s outcome', () => {
+  test('keeps all that is young enough, and of the rest only the latest of each outcome, by offer and channel', () => {
     fc.assert(fc.property(contacts, fc.integer({ min: 0, max: 60 }), (given, now) => {
       const ledger = inLedgerOrder(given);
       const kept = trimLedger(ledger, horizon, now);
@@ -30,13 +30,15 @@ describe('trimming', () => {
       expect(kept.filter(isYoung)).toEqual(ledger.filter(isYoung));
       expect(kept).toEqual(ledger.filter((contact) => kept.includes(contact)));
       for (const outcome of horizon.latestOf) {
-        for (const offerId of ['x', 'y']) {
-          const isIt = (contact: Contact): boolean => contact.outcome === outcome && contact.offerId === offerId;
-          expect(kept.findLast(isIt)).toBe(ledger.findLast(isIt));
-          expect(kept.filter((contact) => isIt(contact) && !isYoung(contact)).length).toBeLessThanOrEqual(1);
+        for (const offerId of ['x', 'y', undefined]) {
+          for (const channel of new Set(ledger.map((contact) => contact.channel))) {
+            const isIt = (contact: Contact): boolean => contact.outcome === outcome && contact.offerId === offerId && contact.channel === channel;
+            expect(kept.findLast(isIt)).toBe(ledger.findLast(isIt));
+            expect(kept.filter((contact) => isIt(contact) && !isYoung(contact)).length).toBeLessThanOrEqual(1);
+          }
         }
       }
-      expect(kept.filter((contact) => !isYoung(contact) && (contact.offerId === undefined || contact.outcome === 'presented'))).toEqual([]);
+      expect(kept.filter((contact) => !isYoung(contact) && contact.outcome === 'presented')).toEqual([]);
     }));
   });
 
