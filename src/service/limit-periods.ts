@@ -13,10 +13,17 @@ export function periodOf(limit: Limit, catalog: Catalog, at: number): LimitPerio
   return { limit: limit.key, counter: `${limit.key}@${firstDay}`, endsAt: endOfPeriod(calendar, limit.per, at) + catalog.ledger.windowMs };
 }
 
-/** The counters of every limit of the catalog, now. */
-export function currentPeriods(catalog: Catalog, now: number): readonly LimitPeriod[] {
-  return catalog.offers.flatMap(({ limits }) => limits.map((limit) => periodOf(limit, catalog, now)));
+/** The counters of every limit of the catalog at a time. They change only at midnight, so those of a day are kept. */
+export function currentPeriods(catalog: Catalog, at: number): readonly LimitPeriod[] {
+  const kept = periodsOfDay.get(catalog);
+  if (kept !== undefined && at >= kept.fromMs && at < kept.untilMs) return kept.periods;
+  const calendar = calendarOf(catalog.timeZone);
+  const today = calendar.dayOf(at);
+  const periods = catalog.offers.flatMap(({ limits }) => limits.map((limit) => periodOf(limit, catalog, at)));
+  periodsOfDay.set(catalog, { fromMs: calendar.startOfDay(today), untilMs: calendar.startOfDay(today + 1), periods });
+  return periods;
 }
+const periodsOfDay = new WeakMap<Catalog, { readonly fromMs: number; readonly untilMs: number; readonly periods: readonly LimitPeriod[] }>();
 
 /** From usage by counter to usage by limit. */
 export function usageByLimit(periods: readonly LimitPeriod[], usage: ReadonlyMap<string, number>): LimitUsage {
