@@ -15,13 +15,14 @@ import { guardOverruns } from './models/overrun-guard.js';
 import { loadCatalogFolder } from './catalog/load-catalog-folder.js';
 import { openDecisionLog, type DecisionLog } from './telemetry/decision-log.js';
 import { openLmdbStore } from './customers/lmdb/lmdb-store.js';
+import { openRedisStore } from './customers/redis/redis-store.js';
 import { parseApiKeys, type ApiKey } from './http/api-keys.js';
 import { startWorkers } from './workers.js';
 import { toLogLine } from './service/decision-record.js';
 import { validateCandidate } from './catalog/validate-candidate.js';
 import { watchCatalog } from './catalog/watch-catalog.js';
 import type { CatalogResult } from './catalog/load-catalog.js';
-import type { Config } from './config.js';
+import type { Config, StoreLocation } from './config.js';
 import type { CustomerStore } from './customers/customer-store.js';
 import type { ServiceResult } from './running-service.js';
 import type { Services } from './service/service.js';
@@ -48,7 +49,11 @@ export async function checkCatalog(folder: string): Promise<CatalogResult> {
 }
 
 export function openStore(config: Config): Promise<CustomerStore> {
-  return openLmdbStore(config.store.folder);
+  return openStoreAt(config.store);
+}
+
+export function openStoreAt(location: StoreLocation): Promise<CustomerStore> {
+  return location.type === 'lmdb' ? openLmdbStore(location.folder) : openRedisStore(location.url);
 }
 
 /** Rejects where the store cannot be opened. */

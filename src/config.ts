@@ -1,7 +1,8 @@
 import { isLoopbackAddress, isLoopbackHost } from './http/access.js';
+import { isRedisUrl, parseRedisAddress, redisForms } from './customers/redis-address.js';
 
-/** Where state is kept: a folder (LMDB), or a server by URL. */
-export type StoreLocation = { readonly type: 'lmdb'; readonly folder: string };
+/** Where state is kept: a folder (LMDB), or a Redis by its URL, which may hold a password. */
+export type StoreLocation = { readonly type: 'lmdb'; readonly folder: string } | { readonly type: 'redis'; readonly url: string };
 
 export interface Config {
   readonly port: number;
@@ -38,9 +39,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const keysFile = nonEmpty(environment['NBO_KEYS']) ?? null;
   if (keysFile === null && !isLoopbackHost(host) && !isLoopbackAddress(host)) problems.push(`HOST is "${host}", which others can reach, and there are no API keys; name a file of keys in NBO_KEYS ("nbo key" makes one), or leave HOST at 127.0.0.1`);
 
-  const location = setting('NBO_STORE');
-  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1];
-  if (scheme !== undefined) problems.push(`NBO_STORE names a ${scheme} server; this version keeps its state in a folder: give a folder's path`);
+  const store = readStoreLocation(setting('NBO_STORE'));
+  if (!store.ok) problems.push(`NBO_STORE ${store.problem}`);
 
   const logLevel = setting('LOG_LEVEL');
   if (!(logLevels as readonly string[]).includes(logLevel)) problems.push(`LOG_LEVEL is "${logLevel}"; it must be one of ${logLevels.join(', ')}`);
@@ -51,19 +51,30 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const secrets = (nonEmpty(environment['NBO_TOKEN_SECRET']) ?? '').split(',').map((secret) => secret.trim()).filter((secret) => secret !== '');
   if (secrets.some((secret) => secret.length < 32)) problems.push('NBO_TOKEN_SECRET is too short; each secret must have at least 32 characters');
 
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.length > 0 || !store.ok) return { ok: false, problems };
   const [first, ...older] = secrets;
   return {
     ok: true,
     config: Object.freeze<Config>({
       port, host, workers, keysFile,
       catalogFolder: setting('NBO_CATALOG'),
-      store: { type: 'lmdb', folder: location },
+      store: store.location,
       tokenSecrets: first === undefined ? null : [first, ...older],
       decisionLogFolder: nonEmpty(environment['NBO_DECISION_LOG']) ?? null,
       logLevel: logLevel as LogLevel,
     }),
   };
+}
+
+/** A folder's path, or the URL of a Redis. The problem reads on from what names the store, and shows no password. */
+export function readStoreLocation(text: string): { readonly ok: true; readonly location: StoreLocation } | { readonly ok: false; readonly problem: string } {
+  if (isRedisUrl(text)) {
+    const parsed = parseRedisAddress(text);
+    return parsed.ok ? { ok: true, location: { type: 'redis', url: text } } : { ok: false, problem: parsed.problem };
+  }
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1];
+  if (scheme !== undefined) return { ok: false, problem: `names a ${scheme} server, which cannot keep the state; give a folder's path, or ${redisForms}` };
+  return { ok: true, location: { type: 'lmdb', folder: text } };
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

@@ -28,6 +28,22 @@ describe('the configuration', () => {
     expect(JSON.stringify(read)).not.toContain('hush');
   });
 
+  test.each([
+    ['redis://127.0.0.1:6379'], ['rediss://user:p%40ss@redis.example:6380/2'], ['redis-cluster://a:7000,b:7001,c:7002?tls=true'], ['redis-sentinel://:hush@a:26379,b/mymaster?prefix=nbo-2'],
+  ])('the store may be %s', (NBO_STORE) => {
+    expect(readConfig({ NBO_STORE })).toMatchObject({ ok: true, config: { store: { type: 'redis', url: NBO_STORE } } });
+  });
+
+  test.each([
+    ['postgres://user:hush@host/db', /^NBO_STORE names a postgres server/],
+    ['redis://user:hush@host:99999', /^NBO_STORE has a host that is none/],
+    ['redis-sentinel://user:hush@host', /^NBO_STORE names Sentinels without the name of the master/],
+  ])('the store may not be %s', (NBO_STORE, problem) => {
+    const read = readConfig({ NBO_STORE });
+    expect(read).toEqual({ ok: false, problems: [expect.stringMatching(problem)] });
+    expect(JSON.stringify(read)).not.toContain('hush');
+  });
+
   test.each([['::1'], ['127.0.0.1'], ['localhost']])('%s needs no keys', (HOST) => expect(readConfig({ HOST })).toMatchObject({ ok: true }));
 
   test('two secrets: the first signs, both verify', () => {
