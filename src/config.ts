@@ -1,4 +1,4 @@
-import { isLoopbackAddress, isLoopbackHost } from './http/access.js';
+import { isLoopbackAddress, isLoopbackHost } from './loopback.js';
 import { isRedisUrl, parseRedisAddress, redisForms } from './customers/redis-address.js';
 
 /** Where state is kept: a folder (LMDB), or a Redis by its URL, which may hold a password. */

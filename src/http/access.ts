@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ServiceError } from '../errors.js';
 import { scopes as everyScope, type Scope } from '../service/service.js';
+import { isLoopbackAddress, isLoopbackHost } from '../loopback.js';
 import { findKey, type ApiKey } from './api-keys.js';
 
 export interface Identity { readonly caller: string | null; readonly scopes: ReadonlySet<Scope> }
@@ -51,12 +52,4 @@ function keyAccess(keys: readonly ApiKey[]): Access {
 export function requireScope(identity: Identity, oneOf: readonly Scope[], what: string): void {
   if (oneOf.some((scope) => identity.scopes.has(scope))) return;
   throw new ServiceError('FORBIDDEN', `The key "${identity.caller ?? ''}" lacks the scope ${oneOf.map((scope) => `"${scope}"`).join(' or ')}, which ${what} needs.`);
-}
-
-export function isLoopbackAddress(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address);
-}
-
-export function isLoopbackHost(host: string): boolean {
-  return /^(([a-z0-9-]+\.)*localhost\.?|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i.test(host);
 }
