@@ -1,4 +1,4 @@
-import { isLoopbackAddress, isLoopbackHost } from '../../src/http/access.js';
+import { isLoopbackAddress, isLoopbackHost } from '../../src/loopback.js';
 import { makeKey, parseApiKeys } from '../../src/http/api-keys.js';
 import { createHttpServer } from '../../src/http/http-server.js';
 import { methods, readSpecification } from '../../src/http/specification.js';
