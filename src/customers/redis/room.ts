@@ -119,8 +119,8 @@ function sendConfirm(draft: Draft, { room, holder }: Extract<Wish, { type: 'conf
   const take = async (): Promise<Took> => {
     if (had === null || had === undefined || had.counter === room.counter) return counters.take(inHere);
     const own = await counters.take({ ...inHere, mode: 'confirm-own', room: { ...room, counter: had.counter }, holder, leaving: [] });
-    if (own.type !== 'taken') return counters.take(inHere);
-    draft.entries[place] = had.counter;
+    if (own.type === 'full') return counters.take(inHere);
+    if (own.type === 'taken') draft.entries[place] = had.counter;
     return own;
   };
   if (had !== undefined && name !== undefined) draft.holds.set(name, null);

@@ -161,15 +161,16 @@ local function describe(entries)
   return described
 end
 if mode == 'reserve' or not own then
-  if mode == 'confirm-own' then return { 0, {} } end
+  local other = mode ~= 'reserve' and holder ~= '' and redis.call('HGET', details, 'h' .. holder)
+  if other and string.sub(other, 1, 16) == string.sub(entry, 1, 16) then other = false end
+  if mode == 'confirm-own' then return other and { 2, describe({ other }) } or { 0, {} } end
   local used = tonumber(redis.call('GET', confirmed) or 0) + redis.call('ZCARD', pending) + redis.call('ZCARD', reserved)
   if own then used = used - 1 end
   for at = 9, #ARGV do
     if redis.call('ZSCORE', reserved, ARGV[at]) then used = used - 1 end
   end
   if used >= max then
-    local other = mode == 'confirm' and holder ~= '' and redis.call('HGET', details, 'h' .. holder)
-    if other and string.sub(other, 1, 16) ~= string.sub(entry, 1, 16) then return { 2, describe({ other }) } end
+    if other then return { 2, describe({ other }) } end
     return { 0, describe(redis.call('ZRANGEBYSCORE', pending, '-inf', now, 'LIMIT', 0, 16)) }
   end
 end

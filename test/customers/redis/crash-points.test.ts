@@ -1,0 +1,183 @@
+import type { CustomerStore } from '../../../src/customers/customer-store.js';
+import { openRedisStore } from '../../../src/customers/redis/redis-store.js';
+import { startCluster, type RedisCluster } from '../../support/redis-servers.js';
+import { claimOf, contact, contactsIn, customerIn, idempotency, idsIn, now, profile, recordOf, room, tombstone, usageIn } from '../../contracts/customer-samples.js';
+import { openDyingStore, type Death, type DyingStore } from './dying-connection.js';
+
+/**
+ * A customer and a limit are written in two steps, in two slots. Here the process dies at each point of each write, and
+ * another one looks: at once nothing may be counted too little, and when the time of what was under way is over, exactly
+ * what is written is counted (docs/decisions/0007).
+ */
+let server: RedisCluster;
+beforeAll(async () => {
+  server = await startCluster();
+});
+afterAll(() => server.stop());
+
+let made = 0;
+let dying: DyingStore;
+let other: CustomerStore;
+beforeEach(async () => {
+  const url = `${server.url}?prefix=crash-${made++}`;
+  dying = await openDyingStore(url);
+  other = await openRedisStore(url, { commandTimeoutMs: 20_000 });
+  for (const id of ['C-1', 'C-2']) await other.putProfile(id, profile);
+});
+afterEach(async () => {
+  await dying.close();
+  await other.close();
+});
+
+const heldUntil = now + 900_000;
+/** Reservations have ended, and what is in doubt may be looked into. */
+const later = now + 1_000_000;
+const [one, two] = [room(1), room(1, 'two/total', 'two')];
+const hold = (each: typeof one, confirmed = false) => ({ ...each, offerId: 'home-insurance', decisionId: 'd-1', heldUntil, confirmed });
+const claim = async (store: CustomerStore, reserve: readonly ReturnType<typeof hold>[]): Promise<string> =>
+  (await store.claim(claimOf('C-1', (await customerIn(store, 'C-1')).ledgerVersion, [contact('presented')], { reserve }))).type;
+const accept = (id = 'C-1', members: Parameters<typeof recordOf>[2] = {}): Parameters<CustomerStore['record']>[0] =>
+  recordOf(id, contact('accepted'), { confirm: [one], idempotency: idempotency('o-1'), ...members });
+const nothing = (): Promise<void> => Promise.resolve();
+const reserved = async (): Promise<void> => {
+  await claim(other, [hold(one), hold(two)]);
+};
+
+const accepted = async (): Promise<void> => {
+  await other.record(accept());
+};
+
+interface Write { readonly before: () => Promise<void>; readonly write: (store: CustomerStore) => Promise<unknown> }
+/** Each with the contacts of C-1 that count for the limits. */
+const writes: [string, Write][] = [
+  ['an accept of free room', { before: nothing, write: (store) => store.record(accept()) }],
+  ['an accept of what is reserved', { before: reserved, write: (store) => store.record(accept()) }],
+  ['an accept for two limits', { before: reserved, write: (store) => store.record(accept('C-1', { confirm: [one, two] })) }],
+  ['an accept without a decision', { before: nothing, write: (store) => store.record(accept('C-1', { contact: contact('accepted', { decisionId: undefined }) })) }],
+  ['an accept in another period', { before: reserved, write: (store) => store.record(accept('C-1', { confirm: [{ ...one, counter: 'next' }] })) }],
+  ['a decline', { before: reserved, write: (store) => store.record(recordOf('C-1', contact('declined'), { release: [one, two], idempotency: idempotency('o-1') })) }],
+  ['a claim that reserves', { before: nothing, write: (store) => claim(store, [hold(one), hold(two)]) }],
+  ['a claim that reserves again, in another period', { before: reserved, write: (store) => claim(store, [hold({ ...one, counter: 'next' })]) }],
+  ['a claim that counts at once', { before: nothing, write: (store) => claim(store, [hold(one, true), hold(two)]) }],
+  ['an erasure of one who holds', { before: reserved, write: (store) => store.erase('C-1', tombstone) }],
+  ['an erasure of one who accepted', { before: accepted, write: (store) => store.erase('C-1', tombstone) }],
+];
+
+/** How much of the counters is taken for good, by what is written. */
+async function countedBy(store: CustomerStore, name: string): Promise<number[]> {
+  const contacts = (await store.export('C-1'))?.contacts ?? [];
+  const wasErased = name.startsWith('an erasure of one who accepted');
+  const accepted = wasErased ? 1 : contacts.filter(({ outcome }) => outcome === (name.includes('counts at once') ? 'presented' : 'accepted')).length;
+  if (name === 'an accept for two limits') return [accepted, accepted, 0];
+  return [accepted, 0, 0];
+}
+
+const usages = (at: number): Promise<(number | undefined)[]> => Promise.all([one.counter, two.counter, 'next'].map((counter) => usageIn(other, counter, at)));
+
+/** Dies at one step after the other, until one try lives through. */
+async function atEachDeath(test: (death: Death) => Promise<void>): Promise<number> {
+  let tried = 0;
+  for (let step = 1; ; step++) {
+    for (const when of ['before', 'after'] as const) {
+      await test({ step, when });
+      tried++;
+      if (!dying.isDead()) return tried;
+      await startAgain();
+    }
+  }
+}
+
+async function startAgain(): Promise<void> {
+  await dying.close();
+  await other.close();
+  const url = `${server.url}?prefix=crash-${made++}`;
+  dying = await openDyingStore(url);
+  other = await openRedisStore(url, { commandTimeoutMs: 20_000 });
+  for (const id of ['C-1', 'C-2']) await other.putProfile(id, profile);
+}
+
+describe.each(writes)('%s, when the process dies at any step', (name, { before, write }) => {
+  test('is never counted too little, and when its time is over, exactly', async () => {
+    const tried = await atEachDeath(async (death) => {
+      await before();
+      dying.dieAt(death);
+      await write(dying.store).catch(() => undefined);
+      const written = await countedBy(other, name);
+      const atOnce = await usages(now);
+      for (const [place, count] of written.entries()) expect(atOnce[place]).toBeGreaterThanOrEqual(count);
+      expect(await usages(later)).toEqual(written);
+      expect(await usages(later)).toEqual(written);
+      // The room that came back can be taken, and no other.
+      const next = await other.record(accept('C-2', { now: later }));
+      expect(next.type).toBe(written[0] === 0 ? 'recorded' : 'limit-reached');
+    });
+    expect(tried).toBeGreaterThanOrEqual(3);
+  });
+
+  test('can be sent again at once, and is there once', async () => {
+    await atEachDeath(async (death) => {
+      await before();
+      dying.dieAt(death);
+      await write(dying.store).catch(() => undefined);
+      const again = await write(other);
+      if (name.startsWith('an erasure')) {
+        expect(await other.export('C-1')).toBeNull();
+        expect(await idsIn(other)).toEqual(['C-2']);
+      } else {
+        expect(typeof again === 'string' ? again : (again as { type: string }).type).toMatch(/^(recorded|repeated|claimed)$/);
+        const outcomes = (await contactsIn(other, 'C-1')).map(({ outcome }) => outcome);
+        expect(new Set(outcomes).size).toBe(outcomes.length);
+      }
+      expect(await usages(later)).toEqual(await countedBy(other, name));
+    });
+  });
+});
+
+describe('a process that stops between taking room and writing, and goes on later', () => {
+  const goesOn = async (meanwhile: () => Promise<unknown>): Promise<string> => {
+    const standing = dying.stopBefore('nboCommit');
+    const result = dying.store.record(accept());
+    const { goOn } = await standing;
+    await meanwhile();
+    goOn();
+    return (await result).type;
+  };
+
+  test('finds that it was called off, takes room again, and is counted once', async () => {
+    expect(await goesOn(async () => expect(await usageIn(other, one.counter, later)).toBe(0))).toBe('recorded');
+    expect(await usages(later)).toEqual([1, 0, 0]);
+    expect(await contactsIn(other, 'C-1')).toHaveLength(1);
+  });
+
+  test('finds no room where another took it meanwhile', async () => {
+    expect(await goesOn(async () => expect(await other.record(accept('C-2', { now: later }))).toEqual({ type: 'recorded' }))).toBe('limit-reached');
+    expect(await usages(later)).toEqual([1, 0, 0]);
+    expect(await contactsIn(other, 'C-1')).toEqual([]);
+  });
+
+  test('keeps its reservation where it was called off', async () => {
+    await reserved();
+    expect(await goesOn(async () => {
+      expect(await usageIn(other, one.counter, now + 60_000)).toBe(1);
+      expect(await other.record(accept('C-2', { now: now + 60_000 }))).toMatchObject({ type: 'limit-reached' });
+    })).toBe('recorded');
+    expect(await usages(later)).toEqual([1, 0, 0]);
+  });
+
+  test('finds its customer erased, and leaves nothing behind', async () => {
+    expect(await goesOn(() => other.erase('C-1', tombstone))).toBe('unknown-customer');
+    expect(await usages(now)).toEqual([0, 0, 0]);
+    expect(await other.export('C-1')).toBeNull();
+  });
+
+  test('finds that another process recorded the same, and counts once', async () => {
+    const standing = dying.stopBefore('nboCommit');
+    const first = dying.store.record(accept());
+    const { goOn } = await standing;
+    const second = await other.record(accept());
+    goOn();
+    expect([second.type, (await first).type].toSorted()).toEqual(['recorded', 'repeated']);
+    expect(await usages(now)).toEqual([1, 0, 0]);
+    expect(await contactsIn(other, 'C-1')).toHaveLength(1);
+  });
+});
