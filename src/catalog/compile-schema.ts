@@ -29,7 +29,7 @@ export const nothingDeclared: JsonObject = { type: 'object', additionalPropertie
 const reserved = { customer: ['id', 'consents', 'holdings'], context: [], offer: ['id', 'kind'] } as const;
 
 /** `value` is `undefined` where schema.yaml is missing or could not be read, which has been reported. */
-export function compileSchema(value: unknown, spot: Spot, bounded: boolean): CompiledSchema {
+export function compileSchema(value: unknown, spot: Spot): CompiledSchema {
   const readable = value !== undefined;
   const raw = (readable ? checkShape(schemaFileSchema, value, spot) ?? {} : {}) as RawSchemaFile;
 
@@ -42,7 +42,7 @@ export function compileSchema(value: unknown, spot: Spot, bounded: boolean): Com
     for (const taken of reserved[name]) {
       if (Object.hasOwn(propertiesOf(schema), taken)) at.at('properties', taken).errorAtKey(`${name}.${taken} is declared by itself: take it out`);
     }
-    return compileAttributeSchema(schema, at, bounded) ?? null;
+    return compileAttributeSchema(schema, at) ?? null;
   };
   return {
     readable, raw, spot, channelNames,

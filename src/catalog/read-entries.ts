@@ -47,7 +47,7 @@ export function readEvents({ read, problems }: Reading): { readonly names: Names
   const raw = (events?.value === undefined || events.value === null ? {} : checkShape(eventsSchema, events.value, spotIn(events, problems)) ?? {}) as Readonly<Record<string, RawEvent | null>>;
   const byType = new Map(Object.entries(raw).map(([type, event]) => [type, event ?? {}]));
   for (const [type, { data }] of byType) {
-    if (data !== undefined) compileAttributeSchema(data, spotIn(events!, problems).at(type, 'data'), true);
+    if (data !== undefined) compileAttributeSchema(data, spotIn(events!, problems).at(type, 'data'));
   }
   const names = createNames('event', byType.keys());
   if (events !== null && events.value === undefined) names.incomplete();

@@ -17,10 +17,10 @@ export async function validateCandidate(candidate: Readonly<Record<string, strin
     if (refusal !== null) problems.push(wholeFile(shown(path), refusal));
     else if (roleOf(path) === null) problems.push(wholeFile(path, 'is no file of a catalog (schema.yaml, strategies/, offers/, rules/, triggers/, models/<id>/model.yaml): it is passed over', 'warning'));
     else if (roleOf(path)?.role === 'model-file') problems.push(wholeFile(path, 'cannot come with a candidate: the live model is used', 'warning'));
-    else files.set(path, text);
+    else files.set(path, text.replace(/^\uFEFF/, ''));      // as a file that is read from disk
   }
   const modelsOnDemand = addLiveModels(files, live);
-  const result = await loadCatalog(files, { ...dependencies, modelsOnDemand, untrusted: true });
+  const result = await loadCatalog(files, { ...dependencies, modelsOnDemand });
   const all = sortProblems([...problems, ...(result.ok ? result.warnings : result.problems)]);
   return { valid: !all.some(({ severity }) => severity === 'error'), problems: all };
 }

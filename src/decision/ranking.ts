@@ -47,7 +47,7 @@ export function fillPlaces(places: readonly Place[], ranked: readonly Candidate[
 function fallBack(place: Place, index: number, fallbacks: ReadonlyMap<string, Candidate>, answer: Answer): string | null {
   if (place.fallback === undefined) return 'No offer is left for this placement, and it names no fallback';
   const candidate = fallbacks.get(place.fallback)!;
-  const [refusal] = candidate.rejections.filter(({ kind }) => kind !== 'value');     // a fallback is not ranked, so its value does not matter
+  const [refusal] = candidate.rejections;
   const reason = refusal?.reason ?? answer.take(candidate, place, index, true);
   return reason === null ? null : `No offer is left for this placement, and its fallback ${place.fallback} is refused: ${reason}`;
 }

@@ -1,19 +1,28 @@
 import type { Slots } from '../decision/types.js';
 import type { Compiled } from './compiled.js';
 import { sizeLimits } from './operators.js';
-import type { Term } from './term.js';
+import { fixedSlots } from './slots.js';
+import { partsOf, type Term } from './term.js';
 
 type Loop = Extract<Term, { op: 'loop' }>;
 type Through = (slots: Slots, elements: readonly unknown[]) => unknown;
+
+/** A loop within a loop takes the product of their lists: longer ones, which a request can bring, have no result. */
+const mostNested = 300;
+
+function hasLoop(term: Term): boolean {
+  return term.op === 'loop' || partsOf(term).some(hasLoop);
+}
 
 /** The macros over lists. The variable lies in a slot of its own, which holds nothing between two evaluations. */
 export function compileLoop(term: Loop, range: Compiled, filter: Compiled | null, body: Compiled): Compiled {
   const { slot } = term;
   const through = throughOf(term, filter, body);
+  const most = slot !== fixedSlots.firstLocal || partsOf(term).some(hasLoop) ? mostNested : Infinity;
   return {
     evaluate: (slots) => {
       const elements = range.evaluate(slots);
-      if (!Array.isArray(elements)) return undefined;
+      if (!Array.isArray(elements) || elements.length > most) return undefined;
       const result = through(slots, elements);
       slots[slot] = undefined;
       return result;

@@ -31,20 +31,20 @@ const version = 'v1';
  * (RFC 2104) over the version and the payload. They are signed, not secret: whoever holds one can read it.
  */
 export function createTokens(secrets: readonly [string, ...string[]], lifetimeMs: number): Tokens {
-  const signature = (secret: string, signed: string): Buffer => createHmac('sha256', secret).update(signed).digest();
+  const signature = (secret: string, signed: string): string => createHmac('sha256', secret).update(signed).digest('base64url');
   return {
     sign: (token) => {
       const payload = [token.customerId ?? null, token.decisionId, token.offerId, token.kind, token.channel, token.placement ?? null, token.propensity, token.decidedAt];
       const signed = `${version}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
-      return `${signed}.${signature(secrets[0], signed).toString('base64url')}`;
+      return `${signed}.${signature(secrets[0], signed)}`;
     },
     verify: (text, now) => {
       const [itsVersion, payload, itsSignature, ...rest] = text.split('.');
       if (payload === undefined || itsSignature === undefined || rest.length > 0) return { ok: false, reason: 'is not a token of this service: it has not three parts' };
       if (itsVersion !== version) return { ok: false, reason: `is of a version that this service does not know` };
-      const given = Buffer.from(itsSignature, 'base64url');
+      const given = Buffer.from(itsSignature);      // as text: several texts decode to the same bytes
       const genuine = secrets.some((secret) => {
-        const expected = signature(secret, `${version}.${payload}`);
+        const expected = Buffer.from(signature(secret, `${version}.${payload}`));
         return given.length === expected.length && timingSafeEqual(given, expected);
       });
       if (!genuine) return { ok: false, reason: 'was altered, or was signed by another installation (its signature does not fit)' };

@@ -121,3 +121,14 @@ test('no value in a slot makes an evaluation throw', () => {
   if (!other.ok) throw new Error(other.problems[0]!.message);
   expect(() => other.expression.evaluate(slots)).not.toThrow();
 });
+
+test('a loop within a loop has no result over lists that a request made long; a single loop has', () => {
+  const environment = newEnvironment();
+  const compiled = ['customer.extra.exists(x, customer.extra.exists(y, y == x && x == 0.5))', 'customer.extra.exists(x, x == 0.5)'].map((source) => environment.compile(source, { roots: allRoots, expect: 'bool' }));
+  const answers = (length: number): unknown[] => compiled.map((result) => {
+    if (!result.ok) throw new Error(result.problems[0]!.message);
+    return result.expression.evaluate(fill(environment, { customer: { extra: new Array(length).fill(1) as never } }));
+  });
+  expect(answers(300)).toEqual([false, false]);
+  expect(answers(301)).toEqual([undefined, false]);
+});

@@ -20,6 +20,8 @@ describe('tokens', () => {
     ['altered payload', `${version}.${other}.${signature}`, decidedAt, 'was altered'],
     ['altered signature', `${version}.${payload}.${'A'.repeat(signature.length)}`, decidedAt, 'was altered'],
     ['cut signature', `${version}.${payload}.${signature.slice(0, -4)}`, decidedAt, 'was altered'],
+    ['padded signature', `${good}==`, decidedAt, 'was altered'],
+    ['another last character', `${good.slice(0, -1)}${String.fromCharCode(good.charCodeAt(good.length - 1) ^ 1)}`, decidedAt, 'was altered'],
     ['empty signature', `${version}.${payload}.`, decidedAt, 'was altered'],
     ['another installation', createTokens([foreign], lifetimeMs).sign(token), decidedAt, 'was signed by another installation'],
     ['another version', `v9.${payload}.${signature}`, decidedAt, 'is of a version that this service does not know'],

@@ -1,0 +1,30 @@
+import { filesOf } from '../support/golden-case.js';
+import { fakeModelLoader } from '../support/fake-models.js';
+import { loadCatalog } from '../../src/catalog/load-catalog.js';
+import type { Catalog, JsonObject } from '../../src/decision/types.js';
+
+async function load(properties: JsonObject): Promise<{ catalog?: Catalog; problems: readonly string[] }> {
+  const schema = { customer: { type: 'object', additionalProperties: false, properties }, context: { type: 'object' }, offer: { type: 'object' } };
+  const result = await loadCatalog(filesOf({ schema, offers: [{ id: 'card', kind: 'service' }] }), { models: fakeModelLoader, now: () => 0 });
+  return result.ok ? { catalog: result.catalog, problems: [] } : { problems: result.problems.map(({ message }) => message) };
+}
+const age = { age: { type: 'integer' } };
+
+describe('the schema that requests are held against', () => {
+  test('a pattern that would take for ever elsewhere takes a moment here', async () => {
+    const { catalog } = await load({ ...age, code: { type: 'string', pattern: '^(a+)+$' } });
+    const violations = (code: string): number => catalog!.schemas.customer.violations({ code }, { complete: false }).length;
+    expect([violations('aaaa'), violations(`${'a'.repeat(10_000)}!`)]).toEqual([0, 1]);
+  });
+
+  test('a pattern that needs more than that is refused at load', async () => {
+    const { problems } = await load({ ...age, code: { type: 'string', pattern: '^(?=a)b' } });
+    expect(problems.join('\n')).toMatch(/no usable JSON Schema.*\(\?=/);
+  });
+
+  test('an attribute may be called as what every object has, and is missing where it is not there', async () => {
+    const { catalog } = await load({ ...age, constructor: { type: 'string' }, toString: { type: 'integer' } });
+    expect(catalog!.schemas.customer.violations({}, { complete: true })).toEqual([]);
+    expect(catalog!.schemas.customer.violations({ toString: 'x' } as JsonObject, { complete: true })).toMatchObject([{ pointer: '/toString' }]);
+  });
+});
