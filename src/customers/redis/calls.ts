@@ -9,22 +9,25 @@ export interface Calls {
 }
 
 export function createCalls(connection: RedisConnection): Calls {
-  const pending = new Set<Promise<unknown>>();
+  let pending = 0;
   let closing: Promise<void> | undefined;
+  let nothingPending = (): void => undefined;
   return {
     call: async (action) => {
       if (closing !== undefined) throw new StoreError('The store is closed.');
-      const done = action();
-      pending.add(done);
+      pending++;
       try {
-        return await done;
+        return await action();
       } catch (error) {
         if (error instanceof StoreError) throw error;
         throw new StoreError(`The store could not do it: ${error instanceof Error ? error.message : 'for no reason given'}.`);
       } finally {
-        pending.delete(done);
+        if (--pending === 0) nothingPending();
       }
     },
-    close: () => closing ??= Promise.allSettled(pending).then(() => connection.close()),
+    close: () => closing ??= new Promise<void>((resolve) => {
+      nothingPending = resolve;
+      if (pending === 0) resolve();
+    }).then(() => connection.close()),
   };
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /**
  * Names of keys. All keys of a customer are in one slot: that of the customer's bucket, one of 256, whose tag stands in
@@ -34,11 +34,17 @@ export interface CounterKeys {
 }
 
 const hashBytes = 16;
+const hashCharacters = 22;
 const slots = 16_384;
 const buckets = 256;
 
 /** One tag for each bucket, spread evenly over the slots: whatever nodes a cluster has, each gets its share. */
 export const bucketTags: readonly string[] = evenTags();
+
+/** The only key that a read needs. */
+export function valueKey(prefix: string, customerId: string): string {
+  return keyAt(prefix, placeOf(customerId), 'c');
+}
 
 export function customerKeys(prefix: string, customerId: string): CustomerKeys {
   return customerKeysOf(prefix, placeOf(customerId));
@@ -46,23 +52,28 @@ export function customerKeys(prefix: string, customerId: string): CustomerKeys {
 
 /** What stands for a customer in a counter: enough to find the customer's keys, and no id. */
 export function placeOf(customerId: string): string {
-  const hash = createHash('sha256').update(customerId).digest();
-  return `{${bucketTags[hash[0]!]!}}:${hash.subarray(0, hashBytes).toString('base64url')}`;
+  const name = hash('sha256', customerId, 'base64url');
+  // The first 8 bits are the first character's 6 and 2 of the next: cheaper than a buffer.
+  const bucket = (digitOf(name, 0) << 2) | (digitOf(name, 1) >> 4);
+  return `{${bucketTags[bucket]!}}:${name.slice(0, hashCharacters)}`;
 }
 
 /** In the customer's slot, under a name that only who has the salt can tell from the id. HMAC-SHA-256 (RFC 2104). */
 export function tombstoneKey(prefix: string, salt: string, customerId: string): string {
   const place = placeOf(customerId);
-  return `${prefix}:${place.slice(0, place.indexOf('}') + 1)}:t:${createHmac('sha256', salt).update(customerId).digest('base64url')}`;
+  return `${prefix}:${place.slice(0, place.indexOf('}') + 1)}:${createHmac('sha256', salt).update(customerId).digest('base64url')}:t`;
 }
 
 export function customerKeysOf(prefix: string, place: string): CustomerKeys {
-  const [tag, hash] = [place.slice(0, place.indexOf('}') + 1), place.slice(place.indexOf('}') + 2)];
-  const key = (name: string): string => `${prefix}:${tag}:${name}:${hash}`;
+  const key = (name: string): string => keyAt(prefix, place, name);
   return {
     value: key('c'), outcomes: key('o'), outcomeExpiry: key('x'), holds: key('h'), committed: key('k'), aborted: key('a'),
-    ids: idsKey(prefix, tag.slice(1, -1)),
+    ids: idsKey(prefix, place.slice(1, place.indexOf('}'))),
   };
+}
+
+function keyAt(prefix: string, place: string, name: string): string {
+  return `${prefix}:${place}:${name}`;
 }
 
 export function idsKey(prefix: string, tag: string): string {
@@ -98,7 +109,13 @@ export function outcomeField(outcomeId: string): Buffer {
 
 /** 128 bits of SHA-256: a collision needs 2^64 tries. JSON keeps the parts apart, and ill-formed text distinct. */
 function hashOf(parts: readonly string[]): Buffer {
-  return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, hashBytes);
+  return hash('sha256', JSON.stringify(parts), 'buffer').subarray(0, hashBytes);
+}
+
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+function digitOf(text: string, place: number): number {
+  return digits.indexOf(text[place]!);
 }
 
 function evenTags(): readonly string[] {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { StoreError, type CustomerStore, type StoredCustomer } from '../customer-store.js';
+import { StoreError, type CustomerStore, type LimitPeriod, type StoredCustomer } from '../customer-store.js';
 import { decodeCustomer, type CustomerValue } from '../values/customer-value.js';
 import { parseRedisAddress } from '../redis-address.js';
 import { claimContacts, expectClaimable } from './claim-contacts.js';
@@ -10,8 +10,8 @@ import { customerIds, pagesOfIds } from './customer-ids.js';
 import { createCustomerQueue } from './customer-queue.js';
 import { readable } from './customer-record.js';
 import { eraseCustomer } from './erase-customer.js';
-import { customerKeys, tombstoneKey, type CustomerKeys } from './keys.js';
-import { createLimitCounters } from './limit-counters.js';
+import { tombstoneKey, valueKey } from './keys.js';
+import { createLimitCounters, type LimitCounters } from './limit-counters.js';
 import { loadCustomers } from './load-customers.js';
 import { putProfile } from './put-profile.js';
 import { expectRecordable, recordContact } from './record-contact.js';
@@ -53,21 +53,20 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
   const writing: Writing = { connection, counters, prefix, pause };
   const { call, close } = createCalls(connection);
 
-  const stored = async (keys: CustomerKeys): Promise<CustomerValue | null> => {
-    const value = await connection.command('getex', keys.value) as Buffer | null;
+  const stored = async (customerId: string): Promise<CustomerValue | null> => {
+    expectId(customerId);
+    const value = await connection.command('getex', valueKey(prefix, customerId)) as Buffer | null;
     return value === null ? null : readable(() => decodeCustomer(value));
   };
 
   return {
     read: (customerId, limits, now) => call(async () => {
       expectTimes([now]);
-      if (customerId !== null) expectId(customerId);
-      const names = limits.map(({ counter }) => counter);
       // Asked for at the same time: one round trip.
-      const [customer, usage] = await Promise.all([customerId === null ? null : stored(customerKeys(prefix, customerId)), counters.usage(names, now)]);
-      if (usage.doubted.length === 0) return { customer, limitUsage: usage.used };
-      await counters.resolve(usage.doubted, now);
-      return { customer, limitUsage: (await counters.usage(names, now)).used };
+      const reading = customerId === null ? null : stored(customerId);
+      if (limits.length === 0) return { customer: await reading, limitUsage: new Map<string, number>() };
+      const [customer, limitUsage] = await Promise.all([reading, usageOf(counters, limits, now)]);
+      return { customer, limitUsage };
     }),
 
     putProfile: (customerId, profile, ifVersion) => call(async () => {
@@ -76,8 +75,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
     }),
 
     export: (customerId) => call(async (): Promise<StoredCustomer | null> => {
-      expectId(customerId);
-      const customer = await stored(customerKeys(prefix, customerId));
+      const customer = await stored(customerId);
       return customer === null ? null : { id: customerId, profile: customer.profile, contacts: customer.contacts };
     }),
 
@@ -105,4 +103,13 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
 
     close,
   };
+}
+
+/** What is in doubt is settled first, where its time is over. */
+async function usageOf(counters: LimitCounters, limits: readonly LimitPeriod[], now: number): Promise<ReadonlyMap<string, number>> {
+  const names = limits.map(({ counter }) => counter);
+  const { used, doubted } = await counters.usage(names, now);
+  if (doubted.length === 0) return used;
+  await counters.resolve(doubted, now);
+  return (await counters.usage(names, now)).used;
 }
