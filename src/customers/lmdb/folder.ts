@@ -3,10 +3,9 @@ import { access, constants, mkdir, open, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { StoreError } from '../customer-store.js';
 
-/** The least page that LMDB uses; two pages of a data file say what it is. */
-const pageBytes = 4096;
+/** What a page's header and the meta data behind it take. */
+const metaBytes = 160;
 const lmdbMagic = 0xbeefc0de;
-const magicOffset = 24;
 
 /** Makes the folder, for this user only, where it is not there, and looks whether LMDB may open what is in it. True
  *  where there was no store in it before. Rejects with a StoreError. */
@@ -32,16 +31,43 @@ async function holdsData(folder: string): Promise<boolean> {
     throw new StoreError(`The store in ${folder} cannot be opened: ${reasonOf(error)}.`);
   }
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(2 * pageBytes), 0, 2 * pageBytes, 0);
-    if (bytesRead === 0) return false;
-    const magic = buffer.readUInt32LE(magicOffset);
-    if (bytesRead < 2 * pageBytes || (magic !== lmdbMagic && buffer.readUInt32BE(magicOffset) !== lmdbMagic)) {
+    const found = await file.stat();
+    if (!found.isFile()) throw new StoreError(`The store in ${folder} cannot be opened: data.mdb is no file.`);
+    if (found.size === 0) return false;
+    if (!(await isWhole(file))) {
       throw new StoreError(`The store in ${folder} cannot be opened: data.mdb is damaged, or was made by something else. Restore it, or name another folder.`);
     }
     return true;
   } finally {
     await file.close();
   }
+}
+
+/** Pages that a transaction took and gave back are counted, and may never have been written at the file's end. */
+const unwrittenPages = 1024n;
+const noPage = 0xffff_ffff_ffff_ffffn;
+
+/**
+ * Whether both meta pages are LMDB's, and what the newer one refers to is in the file. Offsets are those of `MDB_page`
+ * and `MDB_meta` in LMDB's source, on a machine with the same order of bytes.
+ */
+async function isWhole(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  const first = await metaAt(file, 0);
+  const second = first === null ? null : await metaAt(file, first.pageBytes);
+  if (first === null || second === null) return false;
+  const { pageBytes, lastPage, roots } = first.transaction >= second.transaction ? first : second;
+  const pages = BigInt(Math.floor(size / pageBytes));
+  return roots.every((root) => root === noPage || root < pages) && lastPage < pages + unwrittenPages;
+}
+
+/** `null`: there is no meta page of LMDB. */
+async function metaAt(file: FileHandle, position: number): Promise<{ readonly pageBytes: number; readonly roots: readonly bigint[]; readonly lastPage: bigint; readonly transaction: bigint } | null> {
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(metaBytes), 0, metaBytes, position);
+  if (bytesRead < metaBytes || buffer.readUInt32LE(24) !== lmdbMagic) return null;
+  const pageBytes = buffer.readUInt32LE(48);
+  if (pageBytes < 256 || pageBytes > 65_536 || (pageBytes & (pageBytes - 1)) !== 0) return null;
+  return { pageBytes, roots: [buffer.readBigUInt64LE(88), buffer.readBigUInt64LE(136)], lastPage: buffer.readBigUInt64LE(144), transaction: buffer.readBigUInt64LE(152) };
 }
 
 /** Not `recursive`, which never returns where the system says that a folder that is there is not (as /proc does). */

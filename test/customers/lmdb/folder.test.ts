@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open as openFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import type { Database } from 'lmdb';
@@ -67,6 +67,22 @@ describe('opening', () => {
     await mkdir(data.folder);
     await writeFile(join(data.folder, 'data.mdb'), text);
     expect(await messageOf(openLmdbStore(data.folder))).toContain('cannot be opened');
+  });
+
+  test.each<[string, (path: string) => Promise<void>]>([
+    ['cut to its first pages', (path) => truncate(path, 8192)],
+    ['with nonsense for its roots', async (path) => {
+      const file = await openFile(path, 'r+');
+      for (const meta of [0, 4096]) await file.write(Buffer.alloc(8, 0x7f), 0, 8, meta + 136);
+      await file.close();
+    }],
+    ['that is a folder', async (path) => { await rm(path); await mkdir(path); }],
+  ])('a data file %s is refused, and ends no process', async (_name, damage) => {
+    const store = await data.open();
+    await store.load(Array.from({ length: 200 }, (_, place) => storedCustomer(`C-${place}`, [])));
+    await store.close();
+    await damage(join(data.folder, 'data.mdb'));
+    expect(await messageOf(data.open())).toContain('cannot be opened');
   });
 
   test('a store of a newer format is left alone', async () => {
@@ -188,7 +204,7 @@ describe('what has gone takes no place', () => {
 
   test('tombstones whose time is over', async () => {
     const store = await data.open();
-    await store.load(Array.from({ length: 40 }, (_, place) => storedCustomer(`C-${place}`)));
+    await store.load(Array.from({ length: 40 }, (_, place) => storedCustomer(`C-${place}`, [])));
     for (let place = 0; place < 20; place++) await store.erase(`C-${place}`, { erasedAt: now, keptUntil: now + dayMs });
     for (let place = 20; place < 30; place++) await store.erase(`C-${place}`, { erasedAt: now + dayMs, keptUntil: now + 2 * dayMs });
     for (let place = 0; place < 10; place++) await store.record(recordOf('C-39', contact('opened'), { now: now + 2 * dayMs }));
