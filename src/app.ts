@@ -19,7 +19,7 @@ import { openRedisStore } from './customers/redis/redis-store.js';
 import { parseApiKeys, type ApiKey } from './http/api-keys.js';
 import { startWorkers } from './workers.js';
 import { toLogLine } from './service/decision-record.js';
-import { validateCandidate } from './catalog/validate-candidate.js';
+import { createCandidateQueue } from './catalog/validate-candidate.js';
 import { watchCatalog } from './catalog/watch-catalog.js';
 import type { CatalogResult } from './catalog/load-catalog.js';
 import type { Config, StoreLocation } from './config.js';
@@ -88,7 +88,7 @@ function createServices(live: LiveCatalog, models: OnnxModels, store: CustomerSt
       current: live.current,
       loadedAt: live.loadedAt,
       refusedBecause: () => refusalOf(live),
-      validate: (files) => validateCandidate(files, live.files(), { models: models.loader, now }),
+      validate: createCandidateQueue(live.files, { models: models.loader, now }),
     }),
   };
 }

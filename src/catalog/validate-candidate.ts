@@ -25,6 +25,16 @@ export async function validateCandidate(candidate: Readonly<Record<string, strin
   return { valid: !all.some(({ severity }) => severity === 'error'), problems: all };
 }
 
+/** Checks candidates one after the other: each takes its share of the processor, and together they must not take all. */
+export function createCandidateQueue(live: () => CatalogFiles, dependencies: CatalogDependencies): (candidate: Readonly<Record<string, string>>) => ReturnType<typeof validateCandidate> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (candidate) => {
+    const next = last.then(() => validateCandidate(candidate, live(), dependencies));
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
 function refusalOf(path: string): string | null {
   if (path.length > fileBounds.pathLength) return `its path has more than ${fileBounds.pathLength} characters`;
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
