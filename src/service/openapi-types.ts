@@ -564,7 +564,7 @@ export interface components {
         /**
          * @example {
          *       "customerId": "C-1001",
-         *       "decisionId": "d_01JDC9Q2Z6T7V3M4K8N0",
+         *       "decisionId": "6f1c2c1e-5b0a-4c53-9d0e-2f9f3a1d7b10",
          *       "offerId": "home-insurance",
          *       "channel": "call-center",
          *       "outcome": "accepted",
@@ -682,7 +682,7 @@ export interface components {
          *       "locale": "sv-SE",
          *       "contacts": [
          *         {
-         *           "decisionId": "d_01JDC9Q2Z6T7V3M4K8N0",
+         *           "decisionId": "6f1c2c1e-5b0a-4c53-9d0e-2f9f3a1d7b10",
          *           "offerId": "home-insurance",
          *           "kind": "cross-sell",
          *           "channel": "call-center",
