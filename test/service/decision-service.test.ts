@@ -1,11 +1,14 @@
 import { compile } from '../support/golden-case.js';
+import { decide } from '../../src/decision/pipeline.js';
+import { readDecisionRequest } from '../../src/service/decision-request.js';
+import { toResponse } from '../../src/service/decision-response.js';
 import { createDecisionService, type DecisionRecord, type DecisionServiceParts } from '../../src/service/decision-service.js';
 import { createTokens } from '../../src/service/token.js';
 import { fakeAnswer } from '../support/fake-models.js';
 import { scopes, type CallContext } from '../../src/service/service.js';
 import { StoreError, type ClaimResult, type ClaimWrite, type CustomerStore, type StoredState } from '../../src/customers/customer-store.js';
 import { toLogLine } from '../../src/service/decision-record.js';
-import type { Catalog, Contact } from '../../src/decision/types.js';
+import type { Catalog, Contact, CustomerProfile } from '../../src/decision/types.js';
 import type { DecisionRequest, DecisionResponse } from '../../src/service/openapi-types.js';
 
 const now = Date.parse('2026-11-23T10:00:00Z');
@@ -126,6 +129,22 @@ describe('the decision service', () => {
     ['for another time', { at: '2026-11-01T00:00:00Z' }, known()],
   ])('%s nothing can be recorded', async (_, body, state) => {
     await expect(ask(scripted({ read: () => Promise.resolve(state) }), { record: 'presented', ...body })).rejects.toMatchObject({ code: 'UNPROCESSABLE' });
+  });
+
+  test('from a line of the log the same decision is made again', async () => {
+    const records: DecisionRecord[] = [];
+    const contacts: Contact[] = [{ offerId: 'card', channel: 'web', outcome: 'presented', occurredAt: now - 5 }];
+    const body: Partial<DecisionRequest> = { explain: 'full', placements: [{ id: 'hero', limit: 2, fallback: 'help' }] };
+    const answer = await ask(scripted({ read: () => Promise.resolve(known(contacts)) }), body, { onDecided: (record) => records.push(record) });
+    const line = JSON.parse(toLogLine(records[0]!)) as { decidedAt: string; request: DecisionRequest; customer: { id: string; profile: CustomerProfile; contacts: Contact[]; limitUsage: Record<string, number> } };
+    const steps = decide({
+      catalog, request: readDecisionRequest(line.request, catalog), now: Date.parse(line.decidedAt), contested: new Set(),
+      customer: { ...line.customer, limitUsage: new Map(Object.entries(line.customer.limitUsage)) },
+    });
+    let step = steps.next();
+    while (step.done !== true) step = steps.next(step.value.map((run) => fakeAnswer(run, {})));
+    const again = JSON.parse(JSON.stringify(toResponse(step.value, 'd-1', 'C-1', createTokens([secret], 1000)))) as DecisionResponse;
+    expect(again).toEqual(answer);
   });
 
   test('the log\'s line has what it takes to decide again, and no token', async () => {
