@@ -9,7 +9,8 @@ import { didYouMean } from '../suggestion.js';
 
 const violationsShown = 100;
 
-const options = { allErrors: true, verbose: true, strict: false } as const;
+/** What the library would say to the terminal is reported as a problem with its place. */
+const options = { allErrors: true, verbose: true, strict: false, logger: false } as const;
 const metaschema = new Ajv2020(options);
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -70,6 +71,10 @@ function reportMisfits(schema: JsonObject, spot: Spot): boolean {
     spot.at(...path, name).errorAtKey(`"${name}" is no member of a JSON Schema${didYouMean(name, keywords)}`);
     fits = false;
   }
+  for (const { path, message } of misnamed(schema, [])) {
+    spot.at(...path).error(message);
+    fits = false;
+  }
   if (metaschema.validateSchema(schema) !== true) {
     const said = new Set<string>();
     for (const error of metaschema.errors ?? []) {
@@ -82,6 +87,8 @@ function reportMisfits(schema: JsonObject, spot: Spot): boolean {
   return fits;
 }
 
+const formatNames: ReadonlySet<string> = new Set(Object.keys(formats.default(new Ajv2020(options)).formats));
+
 const annotations = ['$schema', '$id', '$ref', '$defs', '$anchor', '$comment', '$dynamicRef', '$dynamicAnchor', 'definitions', 'title', 'description', 'default', 'examples', 'example', 'deprecated', 'readOnly', 'writeOnly', 'then', 'else', 'minContains', 'maxContains', 'contentEncoding', 'contentMediaType', 'contentSchema'];
 
 const keywords: ReadonlySet<string> = new Set([...annotations, ...Object.keys(metaschema.RULES.keywords)]);
@@ -90,13 +97,37 @@ const byName = ['properties', 'patternProperties', '$defs', 'definitions', 'depe
 const single = ['items', 'additionalProperties', 'unevaluatedProperties', 'unevaluatedItems', 'contains', 'propertyNames', 'not', 'if', 'then', 'else'];
 const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
 
-function* unknownKeywords(schema: Json | undefined, path: readonly (string | number)[]): Generator<{ readonly path: readonly (string | number)[]; readonly name: string }> {
+type KeyPath = readonly (string | number)[];
+
+function* unknownKeywords(schema: JsonObject, path: KeyPath): Generator<{ readonly path: KeyPath; readonly name: string }> {
+  for (const part of schemasIn(schema, path)) {
+    for (const name of Object.keys(part.schema)) {
+      if (!keywords.has(name) && !name.startsWith('x-')) yield { path: part.path, name };
+    }
+  }
+}
+
+/** Formats that nothing checks, and required members that cannot be there. */
+function* misnamed(root: JsonObject, at: KeyPath): Generator<{ readonly path: KeyPath; readonly message: string }> {
+  for (const { schema, path } of schemasIn(root, at)) {
+    const { format, required, properties, patternProperties } = schema;
+    if (typeof format === 'string' && !formatNames.has(format)) yield { path: [...path, 'format'], message: `there is no format "${format.slice(0, 60)}"${didYouMean(format, formatNames)}` };
+    if (!Array.isArray(required) || schema['additionalProperties'] !== false || patternProperties !== undefined) continue;
+    const declared = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+    for (const [index, name] of (required as readonly Json[]).entries()) {
+      if (typeof name === 'string' && !declared.includes(name)) yield { path: [...path, 'required', index], message: `"${name.slice(0, 60)}" is required and not declared under \`properties\`${didYouMean(name, declared)}` };
+    }
+  }
+}
+
+/** The schema and all that lie in it. */
+function* schemasIn(schema: Json | undefined, path: KeyPath): Generator<{ readonly schema: JsonObject; readonly path: KeyPath }> {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return;
+  yield { schema: schema as JsonObject, path };
   for (const [name, value] of Object.entries(schema)) {
-    if (!keywords.has(name) && !name.startsWith('x-')) yield { path, name };
-    else if (single.includes(name)) yield* unknownKeywords(value, [...path, name]);
+    if (single.includes(name)) yield* schemasIn(value, [...path, name]);
     else if (byName.includes(name) || lists.includes(name)) {
-      for (const [key, below] of Object.entries(value ?? {})) yield* unknownKeywords(below as Json, [...path, name, key]);
+      for (const [key, below] of Object.entries((value ?? {}) as object)) yield* schemasIn(below as Json, [...path, name, key]);
     }
   }
 }

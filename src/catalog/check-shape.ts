@@ -4,7 +4,7 @@ import { fromPointer } from './problem.js';
 import type { Spot } from './spot.js';
 import { didYouMean } from '../suggestion.js';
 
-const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true });
+const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true, logger: false });
 formats.default(ajv);
 const validators = new Map<object, ValidateFunction>();
 const errorsShown = 200;

@@ -1,12 +1,12 @@
 import type { Model, Root } from '../decision/types.js';
 import type { Type } from '../expressions/types.js';
-import { checkManifest } from '../models/check-manifest.js';
+import { checkManifest, impossibleValues } from '../models/check-manifest.js';
 import type { ColumnExpression, ColumnValueType, ModelLoader } from '../models/model-loader.js';
-import { modelManifestSchema, type ModelManifest } from '../models/model-manifest.js';
+import { modelManifestSchema, type ColumnManifest, type ModelManifest } from '../models/model-manifest.js';
 import type { CatalogFiles } from './catalog-files.js';
 import { checkShape } from './check-shape.js';
 import type { ExpressionCompiler } from './expression-compiler.js';
-import { stewardshipOf } from './compile-parts.js';
+import { given, stewardshipOf } from './compile-parts.js';
 import { fromPointer } from './problem.js';
 import { createNames, type Names } from './references.js';
 import type { Spot } from './spot.js';
@@ -60,7 +60,13 @@ export function createModels(entries: readonly ManifestEntry[], files: CatalogFi
         const at = entry.spot.at('inputs', inputIndex, 'columns', columnIndex, 'from');
         if (column?.from === undefined || refuse(column.from, at)) return null;
         const result = expressions.any(column.from, at, 'column');
-        return result === null ? null : { expression: result.expression, type: columnType(result.type) };
+        if (result === null) return null;
+        const values = result.type.kind === 'string' ? result.type.values : undefined;
+        const compiledColumn = { expression: result.expression, type: columnType(result.type) };
+        // Offers come and go, and the model was trained with those of its day: what it knows of old ones is no error.
+        if (column.from.trim() !== 'offer.id') return { ...compiledColumn, ...given('values', values) };
+        for (const { path, message } of impossibleValues('offer.id', values, listsOf(column))) entry.spot.at('inputs', inputIndex, 'columns', columnIndex, ...fromPointer(path)).warn(message);
+        return compiledColumn;
       }));
       columns.set(id, compiled);
     }
@@ -96,6 +102,11 @@ export function createModels(entries: readonly ManifestEntry[], files: CatalogFi
       return new Map(loaded.flatMap((model, index) => (model === null ? [] : [[entries[index]!.id, model]])));
     },
   };
+}
+
+/** What did not fit has been reported and is passed over; the other items keep their places. */
+function listsOf({ oneHot, map }: DeepPartial<ColumnManifest>): Pick<ColumnManifest, 'oneHot' | 'map'> {
+  return { ...given('oneHot', oneHot?.map((value) => value ?? 0)), ...given('map', map as ColumnManifest['map']) };
 }
 
 function columnType({ kind }: Type): ColumnValueType {

@@ -21,7 +21,7 @@ export function compileTriggers(entries: readonly Entry<RawTrigger>[], events: R
       audience: compiling.expressions.condition(raw.audience, spot.at('audience'), 'trigger'),
       fromPartner: raw.source === 'partner',
       needsEvents: raw.on !== undefined || raw.absence !== undefined,
-      effect: compileEffect(raw.effect ?? {}, spot.at('effect'), compiling),
+      effect: compileEffect(raw.effect, spot.at('effect'), compiling),
       ...stewardshipOf(raw, compiling.today, spot),
     };
   });
@@ -57,7 +57,11 @@ function eventTypeOf(event: RawEvent | undefined): Type {
   return event?.data === undefined ? dyn : typeFromJsonSchema(event.data);
 }
 
-function compileEffect(raw: NonNullable<RawTrigger['effect']>, spot: Spot, { names }: Compiling): Trigger['effect'] {
+/** A trigger without an effect is one that conditions ask for (`"storm" in triggers`). */
+function compileEffect(given: RawTrigger['effect'], spot: Spot, { names }: Compiling): Trigger['effect'] {
+  const raw = given ?? {};
+  if (given !== undefined && raw.weight === undefined && raw.unlocks === undefined) spot.warn('has neither `weight` nor `unlocks`, so it does nothing');
+  else if (raw.weight !== undefined && raw.offers === undefined && raw.kinds === undefined && raw.unlocks === undefined) spot.warn('names neither `offers` nor `kinds`, so it weighs every offer');
   const offersOf = (name: 'offers' | 'unlocks'): ReadonlySet<string> | null => {
     if (raw[name] === undefined) return null;
     const items = itemsOf(raw[name], spot.at(name));

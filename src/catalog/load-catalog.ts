@@ -32,8 +32,6 @@ export interface CatalogDependencies {
   readonly now: () => number;
   /** Models that count only where an offer or a derived attribute refers to them. */
   readonly modelsOnDemand?: ReadonlySet<string>;
-  /** True for files that a stranger sent: what could take for ever is bounded, which is slower. */
-  readonly untrusted?: boolean;
 }
 
 export interface CatalogSummary {
@@ -61,7 +59,7 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   const reading = { read, problems, pause };
   problems.push(...read.problems);
 
-  const schema = compileSchema(read.schema?.value, spotIn(read.schema ?? missingFile, problems), dependencies.untrusted === true);
+  const schema = compileSchema(read.schema?.value, spotIn(read.schema ?? missingFile, problems));
   if (read.schema === null) problems.push(wholeFile('schema.yaml', 'is missing: it says what is known of a customer, a context and an offer'));
 
   const offerNames = createNames('offer');
@@ -74,7 +72,7 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   const manifests = readManifests(reading, (id) => dependencies.modelsOnDemand?.has(id) !== true || refersTo(id, offers, schema));
   const modelNames = createNames('model', read.manifests.map(({ modelId }) => modelId));
 
-  const environment = createEnvironment({ ...typesOf(schema), ...given('channels', schema.channelNames.all()), ...given('triggers', triggerNames.all()) });
+  const environment = createEnvironment({ ...typesOf(schema), ...given('channels', schema.channelNames.all()), ...given('triggers', triggerNames.all()), ...given('offers', offerNames.all()) });
   const expressions = createExpressionCompiler(schema.readable ? environment : null);
   const compiling: Compiling = {
     schema, expressions,

@@ -7,11 +7,11 @@ import { passingOver, walkCatalogFolder } from './walk-catalog-folder.js';
 import { parseYamlFile } from './yaml-file.js';
 
 /** The files of a catalog folder that count, and what could not be read. */
-export async function readCatalogFolder(folder: string): Promise<{ readonly files: CatalogFiles; readonly problems: readonly Problem[] }> {
+export async function readCatalogFolder(folder: string): Promise<{ readonly files: CatalogFiles; readonly problems: readonly Problem[]; readonly isThere: boolean }> {
   const files = new Map<string, Uint8Array>();
   const walk = await walkCatalogFolder(folder);
   const { root, found } = walk;
-  if (root === null) return { files, problems: [wholeFile('.', 'there is no catalog folder here: set NBO_CATALOG to the folder that holds schema.yaml')] };
+  if (root === null) return { files, isThere: false, problems: [wholeFile('.', `there is no folder ${folder}: a catalog is a folder that holds schema.yaml (NBO_CATALOG)`)] };
   const problems = [...walk.problems];
   const read = (path: string, most: number): Promise<void> => passingOver(path, problems, async () => {
     files.set(path, await readBounded(join(root, path), most));
@@ -25,7 +25,7 @@ export async function readCatalogFolder(folder: string): Promise<{ readonly file
     const named = roleOf(path)?.role === 'manifest' ? modelFileOf(path, content) : null;
     if (named !== null && found.has(named)) await read(named, fileBounds.modelBytes);
   }
-  return { files, problems };
+  return { files, problems, isThere: true };
 }
 
 /** Where the manifest says that its model is; `null` where it does not, or names a place that is not beside it. */

@@ -1,3 +1,4 @@
+import { isMisplaced, misnamedIn } from './misplaced-files.js';
 import type { Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
@@ -6,6 +7,7 @@ import { compareText, type Problem } from './problem.js';
 import { wholeFile } from './read-files.js';
 
 const deepestFolder = 16;
+const warningsAtMost = 100;
 
 export interface CatalogWalk {
   /** The folder without links; `null`: there is none. */
@@ -23,7 +25,7 @@ export async function walkCatalogFolder(folder: string): Promise<CatalogWalk> {
   const found = new Map<string, Stats>();
   const problems: Problem[] = [];
   const root = await realpath(folder).catch(() => null);
-  if (root === null) return { root, found, problems };
+  if (root === null || (await stat(root).catch(() => null))?.isDirectory() !== true) return { root: null, found, problems };
   const inside = root.endsWith(sep) ? root : root + sep;
 
   const visit = async (path: string, depth: number): Promise<void> => {
@@ -34,6 +36,7 @@ export async function walkCatalogFolder(folder: string): Promise<CatalogWalk> {
     }
     const stats = await stat(real);
     if (stats.isFile() && roleOf(path) !== null && found.size <= fileBounds.files) found.set(path, stats);
+    if (stats.isFile() && isMisplaced(path) && problems.length < warningsAtMost) problems.push(wholeFile(path, 'is not read: the name of a file here ends in .yaml', 'warning'));
     if (!stats.isDirectory()) return;
     if (depth > deepestFolder) {
       problems.push(wholeFile(path, `lies more than ${deepestFolder} folders deep: does a link lead in a circle?`));
@@ -44,6 +47,7 @@ export async function walkCatalogFolder(folder: string): Promise<CatalogWalk> {
     }
   };
   for (const path of ['schema.yaml', 'schema.yml', ...catalogFolders]) await passingOver(path, problems, (below) => visit(below, 1));
+  await passingOver('.', problems, async () => void problems.push(...await misnamedIn(root)));
   return { root, found, problems };
 }
 

@@ -33,6 +33,8 @@ export interface EnvironmentDeclarations {
   /** Where given, comparing `channel` (or `triggers`) with another name is a problem. */
   readonly channels?: readonly string[];
   readonly triggers?: readonly string[];
+  /** Where given, comparing `offer.id` with another id is a problem. */
+  readonly offers?: readonly string[];
 }
 
 const required = (type: Type): Field => ({ type, required: true });
@@ -71,7 +73,7 @@ function rootTypes(declared: EnvironmentDeclarations, customer: Type): ReadonlyM
   return new Map<Root, Type>([
     ['customer', customer],
     ['context', withFields(declared.context, {})],
-    ['offer', withFields(declared.offer, { id: required(string), kind: required(oneOf(offerKinds)) })],
+    ['offer', withFields(declared.offer, { id: required(oneOf(declared.offers)), kind: required(oneOf(offerKinds)) })],
     ['channel', oneOf(declared.channels)],
     ['direction', oneOf(['inbound', 'outbound'])],
     ['triggers', listOf(oneOf(declared.triggers))],

@@ -1,6 +1,7 @@
 import { calibratedOutput, checkCalibration } from './calibration.js';
 import type { ColumnExpression, ColumnExpressions, ColumnValueType, ManifestProblem } from './model-loader.js';
 import type { ColumnManifest, InputManifest, InputType, ModelManifest, Scalar } from './model-manifest.js';
+import { didYouMean } from '../suggestion.js';
 
 /** What is wrong with a manifest by itself: the model's file is not needed. */
 export function checkManifest(manifest: ModelManifest, expressions: ColumnExpressions): ManifestProblem[] {
@@ -35,7 +36,7 @@ function checkColumn(path: string, { type }: InputManifest, column: ColumnManife
   if (type === 'string' && map !== undefined) problem('/map', 'An input of type string takes the text itself: `map` is for numbers');
   for (const [key, number] of Object.entries(map ?? {})) {
     const reason = type === 'string' ? null : misfitOf(number, type);
-    if (reason !== null) problem(`/map/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, reason);
+    if (reason !== null) problem(mapMember(key), reason);
   }
   if (column.default !== undefined && oneHot === undefined) {
     const reason = misfitOf(column.default, type);
@@ -56,9 +57,24 @@ function checkColumn(path: string, { type }: InputManifest, column: ColumnManife
     else oneHot?.forEach((value, place) => {
       if (!canEqual(valueType, value)) problem(`/oneHot/${place}`, `"${expression.source}" is of type ${valueType}, so it never is ${JSON.stringify(value)}`);
     });
+    for (const { path: member, message } of impossibleValues(expression.source, compiled.values, column)) problem(member, message);
   }
   return problems;
 }
+
+/** Values of `oneHot` and `map` that the expression never has, each with its place below the column; `values`: all that it can have. */
+export function impossibleValues(source: string, values: readonly string[] | undefined, { oneHot, map }: Pick<ColumnManifest, 'oneHot' | 'map'>): ManifestProblem[] {
+  if (values === undefined) return [];
+  const listed = [
+    ...(oneHot ?? []).flatMap((value, place) => (typeof value === 'string' ? [{ path: `/oneHot/${place}`, value }] : [])),
+    ...Object.keys(map ?? {}).map((value) => ({ path: mapMember(value), value })),
+  ];
+  const known = values.length <= 12 ? `; it is one of ${values.map((value) => JSON.stringify(value)).join(', ')}` : '';
+  return listed.filter(({ value }) => !values.includes(value)).map(({ path, value }) =>
+    ({ path, message: `"${source}" is never ${JSON.stringify(value)}${didYouMean(value, values, (best) => JSON.stringify(best)) || known}` }));
+}
+
+const mapMember = (key: string): string => `/map/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 /** Why a value of the manifest itself cannot stand in an input of that type. */
 function misfitOf(value: Scalar, type: InputType): string | null {

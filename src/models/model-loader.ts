@@ -26,6 +26,8 @@ export type ColumnExpressions = readonly (readonly (ColumnExpression | null)[])[
 export interface ColumnExpression {
   readonly expression: Expression;
   readonly type: ColumnValueType;
+  /** Of a text: the only ones that it can be, where that is known. Values of `oneHot` and `map` beside them are problems. */
+  readonly values?: readonly string[];
 }
 
 /** `any`: not known before it is evaluated. */

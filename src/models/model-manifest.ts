@@ -49,7 +49,11 @@ export interface OutputManifest {
 
 export type CalibrationManifest = { readonly isotonic: readonly (readonly [number, number])[] } | { readonly platt: readonly [number, number] };
 
-/** Rows as the model gets them, by the ONNX input's name; and for each row what it answers before calibration, by our output's name. */
+/**
+ * Rows as the model gets them, by the ONNX input's name; and for each row what it answers before calibration, by our
+ * output's name. They prove that the file is the model unharmed and that it scores as in training. They do not prove
+ * that the columns stand in the order of the training: the rows do not go through them.
+ */
 export interface GoldenManifest {
   readonly inputs: Readonly<Record<string, readonly (readonly Scalar[])[]>>;
   readonly outputs: Readonly<Record<string, readonly number[]>>;

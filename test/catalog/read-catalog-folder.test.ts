@@ -26,7 +26,7 @@ test('a folder gives the same catalog as its files', async () => {
 });
 
 test('what belongs to no catalog is not read', async () => {
-  await fill(place.folder, new Map([['README.md', 'x'], ['node_modules/offers/x.yaml', 'x'], ['offers/.git/x.yaml', 'x'], ['offers/x.txt', 'x'], ['models/accept/training.csv', 'x'], ['models/lonely/model.onnx', 'x']]));
+  await fill(place.folder, new Map([['README.md', 'x'], ['node_modules/offers/x.yaml', 'x'], ['offers/.git/x.yaml', 'x'], ['offers/README.md', 'x'], ['docs/x.yaml', 'x'], ['openapi.yaml', 'x'], ['package.json', 'x'], ['src/x.yaml', 'x'], ['offer-texts/x.txt', 'x'], ['models/accept/training.csv', 'x'], ['models/lonely/model.onnx', 'x']]));
   expect(await read()).toEqual({ paths: allPaths, lines: [] });
 });
 
@@ -76,9 +76,23 @@ test('a file that is larger than allowed is a problem, not a catalog without it'
   expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual(['rules/more.yaml:1:1 / is too large: a YAML file has at most 1000000 bytes']);
 });
 
-test('a folder that is not there is said', async () => {
-  const { result } = await loadCatalogFolder(join(place.base, 'nothing'), dependencies);
-  expect(result.ok ? [] : result.problems.map(formatProblem)).toContain('.:1:1 / there is no catalog folder here: set NBO_CATALOG to the folder that holds schema.yaml');
+test.each<[string, string]>([
+  ['rule/x.yaml', 'rule/:1:1 / warning: is not read: did you mean rules/?'],
+  ['Offers/x.yml', 'Offers/:1:1 / warning: is not read: did you mean offers/?'],
+  ['myrules.yaml', 'myrules.yaml:1:1 / warning: is not read: rules are in files in the folder rules/'],
+  ['strategy.yml', 'strategy.yml:1:1 / warning: is not read: strategies are in files in the folder strategies/'],
+  ['rules/x.YAML', 'rules/x.YAML:1:1 / warning: is not read: the name of a file here ends in .yaml'],
+  ['triggers/below/x.yaml.txt', 'triggers/below/x.yaml.txt:1:1 / warning: is not read: the name of a file here ends in .yaml'],
+])('%s is not read, which is a warning', async (path, line) => {
+  await fill(place.folder, new Map([[path, 'x']]));
+  const { result } = await loadCatalogFolder(place.folder, dependencies);
+  expect(result.ok && result.warnings.map(formatProblem)).toEqual([line]);
+});
+
+test('a folder that is not there is said, and nothing else', async () => {
+  const folder = join(place.base, 'nothing');
+  const { result } = await loadCatalogFolder(folder, dependencies);
+  expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([`.:1:1 / there is no folder ${folder}: a catalog is a folder that holds schema.yaml (NBO_CATALOG)`]);
 });
 
 test('a file that may not be read is a problem', async () => {

@@ -78,7 +78,7 @@ describe('a hostile candidate', () => {
     const { lines } = await validate({
       ...withoutModels,
       'strategies/strategies.yaml': 'id: all\nobjective: x\nweights: { constructor: 1, toString: 2 }\n',
-      'triggers/triggers.yaml': '- { id: valueOf, type: external, on: { event: hasOwnProperty }, window: 1d, effect: { offers: [toString] } }\n',
+      'triggers/triggers.yaml': '- { id: valueOf, type: external, on: { event: hasOwnProperty }, window: 1d, effect: { offers: [toString], weight: 2 } }\n',
     });
     expect(lines).toEqual([
       'strategies/strategies.yaml:3:12 /weights/constructor there is no offer kind "constructor"',

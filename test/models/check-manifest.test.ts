@@ -101,6 +101,19 @@ test.each<[string, InputType, ColumnValueType, Partial<ColumnManifest>, string, 
   expect(problems[0]!.message).toMatch(message);
 });
 
+test.each<[string, Partial<ColumnManifest>, string[]]>([
+  ['values that it has', { oneHot: ['north', 'south'], other: true }, []],
+  ['a list that is not complete', { oneHot: ['north'] }, []],
+  ['a misspelt value', { oneHot: ['nrth', 'south'] }, ['/oneHot/0 "customer.c0" is never "nrth"; did you mean "north"?']],
+  ['a misspelt key', { map: { 'south/west': 1, north: 2 }, default: 0 }, ['/map/south~1west "customer.c0" is never "south/west"; it is one of "north", "south"']],
+  ['a number', { oneHot: [1] }, ['/oneHot/0 "customer.c0" is of type string, so it never is 1']],
+])('of a text that is one of a few: %s', (_, manifest, said) => {
+  const from = 'customer.c0';
+  const whole: ModelManifest = { id: 'm', file: 'f', inputs: [{ name: 'x', type: 'float32', columns: [{ from, ...manifest }] }], outputs: { propensity: { tensor: 'p' } } };
+  const problems = checkManifest(whole, [[{ ...column(0, 'string', from), values: ['north', 'south'] }]]);
+  expect(problems.map(({ path, message }) => `${path.replace('/inputs/0/columns/0', '')} ${message}`)).toEqual(said);
+});
+
 test('everything is reported at once, with its place', () => {
   const manifest = {
     ...whole, inputs: [...whole.inputs, { name: 'features', type: 'float32', columns: [{ from: 'propensity' }] }],

@@ -53,7 +53,7 @@ export function createOnnxModels(openTrial: () => Trial = startTrial): OnnxModel
       load: async (request) => {
         const { manifest, bytes, expressions } = request;
         const warnings: ManifestProblem[] = [];
-        if ((manifest.golden ?? []).length === 0) warnings.push({ path: '', message: 'Without `golden` rows nothing proves that the columns are the ones of the training, in its order' });
+        if ((manifest.golden ?? []).length === 0) warnings.push({ path: '', message: 'Without `golden` rows nothing proves that the file is the model unharmed and that it scores here as in training (that the columns stand in the order of the training they do not prove)' });
         const proof = await inTurn(() => prove(manifest, bytes, checkManifest(manifest, expressions)));
         if (!proof.ok) return { ok: false, problems: proof.problems, warnings };
         if (expressions.some((columns) => columns.includes(null))) return { ok: false, problems: [], warnings };
