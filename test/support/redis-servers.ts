@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,16 +49,20 @@ export function findRedis(): string {
 /** Ends its child and removes the folder when its stdin ends; a line on stdin ends the child only. */
 const keeper = 'folder=$1; shift; "$@" & pid=$!; echo "pid $pid"; exec >/dev/null; if read -r line; then kill -9 $pid; else kill -9 $pid; wait $pid; rm -rf "$folder"; fi';
 
-export async function startRedis(options: readonly string[] = []): Promise<RedisServer> {
+export function startRedis(options: readonly string[] = []): Promise<RedisServer> {
+  return startServer((folder, port, busPort) => [
+    '--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--daemonize', 'no', '--repl-diskless-sync-delay', '0',
+    ...options.map((option) => option.replace('BUS_PORT', String(busPort))),
+  ]);
+}
+
+async function startServer(argumentsOf: (folder: string, port: number, busPort: number) => string[], prepare: (folder: string, port: number) => Promise<void> = () => Promise.resolve(), ready = 'Ready to accept connections'): Promise<RedisServer> {
   const path = findRedis();
   const folder = await mkdtemp(join(tmpdir(), 'nbo-redis-'));
   for (let tries = 1; ; tries++) {
     const [port, busPort] = await freePorts();
-    const args = [
-      '--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--daemonize', 'no',
-      ...options.map((option) => option.replace('BUS_PORT', String(busPort))),
-    ];
-    const start = (): Promise<Kept> => startKept(folder, [path, ...args]);
+    await prepare(folder, port);
+    const start = (): Promise<Kept> => startKept(folder, [path, ...argumentsOf(folder, port, busPort)], ready);
     try {
       return serverOver(port, await start(), start);
     } catch (error) {
@@ -71,19 +75,23 @@ export async function startRedis(options: readonly string[] = []): Promise<Redis
 interface Kept { readonly pid: number; readonly ended: Promise<void>; end(keepFolder: boolean): Promise<void> }
 
 /** Resolves when the server takes connections; rejects with what it said where it ends before. */
-async function startKept(folder: string, commandLine: readonly string[]): Promise<Kept> {
+async function startKept(folder: string, commandLine: readonly string[], ready: string): Promise<Kept> {
   const child = spawn('sh', ['-c', keeper, 'sh', folder, ...commandLine], { stdio: ['pipe', 'pipe', 'ignore'] });
   const said: string[] = [];
   let pid = 0;
+  let isReady = false;
   const lines = createInterface({ input: child.stdout });
   const ended = new Promise<void>((resolve) => lines.once('close', resolve));
   await new Promise<void>((resolve, reject) => {
     lines.on('line', (line) => {
       said.push(line);
       if (line.startsWith('pid ')) pid = Number(line.slice(4));
-      if (line.includes('Ready to accept connections')) resolve();
+      if (!line.includes(ready)) return;
+      isReady = true;
+      resolve();
     });
     void ended.then(() => {
+      if (isReady) return;
       child.stdin.end('keep\n');
       reject(new Error(`redis-server ended before it was ready: ${said.slice(-3).join(' ')}`));
     });
@@ -125,11 +133,45 @@ function serverOver(port: number, first: Kept, startAgain: () => Promise<Kept>):
   };
 }
 
+export interface SentinelWithServers {
+  readonly url: string;
+  readonly master: RedisServer;
+  readonly replica: RedisServer;
+  stop(): Promise<void>;
+}
+
+/** A master, its replica, and one Sentinel that replaces the one by the other in some two seconds. */
+export async function startSentinel(): Promise<SentinelWithServers> {
+  const started: RedisServer[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map((server) => server.stop()));
+  };
+  try {
+    const master = await startRedis();
+    started.push(master);
+    const replica = await startRedis(['--replicaof', '127.0.0.1', String(master.port)]);
+    started.push(replica);
+    await until(async () => (await replica.admin.info('replication')).includes('master_link_status:up'));
+    const sentinel = await startServer((folder) => [join(folder, 'sentinel.conf'), '--sentinel'], async (folder, port) => {
+      await writeFile(join(folder, 'sentinel.conf'), [
+        `port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, `sentinel monitor mymaster 127.0.0.1 ${master.port} 1`,
+        'sentinel down-after-milliseconds mymaster 500', 'sentinel failover-timeout mymaster 3000',
+      ].join('\n'));
+    }, 'Sentinel ID is');
+    started.push(sentinel);
+    await until(async () => String(await sentinel.admin.call('sentinel', 'replicas', 'mymaster')).includes(String(replica.port)));
+    return { url: `redis-sentinel://127.0.0.1:${sentinel.port}/mymaster`, master, replica, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
 const slots = 16_384;
 
 /** Three masters with a replica each, agreed with each other; a master that is gone is replaced in some two seconds. */
 export async function startCluster(): Promise<RedisCluster> {
-  const options = ['--cluster-enabled', 'yes', '--cluster-port', 'BUS_PORT', '--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'];
+  const options = ['--cluster-enabled', 'yes', '--cluster-port', 'BUS_PORT', '--cluster-node-timeout', '1000'];
   const started = await Promise.allSettled(Array.from({ length: 6 }, () => startRedis(options)));
   const servers = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const stop = async (): Promise<void> => {

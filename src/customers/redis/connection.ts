@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import { StoreError } from '../customer-store.js';
 import { describeAddress, type RedisAddress } from '../redis-address.js';
-import { failureOf } from './failures.js';
+import { failureOf, storeError } from './failures.js';
 import { scripts, type Script } from './scripts.js';
 
 export type Argument = string | number | Buffer;
@@ -26,13 +26,15 @@ export interface ConnectionOptions {
 
 /** The longest that an absent server is left alone before the next try. */
 const longestPauseMs = 1000;
+/** How often a cluster is asked who serves what: a failover is mostly learnt before, by an answer that names the new master. */
+const slotsRefreshMs = 2000;
 const pause = (tries: number): number => Math.min(25 * 2 ** Math.min(tries, 10), longestPauseMs);
 
 /** Connects; rejects with a `StoreError` that says what is wrong where nobody answers. */
 export async function connect(address: RedisAddress, options: ConnectionOptions): Promise<RedisConnection> {
   const client = address.type === 'cluster' ? clusterOf(address, options) : serverOf(address, options);
-  let lastError: unknown;
-  const remember = (error: unknown): void => {
+  let lastError: object | undefined;
+  const remember = (error: Error): void => {
     lastError = error;
   };
   // Errors of connections come as events, which end the process when nobody listens; the calls tell of them.
@@ -41,11 +43,11 @@ export async function connect(address: RedisAddress, options: ConnectionOptions)
   try {
     await withTimeout(client.connect(), 2 * options.commandTimeoutMs);
     // Connects to each node of a cluster, so that the first calls find them ready.
-    await infoOf(client, 'server', options.commandTimeoutMs);
+    await Promise.all(serversOf(client).map((server) => withTimeout(server.ping(), options.commandTimeoutMs)));
     return connectionOver(client, options.commandTimeoutMs);
   } catch (error) {
     client.disconnect();
-    throw new StoreError(`The store at ${describeAddress(address)} cannot be reached: ${failureOf(lastError ?? error)}.`);
+    throw new StoreError(`The store at ${describeAddress(address)} cannot be reached: ${failureOf(lastError ?? error as object)}.`);
   }
 }
 
@@ -104,7 +106,8 @@ function clusterOf(address: RedisAddress, options: ConnectionOptions): Cluster {
     // A command whose connection ended may have been done: it is not sent again.
     retryDelayOnFailover: 0,
     slotsRefreshTimeout: commandTimeoutMs,
-    slotsRefreshInterval: 2000,
+    // The library's own refresh goes on for ever where the connection is closed in the middle of one.
+    slotsRefreshInterval: 0,
   });
 }
 
@@ -112,6 +115,7 @@ type Caller = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>
 
 function connectionOver(client: Redis | Cluster, commandTimeoutMs: number): RedisConnection {
   const isCluster = client instanceof Cluster;
+  const refreshing = isCluster ? setInterval(() => client.refreshSlotsCache(), slotsRefreshMs).unref() : undefined;
   const call = async (method: string, args: unknown[]): Promise<unknown> => {
     try {
       if (client.status !== 'ready') throw new Error('Connection is closed.');
@@ -119,7 +123,7 @@ function connectionOver(client: Redis | Cluster, commandTimeoutMs: number): Redi
       // A server's own timer is enough; a cluster's commands wait in more places than a server.
       return await (isCluster ? withTimeout(answer, commandTimeoutMs) : answer);
     } catch (error) {
-      throw storeError(error);
+      throw storeError(error as object);
     }
   };
   return {
@@ -128,22 +132,21 @@ function connectionOver(client: Redis | Cluster, commandTimeoutMs: number): Redi
     script: ({ name }, keys, args) => call(`${name}Buffer`, [keys.length, ...keys, ...args]),
     info: async (section) => {
       try {
-        return await infoOf(client, section, commandTimeoutMs);
+        return await Promise.all(serversOf(client).map((server) => withTimeout(server.info(section), commandTimeoutMs)));
       } catch (error) {
-        throw storeError(error);
+        throw storeError(error as object);
       }
     },
-    close: () => client.disconnect(),
+    close: () => {
+      clearInterval(refreshing);
+      client.disconnect();
+    },
   };
 }
 
-function infoOf(client: Redis | Cluster, section: string, timeoutMs: number): Promise<readonly string[]> {
-  const servers = client instanceof Cluster ? client.nodes('master') : [client];
-  return Promise.all(servers.map((server) => withTimeout(server.info(section), timeoutMs)));
-}
-
-function storeError(error: unknown): StoreError {
-  return new StoreError(`The store could not answer: ${failureOf(error)}.`);
+/** Those that take writes. */
+function serversOf(client: Redis | Cluster): readonly Redis[] {
+  return client instanceof Cluster ? client.nodes('master') : [client];
 }
 
 async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {

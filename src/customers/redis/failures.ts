@@ -1,3 +1,8 @@
+import { StoreError } from '../customer-store.js';
+
+/** Redis answered that it did not do it: nothing was written, which of other failures nobody knows. */
+export class RefusedByRedis extends StoreError {}
+
 /** By how Redis, or the library, begins to say it: in words for an operator, with what to do. No text of an answer is
  *  passed on unless it is known, since some repeat what was sent. */
 const failures: readonly (readonly [begins: string, words: string])[] = [
@@ -33,12 +38,18 @@ const failures: readonly (readonly [begins: string, words: string])[] = [
   ['ERR max number of clients', 'Redis has too many connections'],
 ];
 
+export function storeError(error: object): StoreError {
+  const message = `The store could not answer: ${failureOf(error)}.`;
+  return (error as { readonly name?: unknown }).name === 'ReplyError' ? new RefusedByRedis(message) : new StoreError(message);
+}
+
 /** Why Redis did not do it. Holds no customer's data and no password. */
-export function failureOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+export function failureOf(error: object): string {
+  const { message: said, code } = error as { readonly message?: unknown; readonly code?: unknown };
+  // Where a name has several addresses, nothing is said but the code.
+  const message = typeof said === 'string' && said !== '' ? said : `connect ${String(code)}`;
   const found = failures.find(([begins]) => message.startsWith(begins));
   if (found !== undefined) return found[1];
-  const code = (error as { code?: unknown } | null)?.code;
   if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return `the connection failed (${code})`;
   return `Redis answered with an error (${/^-?[A-Z]{2,20}\b/.exec(message)?.[0] ?? 'of an unknown kind'})`;
 }

@@ -1,6 +1,7 @@
 import { StoreError } from '../customer-store.js';
 import type { RedisConnection } from './connection.js';
 import { commit, type Commit, type Snapshot } from './customer-record.js';
+import { RefusedByRedis } from './failures.js';
 import { placeOf, type CustomerKeys } from './keys.js';
 import type { LimitCounters } from './limit-counters.js';
 import { takeRoom, type Room, type Wish } from './room.js';
@@ -75,7 +76,11 @@ export async function writeWithRoom<Result>(writing: Writing, write: PlannedWrit
       return planned.refusal;
     }
     const { attempt, holds } = room ?? {};
-    const outcome = await commit(writing.connection, write.keys, snapshot, { ...planned.commit(), attempt, holds });
+    const outcome = await commit(writing.connection, write.keys, snapshot, { ...planned.commit(), attempt, holds }).catch((error: unknown) => {
+      // Where nobody knows whether it was written, the room ends by itself or is found out about.
+      if (error instanceof RefusedByRedis) room?.giveBack().catch(() => undefined);
+      throw error;
+    });
     if (outcome === 'written') {
       // The write is done whatever becomes of this: room that cannot be settled now is settled by whoever meets it.
       await room?.settle().catch(() => undefined);
