@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein';
 const comparedLength = 128;       // a longer name is no slip of the finger, and the distance costs its square
 
 /** The candidate that was probably meant, or `undefined` where none is near: one slip in a short name, two in a longer
- *  one, three in a long one. Letters in the wrong case are no slip. */
+ *  one, three in a long one. Letters in the wrong case are no slip. Where none is, one that begins with the name. */
 export function suggest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > comparedLength) return undefined;
   const written = name.toLowerCase();
@@ -17,7 +17,14 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
       nearestSteps = steps;
     }
   }
-  return nearest;
+  return nearest ?? beginningWith(written, candidates);
+}
+
+/** The shortest that the name, as far as it goes, is the beginning of: "income" for "incomeYearly". */
+function beginningWith(written: string, candidates: Iterable<string>): string | undefined {
+  if (written.length < 3) return undefined;
+  const longer = [...candidates].filter((candidate) => candidate.toLowerCase().startsWith(written));
+  return longer.sort((a, b) => a.length - b.length)[0];
 }
 
 /** "; did you mean treatments?", or nothing where no candidate is near. `write`: how the candidate is to be shown. */

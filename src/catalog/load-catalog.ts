@@ -25,6 +25,7 @@ import { ruleSchema, type RawRule } from './schemas/rule-schema.js';
 import { strategySchema, type RawStrategy } from './schemas/strategy-schema.js';
 import { triggerSchema, type RawTrigger } from './schemas/trigger-schema.js';
 import { spotIn } from './spot.js';
+import { warnOfUnsettledRules } from './unsettled-rules.js';
 
 export interface CatalogDependencies {
   readonly models: ModelLoader;
@@ -97,8 +98,9 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   const borrowed = (id: string): boolean => !manifests.some((entry) => entry.id === id);
   const revision = revisionOf(files, (path) => counts(path, modelFiles, borrowed));
   const catalog = await assemble({ revision, schema, environment, derived, ...parts }, pause);
+  warnOfUnsettledRules(catalog, rules);
   const summary = { revision, strategies: strategies.length, offers: offers.length, rules: rules.length, triggers: triggers.length, models: parts.models.size };
-  return { ok: true, catalog, warnings: sorted, summary };
+  return { ok: true, catalog, warnings: shownProblems(sortProblems(problems)), summary };
 }
 
 const missingFile = { file: 'schema.yaml', value: undefined, problems: [], problemAt: (_path: unknown, message: string): Problem => wholeFile('schema.yaml', message) };

@@ -38,8 +38,10 @@ export function wrongArguments(node: Call, operation: Operation, args: readonly 
 
 /** A text where a date or a timestamp belongs. */
 function dayHint(operation: Operation, args: readonly Term[]): string {
-  const text = args.find((arg) => arg.type.kind === 'string');
   const takesDays = operation.overloads.some(({ parameters }) => parameters[0] === 'day' && parameters.length > 1);
+  const day = args.map(dateMeant).find((meant) => meant !== undefined);
+  if (day !== undefined && takesDays) return `; write ${day}`;
+  const text = args.find((arg) => arg.type.kind === 'string');
   return text !== undefined && takesDays ? `; write date(${text.text})` : '';
 }
 
@@ -55,7 +57,7 @@ function wrongOperands(name: string, a: Term, b: Term, listed: string): string {
 
 /** "== compares a number with a text: customer.age is an integer, "18" is a string". */
 export function comparisonProblem(name: string, a: Term, b: Term): string {
-  return `${name} compares ${kindInWords(a.type)} with ${kindInWords(b.type)}: ${a.text} is ${typeInWords(a.type)}, ${b.text} is ${typeInWords(b.type)}${timeHint(a, b.type) || timeHint(b, a.type) || daysHint(a, b.type) || daysHint(b, a.type)}`;
+  return `${name} compares ${kindInWords(a.type)} with ${kindInWords(b.type)}: ${a.text} is ${typeInWords(a.type)}, ${b.text} is ${typeInWords(b.type)}${timeHint(a, b.type) || timeHint(b, a.type) || daysHint(a, b.type) || daysHint(b, a.type) || quotesHint(a, b.type) || quotesHint(b, a.type)}`;
 }
 
 /** Texts beside dates and times: what to write. */
@@ -67,5 +69,19 @@ export function timeHint(term: Term, other: Type): string {
 /** A number beside a date, a timestamp or a duration: what to write, taking it for days. */
 function daysHint(term: Term, other: Type): string {
   if (!isNumber(term.type) || (other.kind !== 'date' && other.kind !== 'timestamp' && other.kind !== 'duration')) return '';
+  const day = other.kind === 'duration' ? undefined : dateMeant(term);
+  if (day !== undefined) return `; write ${day}`;
   return `; a number of days is written duration("${term.op === 'constant' ? term.text : '30'}d")`;
+}
+
+/** A date without its quotes is a subtraction: 2026-11-01. */
+function dateMeant(term: Term): string | undefined {
+  const parts = /^\(?(\d{4}) - (\d{1,2})\)? - (\d{1,2})$/.exec(term.text)?.slice(1);
+  return parts === undefined ? undefined : `date("${parts.map((part) => part.padStart(2, '0')).join('-')}")`;
+}
+
+/** A number in quotes beside a number. */
+function quotesHint(term: Term, other: Type): string {
+  const quoted = term.op === 'constant' && typeof term.value === 'string' && isNumber(other) && /^-?\d+(?:\.\d+)?$/.test(term.value) ? term.value : undefined;
+  return quoted === undefined ? '' : `; write ${quoted} without quotes`;
 }

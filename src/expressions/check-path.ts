@@ -93,11 +93,14 @@ function fieldOfPlace(node: Node, base: Place, type: Extract<Type, { kind: 'obje
   return { op: 'place', root: base.root, path: [...base.path, name], type: field.type, mayBeMissing: base.mayBeMissing || !alwaysThere };
 }
 
+const fieldsListed = 40;
+
 function fieldHint(owner: string, name: string, fields: readonly string[]): string {
   const best = suggest(name, fields);
   if (best !== undefined) return `; did you mean ${owner}.${best}?`;
   if (fields.length === 0) return `; ${owner} has no declared fields`;
-  return fields.length <= 12 ? `; ${owner} has ${fields.join(', ')}` : '';
+  const rest = fields.length - fieldsListed;
+  return `; ${owner} has ${fields.slice(0, fieldsListed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function fieldOfValue(node: Node, of: Term, name: string, checking: Checking): Term {

@@ -83,7 +83,7 @@ reviewBy: 2027-01-31
   reason: No consent to marketing in this channel
 - id: of-age
   kind: business
-  applies: offer.category == "credit"
+  applies: has(offer.category) && offer.category == "credit"
   require: customer.age >= 18
 - id: three-a-week
   kind: communication
@@ -93,7 +93,7 @@ reviewBy: 2027-01-31
   cooldown: { after: declined, for: ever }
 - id: no-card-after-advice
   kind: communication
-  applies: offer.product == "card"
+  applies: has(offer.product) && offer.product == "card"
   cooldown: { after: accepted, offers: [advice], for: 120d }
 - id: night
   kind: communication

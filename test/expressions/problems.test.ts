@@ -7,7 +7,9 @@ describe('names', () => {
   test.each<Row>([
     ['customer.agee > 1', 0, 'customer.agee is not declared; did you mean customer.age?'],
     ['customer.age > 1 && customer.regoin == "north"', 20, 'customer.regoin is not declared; did you mean customer.region?'],
-    ['customer.completelyElse == 1', 0, 'customer.completelyElse is not declared'],
+    ['customer.completelyElse == 1', 0, 'customer.completelyElse is not declared; customer has age, children, balance, income, name, deceased, vulnerable, region, housing, birthDate, memberSince, lastLogin, address, tags, scores, orders, limits, extra, id, consents, holdings'],
+    ['customer.aeg > 1', 0, 'customer.aeg is not declared; did you mean customer.age?'],
+    ['customer.member == now', 0, 'customer.member is not declared; did you mean customer.memberSince?'],
     ['contxt.page == "x"', 0, 'contxt is not declared; did you mean context?'],
     ['chanel == "web"', 0, 'chanel is not declared; did you mean channel?'],
     ['age > 18', 0, 'age is not declared; did you mean customer.age?'],
@@ -33,9 +35,9 @@ describe('names', () => {
 
 describe('operands', () => {
   test.each<Row>([
-    ['customer.age == "18"', 0, '== compares a number with a text: customer.age is an integer, "18" is a string'],
-    ['"18" == customer.age', 0, '== compares a text with a number: "18" is a string, customer.age is an integer'],
-    ['customer.age < "18"', 0, '< compares a number with a text: customer.age is an integer, "18" is a string'],
+    ['customer.age == "18"', 0, '== compares a number with a text: customer.age is an integer, "18" is a string; write 18 without quotes'],
+    ['"18" == customer.age', 0, '== compares a text with a number: "18" is a string, customer.age is an integer; write 18 without quotes'],
+    ['customer.age < "18"', 0, '< compares a number with a text: customer.age is an integer, "18" is a string; write 18 without quotes'],
     ['customer.name == 3', 0, '== compares a text with a number: customer.name is a string, 3 is an integer'],
     ['customer.deceased == "yes"', 0, '== compares a true/false value with a text: customer.deceased is true or false, "yes" is a string'],
     ['customer.deceased == 1', 0, '== compares a true/false value with a number: customer.deceased is true or false, 1 is an integer'],
@@ -46,6 +48,10 @@ describe('operands', () => {
     ['now - customer.lastLogin > "30d"', 0, '> compares a duration with a text: now - customer.lastLogin is a duration, "30d" is a string; write duration("30d")'],
     ['now - customer.lastLogin > 30', 0, '> compares a duration with a number: now - customer.lastLogin is a duration, 30 is an integer; a number of days is written duration("30d")'],
     ['customer.memberSince + 30', 0, '+ adds a date and a number: customer.memberSince is a date, 30 is an integer; a number of days is written duration("30d")'],
+    ['now > 2026-11-01', 0, '> compares a timestamp with a number: now is a timestamp, (2026 - 11) - 1 is an integer; write date("2026-11-01")'],
+    ['customer.memberSince == 2026-1-31', 0, '== compares a date with a number: customer.memberSince is a date, (2026 - 1) - 31 is an integer; write date("2026-01-31")'],
+    ['daysBetween(2026-11-01, now) > 3', 0, 'daysBetween is written daysBetween(from, to), each a date or a timestamp: here (2026 - 11) - 1 is an integer, now is a timestamp; write date("2026-11-01")'],
+    ['customer.balance >= "0.5"', 0, '>= compares a number with a text: customer.balance is a number, "0.5" is a string; write 0.5 without quotes'],
     ['now + 1', 0, '+ adds a timestamp and a number: now is a timestamp, 1 is an integer; a number of days is written duration("1d")'],
     ['customer.extra.day < now', 0, '< compares an undeclared value with a timestamp: customer.extra.day is of no declared type, now is a timestamp; write timestamp(customer.extra.day)'],
     ['[1] < [2]', 0, '< compares a list with a list: [1] is a list of integers, [2] is a list of integers'],

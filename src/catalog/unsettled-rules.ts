@@ -1,0 +1,35 @@
+import type { Catalog, OfferRule } from '../decision/types.js';
+import type { Entry } from './compiling.js';
+import type { RawRule } from './schemas/rule-schema.js';
+
+/**
+ * Warns of rules whose `applies` reads only the offer and is unknown for some offers: such a rule holds for them, which
+ * is seldom what was meant. `entries` are those that the catalog's rules were compiled from.
+ */
+export function warnOfUnsettledRules(catalog: Catalog, entries: readonly Entry<RawRule>[]): void {
+  const slots = new Array<unknown>(catalog.layout.size).fill(undefined);
+  const found = new Map<number, { readonly ids: string[]; readonly missing: Set<string> }>();
+  for (const { id, rules, slotValues } of catalog.offers) {
+    const unknown = rules.filter(isUnsettled);
+    if (unknown.length === 0) continue;
+    catalog.layout.offer.forEach(({ slot }, index) => {
+      slots[slot] = slotValues[index];
+    });
+    for (const { rule, applies } of unknown) {
+      const { ids, missing } = found.get(rule.index) ?? { ids: [], missing: new Set<string>() };
+      found.set(rule.index, { ids, missing });
+      ids.push(id);
+      for (const path of applies!.missing(slots)) missing.add(path);
+    }
+  }
+  for (const [index, { ids, missing }] of found) entries[index]!.spot.at('applies').warn(inWords(ids, [...missing]));
+}
+
+/** What could be settled has been: an `applies` that is left, and reads the offer alone, is unknown. */
+const isUnsettled = ({ applies }: OfferRule): boolean => applies !== null && [...applies.reads].every((root) => root === 'offer');
+
+function inWords(ids: readonly string[], missing: readonly string[]): string {
+  const offers = ids.length === 1 ? `the offer ${ids[0]!}, so the rule holds for it` : `${ids.length} offers, such as ${ids[0]!}, so the rule holds for them`;
+  const asked = missing.map((path) => `has(${path})`).join(' && ');
+  return `is unknown for ${offers}${asked === '' ? '' : `: write ${asked} && …`}`;
+}
