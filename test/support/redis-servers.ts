@@ -107,7 +107,7 @@ async function endKept(child: ChildProcess, keepFolder: boolean): Promise<void> 
 
 function serverOver(port: number, first: Kept, startAgain: () => Promise<Kept>): RedisServer {
   let kept = first;
-  const admin = new Redis({ host: '127.0.0.1', port, lazyConnect: true, retryStrategy: () => 20, maxRetriesPerRequest: null });
+  const admin = new Redis({ host: '127.0.0.1', port, lazyConnect: true, disconnectTimeout: 100, retryStrategy: () => 20, maxRetriesPerRequest: null });
   admin.on('error', () => undefined);
   const signal = (name: NodeJS.Signals): void => {
     process.kill(kept.pid, name);

@@ -63,6 +63,7 @@ function commonOptions({ tls, username, password, database }: RedisAddress, { co
     commandTimeout: commandTimeoutMs,
     connectTimeout: 2 * commandTimeoutMs,
     socketTimeout: 2 * commandTimeoutMs,
+    disconnectTimeout: 100,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     protocol: 2 as const,
@@ -89,7 +90,6 @@ function serverOf(address: RedisAddress, options: ConnectionOptions): Redis {
     sentinelRetryStrategy: pause,
     enableTLSForSentinelMode: address.tls,
     ...(address.tls && { sentinelTLS: {} }),
-    failoverDetector: true,
   });
 }
 
