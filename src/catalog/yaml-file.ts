@@ -45,7 +45,7 @@ export function parseYamlFile(file: string, text: string): YamlFile {
     if (!(error instanceof TooMuch)) throw error;
     return refused([problem(error.offset, [], error.message)]);
   }
-  const found = syntaxProblems(document, text);
+  const found = syntaxProblems(document, text, (offset) => at(offset).line);
   if (found.length > 0) return refused(found.map(({ offset, message }) => problem(offset, [], message)));
 
   let value: unknown;

@@ -13,32 +13,30 @@ const shownAtMost = 20;
  * not what was meant, is among it: a key given twice, a pair without a value (where a comma has split a text), a list's
  * dash without its space.
  */
-export function syntaxProblems(document: Document.Parsed, text: string): readonly SyntaxProblem[] {
-  const found = [...misread(document, text), ...unmeant(document)].sort((a, b) => a.offset - b.offset);
+export function syntaxProblems(document: Document.Parsed, text: string, lineOf: (offset: number) => number): readonly SyntaxProblem[] {
+  const found = [...misread(document, text, lineOf), ...unmeant(document)].sort((a, b) => a.offset - b.offset);
   const structural = found.findIndex((problem) => problem.structural === true);
   return (structural < 0 ? found : found.slice(0, structural + 1)).slice(0, shownAtMost);
 }
 
-/** What the library has found, in plain words: of each line the first only. */
-function misread(document: Document.Parsed, text: string): Found[] {
-  const lineOf = (offset: number): number => lineStart(text, offset);
+/** What the library has found, in plain words: of each line the first only, and no more than are shown. */
+function misread(document: Document.Parsed, text: string, lineOf: (offset: number) => number): Found[] {
   const isTag = ({ code }: YAMLError | YAMLWarning): boolean => code === 'TAG_RESOLVE_FAILED';
-  const tags = document.warnings.filter(isTag);
-  const tagLines = new Set(tags.map(({ pos }) => lineOf(pos[0])));
+  const all = [...document.errors, ...document.warnings].map((error) => ({ error, line: lineOf(error.pos[0]) })).sort((a, b) => a.error.pos[0] - b.error.pos[0]);
+  const tagLines = new Set(all.filter(({ error }) => isTag(error)).map(({ line }) => line));
   // A "!" that was meant as "not" also spoils the rest of its line: one problem, said well, is enough.
-  const others = [...document.errors, ...document.warnings.filter((warning) => !isTag(warning))].filter(({ pos }) => !tagLines.has(lineOf(pos[0])));
-  const all = [
-    ...tags.map(({ pos }): Found => ({ offset: pos[0], message: 'a text that begins with "!" must stand in quotes' })),
-    ...others.map((error) => inWords(error, text)),
-  ].sort((a, b) => a.offset - b.offset);
-  return all.filter(({ offset }, index) => index === 0 || lineOf(offset) !== lineOf(all[index - 1]!.offset));
+  return all
+    .filter(({ error, line }) => isTag(error) || !tagLines.has(line))
+    .filter(({ line }, index, kept) => index === 0 || line !== kept[index - 1]!.line)
+    .slice(0, shownAtMost)
+    .map(({ error }) => (isTag(error) ? { offset: error.pos[0], message: 'a text that begins with "!" must stand in quotes' } : inWords(error, text)));
 }
 
 const quoteMissing = 'a second ":" in one value: a text or an expression that holds ": " must stand in quotes';
 const tooShallow = 'is indented less than the members above, and begins no new item ("- ")';
 const tooDeep = 'is indented more than the line above, which has a value already';
 
-function inWords({ code, message, pos: [offset] }: YAMLError, text: string): Found {
+function inWords({ code, message, pos: [offset] }: YAMLError | YAMLWarning, text: string): Found {
   const start = lineStart(text, offset);
   const line = text.slice(start, lineEnd(text, start));
   const indentation = /^\s*/.exec(line)![0];
@@ -57,6 +55,7 @@ function inWords({ code, message, pos: [offset] }: YAMLError, text: string): Fou
     case 'MISSING_CHAR':
       if (message.startsWith('Implicit map keys')) return { offset, message: colonMissing(onLine), structural: true };
       if (message.startsWith('Sequence item without')) return { offset, message: tooShallow, structural: true };
+      if (message.startsWith('Missing , or :')) return { offset, message: 'a comma is missing before this', structural: true };
       if (message.startsWith('Missing closing')) return { offset, message: `a text that began before this has no closing ${message.includes('"') ? '"' : "'"}`, structural: true };
       break;
     case 'UNEXPECTED_TOKEN':
@@ -75,7 +74,8 @@ function inWords({ code, message, pos: [offset] }: YAMLError, text: string): Fou
   return { offset, message: `not valid YAML: ${message}`, structural: true };
 }
 
-function colonMissing(line: string): string {
+function colonMissing(whole: string): string {
+  const line = whole.slice(0, 200);
   const [, name = '', rest = ''] = /^([^\s:]+):?\s*(.*)$/.exec(line.trim()) ?? [];
   const written = rest === '' ? '' : `: write it as "${name.slice(0, 40)}: ${rest.slice(0, 40)}"`;
   return /^[^\s:]+:\S/.test(line) ? `a space is missing after the colon${written}` : `a colon is missing${written}`;
