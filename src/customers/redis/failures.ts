@@ -11,6 +11,7 @@ const failures: readonly (readonly [begins: string, words: string])[] = [
   ['connect ETIMEDOUT', 'Redis does not answer in time'],
   ['connect ECONNREFUSED', 'the connection is refused; is Redis running there?'],
   ['getaddrinfo', 'its name is not known'],
+  ['connect ENOTFOUND', 'its name is not known'],
   ['Connection is closed', 'there is no connection to Redis now'],
   ["Stream isn't writeable", 'there is no connection to Redis now'],
   ['Reached the max retries', 'the connection to Redis was lost'],
@@ -50,6 +51,8 @@ export function failureOf(error: object): string {
   const message = typeof said === 'string' && said !== '' ? said : `connect ${String(code)}`;
   const found = failures.find(([begins]) => message.startsWith(begins));
   if (found !== undefined) return found[1];
+  if (typeof code === 'string' && code.startsWith('ERR_SSL')) return 'it does not speak TLS there; without TLS write redis://';
+  if (typeof code === 'string' && /CERT|SIGNATURE/.test(code)) return 'its certificate is not trusted, or is for another name; name the file of your authority in NODE_EXTRA_CA_CERTS';
   if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return `the connection failed (${code})`;
   return `Redis answered with an error (${/^-?[A-Z]{2,20}\b/.exec(message)?.[0] ?? 'of an unknown kind'})`;
 }
