@@ -27,11 +27,12 @@ export interface CustomerStore {
   export(customerId: string): Promise<StoredCustomer | null>;
 
   /** Removes everything held about the customer: profile, ledger, idempotency keys, reservations (their room is free
-   *  again; what was confirmed stays counted, without a name). False where there was nothing. */
+   *  again; what was confirmed stays counted, without a name), and leaves the tombstone. Of two tombstones the later
+   *  `erasedAt` and the later `keptUntil` count. False where there was nothing; then it leaves none. */
   erase(customerId: string, tombstone: Tombstone): Promise<boolean>;
 
-  /** Records one contact with all that hangs on it: idempotency, consent withdrawn, limits. Checked in this order:
-   *  the customer is known, the outcome id is new, the `presented` is new, the limits have room, the ledger has room.
+  /** Records one contact with all that hangs on it: idempotency, consent withdrawn, limits. Checked in this order: no
+   *  tombstone forbids it (whether or not the id is in use again), the customer is known, the outcome id is new, the `presented` is new, the limits have room, the ledger has room.
    *  Nothing is written unless all hold. */
   record(write: ContactWrite): Promise<RecordResult>;
 
