@@ -144,7 +144,7 @@ describe('start', () => {
   test.each([
     ['a setting', { PORT: 'http' }, 2, 'PORT is "http"'],
     ['the keys', { NBO_KEYS: 'absent.yaml', PORT: '0' }, 1, 'NBO_KEYS names absent.yaml'],
-    ['the catalog', { NBO_CATALOG: 'absent', PORT: '0' }, 1, 'there is no catalog folder'],
+    ['the catalog', { NBO_CATALOG: 'absent', PORT: '0' }, 1, 'there is no folder absent'],
   ])('what is wrong with %s is said', async (_name, changes, expected, said) => {
     const { code, out, err } = await nbo.run(['start'], { environment: { ...nbo.environment, LOG_LEVEL: 'silent', ...changes } });
     expect({ code, out }).toEqual({ code: expected, out: '' });
