@@ -72,7 +72,7 @@ describe('wrong use exits with 2, says why, and prints nothing on standard outpu
   });
 
   test('a wrong configuration names every setting, once for each', async () => {
-    const { code, err } = await nbo.run(['export'], { environment: { NBO_STORE: 'redis://localhost', LOG_LEVEL: 'loud' } });
+    const { code, err } = await nbo.run(['export'], { environment: { NBO_STORE: 'postgres://localhost', LOG_LEVEL: 'loud' } });
     expect(code).toBe(2);
     expect(err).toMatch(/^The configuration is wrong:\n {2}NBO_STORE .*\n {2}LOG_LEVEL .*\n$/);
   });
