@@ -38,8 +38,9 @@ export function findRedis(): string {
   const find = (): string | undefined => spawnSync('sh', ['-c', 'command -v redis-server'], { encoding: 'utf8' }).stdout.trim() || undefined;
   command = find();
   if (command === undefined && process.getuid?.() === 0) {
+    // By its run level the package does not start a server of its own.
     const install = 'apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends redis-server';
-    spawnSync('sh', ['-c', `${install} || (apt-get -o DPkg::Lock::Timeout=300 update && ${install})`], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, stdio: 'ignore' });
+    spawnSync('sh', ['-c', `${install} || (apt-get -o DPkg::Lock::Timeout=300 update && ${install})`], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }, stdio: 'ignore' });
     command = find();
   }
   if (command === undefined) throw new Error('These tests need redis-server, which is not on the PATH: install it (Debian and Ubuntu: sudo apt-get install redis-server; macOS: brew install redis) and run them again.');

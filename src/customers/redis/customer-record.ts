@@ -88,6 +88,7 @@ export function readable<T>(decode: () => T): T {
 }
 
 function tombstoneOf(text: string): Tombstone {
-  const [erasedAt, keptUntil] = text.split(' ').map(Number);
-  return { erasedAt: erasedAt!, keptUntil: keptUntil! };
+  const match = /^1 (\d+) (\d+)$/.exec(text);
+  if (match === null) throw new UnreadableValue('a tombstone of an unknown format');
+  return { erasedAt: Number(match[1]), keptUntil: Number(match[2]) };
 }

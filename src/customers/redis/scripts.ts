@@ -73,7 +73,7 @@ return 1`,
 
 /**
  * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, tombstone, ids. Arguments: id, erasedAt, keptUntil,
- * milliseconds to keep the tombstone. Where contacts wait for their limits nothing is erased: answers {-1, them}. Else
+ * milliseconds to keep the tombstone (as text: its format, 1, and both times). Where contacts wait for their limits nothing is erased: answers {-1, them}. Else
  * {whether there was anything, the holds}.
  */
 export const eraseScript: Script = {
@@ -89,12 +89,12 @@ if there == 0 then return { there, held } end
 local erasedAt, keptUntil = tonumber(ARGV[2]), tonumber(ARGV[3])
 local before = redis.call('GET', tombstone)
 if before then
-  local erased, kept = string.match(before, '^(%d+) (%d+)$')
-  erasedAt = math.max(erasedAt, tonumber(erased))
-  keptUntil = math.max(keptUntil, tonumber(kept))
+  local erased, kept = string.match(before, '^1 (%d+) (%d+)$')
+  erasedAt = math.max(erasedAt, tonumber(erased or 0))
+  keptUntil = math.max(keptUntil, tonumber(kept or 0))
 end
 local ms = math.max(tonumber(ARGV[4]), redis.call('PTTL', tombstone))
-redis.call('SET', tombstone, string.format('%.0f %.0f', erasedAt, keptUntil), 'PX', string.format('%.0f', ms))
+redis.call('SET', tombstone, string.format('1 %.0f %.0f', erasedAt, keptUntil), 'PX', string.format('%.0f', ms))
 return { there, held }`,
 };
 

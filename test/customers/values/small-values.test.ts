@@ -1,0 +1,28 @@
+import { decodeAnswered, encodeAnswered } from '../../../src/customers/values/answered-outcome.js';
+import { UnreadableValue } from '../../../src/customers/values/bytes.js';
+import { decodeSecret, encodeSecret } from '../../../src/customers/values/secret.js';
+import { decodeHold, encodeHold } from '../../../src/customers/redis/holds.js';
+
+interface Format<T> { readonly value: T; readonly golden: string; encode(value: T): Buffer; decode(bytes: Buffer): T }
+const latin1 = (text: string): string => Buffer.from(text, 'latin1').toString('hex');
+const format = <T>(each: Format<T>): Format<unknown> => each;
+
+const formats: [string, Format<unknown>][] = [
+  ['an answered outcome', format({
+    value: { expiresAt: 1_795_428_000_000, body: 'hash', answer: '{"ä":1}' }, encode: encodeAnswered, decode: decodeAnswered,
+    golden: ['01', '80c2e4bea034', '0104', latin1('hash'), '0107', latin1('{"ä":1}')].join(''),
+  })],
+  ['a secret', format({ value: 'hush €', encode: encodeSecret, decode: decodeSecret, golden: `010208${Buffer.from('hush €').toString('hex')}` })],
+  ['a hold', format({ value: { counter: 'card/total', heldUntil: 300 }, encode: encodeHold, decode: decodeHold, golden: ['01', 'ac02', '010a', latin1('card/total')].join('') })],
+];
+
+describe.each(formats)('%s: what version 1 wrote, every later version reads', (_name, { value, golden, encode, decode }) => {
+  test('is read', () => expect(decode(Buffer.from(golden, 'hex'))).toEqual(value));
+  test('is written', () => expect(encode(value).toString('hex')).toBe(golden));
+  test('of a newer format says so', () => expect(() => decode(Buffer.from(`02${golden.slice(2)}`, 'hex'))).toThrow(/newer version/));
+  test('cut short anywhere, or with more behind, is unreadable', () => {
+    const bytes = Buffer.from(golden, 'hex');
+    for (let length = 0; length < bytes.length; length++) expect(() => decode(bytes.subarray(0, length))).toThrow(UnreadableValue);
+    expect(() => decode(Buffer.concat([bytes, Buffer.of(0)]))).toThrow(UnreadableValue);
+  });
+});
