@@ -17,15 +17,18 @@ export function describeCustomerStore(adapter: string, create: () => Promise<Sto
     let data: StoreUnderTest;
     let store: CustomerStore;
     const opened: CustomerStore[] = [];
+    let cases = 0;
     const open = async (): Promise<CustomerStore> => {
       const another = await data.open();
       opened.push(another);
       return another;
     };
     beforeEach(async () => {
+      cases++;
       data = await create();
       store = await open();
     });
+    afterAll(() => console.info(`${adapter}: ${cases} cases of the contract`));
     afterEach(async () => {
       await Promise.all(opened.splice(0).map((each) => each.close()));
       await data.cleanup();
