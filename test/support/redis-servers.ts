@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,7 +65,7 @@ async function startServer(argumentsOf: (folder: string, port: number, busPort: 
     await prepare(folder, port);
     const start = (): Promise<Kept> => startKept(folder, [path, ...argumentsOf(folder, port, busPort)], ready);
     try {
-      return serverOver(port, await start(), start);
+      return serverOver(folder, port, await start(), start);
     } catch (error) {
       // Somebody else may have taken the port in between.
       if (tries === 5) throw error;
@@ -106,7 +106,7 @@ async function endKept(child: ChildProcess, keepFolder: boolean): Promise<void> 
   await exited;
 }
 
-function serverOver(port: number, first: Kept, startAgain: () => Promise<Kept>): RedisServer {
+function serverOver(folder: string, port: number, first: Kept, startAgain: () => Promise<Kept>): RedisServer {
   let kept = first;
   const admin = new Redis({ host: '127.0.0.1', port, lazyConnect: true, disconnectTimeout: 100, retryStrategy: () => 20, maxRetriesPerRequest: null });
   admin.on('error', () => undefined);
@@ -130,6 +130,8 @@ function serverOver(port: number, first: Kept, startAgain: () => Promise<Kept>):
     stop: async () => {
       admin.disconnect();
       await kept.end(false);
+      // The keeper of one that was killed has left it.
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -9,7 +9,7 @@ const failures: readonly (readonly [begins: string, words: string])[] = [
   ['Command timed out', 'Redis does not answer in time'],
   ['Socket timeout', 'Redis does not answer in time'],
   ['connect ETIMEDOUT', 'Redis does not answer in time'],
-  ['connect ECONNREFUSED', 'the connection is refused; is Redis running there?'],
+  ['connect ECONNREFUSED', 'the connection is refused; perhaps Redis is not running there'],
   ['getaddrinfo', 'its name is not known'],
   ['connect ENOTFOUND', 'its name is not known'],
   ['Connection is closed', 'there is no connection to Redis now'],

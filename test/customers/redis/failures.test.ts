@@ -5,8 +5,8 @@ const errorOf = (message: string, members: object = {}): Error => Object.assign(
 const cases: [message: string, members: object, words: RegExp][] = [
   ['Command timed out', {}, /not answer in time/],
   ['Socket timeout. Expecting data, but didn\'t receive any in 2000ms.', {}, /not answer in time/],
-  ['connect ECONNREFUSED 10.0.0.7:6379', { code: 'ECONNREFUSED' }, /refused; is Redis running/],
-  ['', { code: 'ECONNREFUSED' }, /refused; is Redis running/],
+  ['connect ECONNREFUSED 10.0.0.7:6379', { code: 'ECONNREFUSED' }, /refused; perhaps Redis is not running/],
+  ['', { code: 'ECONNREFUSED' }, /refused; perhaps Redis is not running/],
   ['getaddrinfo ENOTFOUND redis.example', { code: 'ENOTFOUND' }, /name is not known/],
   ['read ECONNRESET', { code: 'ECONNRESET' }, /connection failed \(ECONNRESET\)/],
   ['self-signed certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, /certificate is not trusted/],
