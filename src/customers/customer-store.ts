@@ -42,7 +42,9 @@ export interface CustomerStore {
   claim(write: ClaimWrite): Promise<ClaimResult>;
 
   /** Profile and contacts in one write, replacing what is there: for imports. Contacts may come in any order; those of
-   *  the same time keep theirs. Idempotency keys and reservations stay. All or nothing, so give some hundreds at once. */
+   *  the same time keep theirs. Idempotency keys and reservations stay. Where one cannot be stored, none is.
+   *  Each customer is written as a whole; the embedded store writes all of them in one step, others may stop in the
+   *  middle, and the same again puts it right. Give some hundreds at once. */
   load(customers: readonly StoredCustomer[]): Promise<void>;
 
   /** All customer ids in ascending order of their UTF-8 bytes, from after `after` (which need not exist). Not one

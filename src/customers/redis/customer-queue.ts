@@ -1,4 +1,5 @@
 import { StoreError } from '../customer-store.js';
+import { NoAnswer } from './failures.js';
 
 /**
  * Runs this process's writes of one customer one after the other, in the order of their calls: that order is kept, and
@@ -16,7 +17,7 @@ export function createCustomerQueue(timeoutMs: number): CustomerQueue {
   const lines = new Map<string, Waiting[]>();
 
   const next = (customerId: string, line: Waiting[], error: unknown): void => {
-    if (error instanceof StoreError) for (const waiting of line.splice(0)) waiting.giveUp(error);
+    if (error instanceof NoAnswer) for (const waiting of line.splice(0)) waiting.giveUp(error);
     const first = line.shift();
     if (first === undefined) lines.delete(customerId);
     else first.start();

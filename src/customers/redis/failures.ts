@@ -3,6 +3,9 @@ import { StoreError } from '../customer-store.js';
 /** Redis answered that it did not do it: nothing was written, which of other failures nobody knows. */
 export class RefusedByRedis extends StoreError {}
 
+/** No answer came: whether it was done, nobody knows. */
+export class NoAnswer extends StoreError {}
+
 /** By how Redis, or the library, begins to say it: in words for an operator, with what to do. No text of an answer is
  *  passed on unless it is known, since some repeat what was sent. */
 const failures: readonly (readonly [begins: string, words: string])[] = [
@@ -39,9 +42,9 @@ const failures: readonly (readonly [begins: string, words: string])[] = [
   ['ERR max number of clients', 'Redis has too many connections'],
 ];
 
-export function storeError(error: object): StoreError {
+export function storeError(error: object): RefusedByRedis | NoAnswer {
   const message = `The store could not answer: ${failureOf(error)}.`;
-  return (error as { readonly name?: unknown }).name === 'ReplyError' ? new RefusedByRedis(message) : new StoreError(message);
+  return (error as { readonly name?: unknown }).name === 'ReplyError' ? new RefusedByRedis(message) : new NoAnswer(message);
 }
 
 /** Why Redis did not do it. Holds no customer's data and no password. */

@@ -1,4 +1,4 @@
-import { RefusedByRedis, failureOf, storeError } from '../../../src/customers/redis/failures.js';
+import { NoAnswer, RefusedByRedis, failureOf, storeError } from '../../../src/customers/redis/failures.js';
 
 const errorOf = (message: string, members: object = {}): Error => Object.assign(new Error(message), members);
 
@@ -31,5 +31,6 @@ test.each(cases)('"%s" %j in words, without what was sent', (message, members, w
 
 test('only an answer of Redis says that nothing was written', () => {
   expect(storeError(errorOf('OOM', { name: 'ReplyError' }))).toBeInstanceOf(RefusedByRedis);
+  expect(storeError(errorOf('Command timed out'))).toBeInstanceOf(NoAnswer);
   expect(storeError(errorOf('Command timed out'))).not.toBeInstanceOf(RefusedByRedis);
 });
