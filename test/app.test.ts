@@ -178,6 +178,20 @@ describe('the service', () => {
     expect((await call('GET', '/v1/catalog')).body.offers.find((entry: any) => entry.id === 'zz-new').name).toBe('Newer');
   });
 
+  test('an outcome that is sent again is answered as the first time, also when its offer is gone meanwhile', async () => {
+    await call('PUT', '/v1/customers/gus', anna);
+    const outcome = { customerId: 'gus', decisionId: 'd-1', offerId: 'zz-new', channel: 'web', outcome: 'clicked', outcomeId: 'gone-1' };
+    const first = await call('POST', '/v1/outcomes', outcome);
+    expect(first.status).toBe(201);
+    await rm(join(service.catalogFolder, 'offers', 'zz-new.yaml'));
+    await until(async () => !(await call('GET', '/v1/catalog')).body.offers.some((entry: any) => entry.id === 'zz-new'));
+    const again = await call('POST', '/v1/outcomes', outcome);
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expect((await call('POST', '/v1/outcomes', { ...outcome, outcome: 'accepted' })).status).toBe(422);
+    expect((await call('POST', '/v1/outcomes', { ...outcome, outcomeId: 'gone-2' })).status).toBe(404);
+    expect((await call('GET', '/v1/customers/gus/export')).body.contacts).toHaveLength(1);
+  });
+
   test('a candidate is checked with the live models', async () => {
     const { status, body } = await call('POST', '/v1/catalog/validate', { files: { 'schema.yaml': 'currency: SEK\ntimeZone: Europe/Stockholm\ncustomer: { type: object, properties: { age: { type: integer } } }\ncontext: { type: object }\noffer: { type: object }\nchannels: [web]\n', 'strategies/s.yaml': '- { id: all, objective: broaden }\n', 'offers/o.yaml': '- { id: o, name: O, kind: service, value: { volume: 1, margin: customer.agee, duration: 1 }, propensity: { prior: 0.5 } }\n' } });
     expect(status).toBe(200);

@@ -26,23 +26,53 @@ const idempotencyMs = 7 * 86_400_000;
 export function createOutcomeService({ catalog: live, store, tokens, monotonicMs }: OutcomeServiceParts): Services['outcomes'] {
   const record: Services['outcomes']['record'] = async (body, call) => {
     const catalog = live.current();
-    const subject = subjectOf(body, catalog, tokens, call.now);
-    const about = contactOf(body, subject, catalog, call);
-    const answer = answerTo(body, about);
     const deadline = startDeadline(call.timeoutMs, monotonicMs);
-    let result: RecordResult;
+    let about: About;
     try {
-      result = await deadline.cut(store.record(writeOf(body, about, answer, catalog, call.now)));
+      about = contactOf(body, subjectOf(body, catalog, tokens, call.now), catalog, call);
     } catch (error) {
-      if (error instanceof StoreError) throw new ServiceError('STORE_UNAVAILABLE', 'It is not known whether the outcome was written; send it again with the same outcomeId');
+      // What was recorded once is answered as it was then, whatever the catalog and the clock say of it now.
+      const probe = error instanceof ServiceError ? probeOf(body, catalog, tokens, call.now) : null;
+      const result = probe === null ? null : await answered(deadline.cut(store.record(probe)));
+      if (result?.type === 'other-body') throw otherBody(body);
+      if (result?.type === 'repeated' && result.answer !== null) return { status: 200, body: JSON.parse(result.answer) as OutcomeAnswer };
       throw error;
     }
+    const answer = answerTo(body, about);
+    const result = await answered(deadline.cut(store.record(writeOf(body, about, answer, catalog, call.now))));
     return answerOf(result, answer, body, catalog, about.contact);
   };
   return {
     record,
     // All are handed to the store at once, in order: it keeps their order, and shares one commit among them.
     recordBatch: (bodies, call) => Promise.all(bodies.map((body) => record(body, call).catch(refusal))),
+  };
+}
+
+async function answered(recording: Promise<RecordResult>): Promise<RecordResult> {
+  try {
+    return await recording;
+  } catch (error) {
+    if (error instanceof StoreError) throw new ServiceError('STORE_UNAVAILABLE', 'It is not known whether the outcome was written; send it again with the same outcomeId');
+    throw error;
+  }
+}
+
+/** Asks the store for the kept answer of an outcomeId, and can write nothing: the ledger has no room for it, and the
+ *  store looks for the outcomeId first. `null`: the body names no outcomeId, or no customer. */
+function probeOf(body: OutcomeRequest, catalog: Catalog, tokens: Tokens, now: number): ContactWrite | null {
+  const verified = body.token === undefined ? null : tokens.verify(body.token, now);
+  const customerId = verified?.ok === true ? verified.token.customerId : body.customerId;
+  if (body.outcomeId === undefined || customerId === undefined) return null;
+  const contact: Contact = { channel: '', outcome: body.outcome, occurredAt: now };
+  return {
+    customerId, contact, now,
+    beganAt: now,
+    maxContacts: 0,
+    horizon: catalog.ledger,
+    idempotency: { outcomeId: body.outcomeId, body: hashOf(body), answer: '', expiresAt: now + idempotencyMs },
+    confirm: [],
+    release: [],
   };
 }
 
@@ -127,11 +157,15 @@ function hashOf(body: OutcomeRequest): string {
   return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
 }
 
+function otherBody({ outcomeId }: OutcomeRequest): ServiceError {
+  return new ServiceError('UNPROCESSABLE', `The outcomeId "${outcomeId}" came before with another body`, [{ pointer: '/outcomeId', detail: 'Use a new outcomeId for another outcome' }]);
+}
+
 function answerOf(result: RecordResult, answer: OutcomeAnswer, body: OutcomeRequest, catalog: Catalog, contact: Contact): { status: 200 | 201; body: OutcomeAnswer } {
   switch (result.type) {
     case 'recorded': return { status: 201, body: answer };
     case 'repeated': return { status: 200, body: result.answer === null ? answer : JSON.parse(result.answer) as OutcomeAnswer };
-    case 'other-body': throw new ServiceError('UNPROCESSABLE', `The outcomeId "${body.outcomeId}" came before with another body`, [{ pointer: '/outcomeId', detail: 'Use a new outcomeId for another outcome' }]);
+    case 'other-body': throw otherBody(body);
     case 'unknown-customer': throw new ServiceError('NOT_FOUND', 'There is no such customer', [{ pointer: body.token === undefined ? '/customerId' : '/token', detail: 'This customer does not exist' }]);
     case 'erased': throw new ServiceError('NOT_FOUND', 'The customer was erased after what this outcome speaks of; nothing was written', [{ pointer: body.token === undefined ? '/customerId' : '/token', detail: body.token === undefined ? 'This customer was erased since' : 'This customer was erased after the decision' }]);
     case 'ledger-full': throw ledgerFull();
