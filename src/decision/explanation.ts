@@ -1,6 +1,7 @@
 import type { Candidate, Score } from './candidate.js';
 import type { Ranking, Seat } from './ranking.js';
 import type { Scores } from './propensity.js';
+import { leverOf } from './value.js';
 import type { Situation } from './situation.js';
 import type { Decision, ExcludedOffer, Factor, Factors, OfferedOffer, Origins, Strategy } from './types.js';
 
@@ -104,7 +105,6 @@ function originsOf({ offer, score }: Candidate, { strategy, scores, situation: {
   const { model } = offer.propensity;
   const factor = (of: Factor): string => of.type === 'model' ? fromModel(of.model, of.output) : of.type;
   const fromModel = (id: string, output: string): string => scores.of(id, output, offer) === undefined ? 'prior' : `model:${id}`;
-  const { lever } = offer;
   return {
     propensity: model === null ? 'prior' : fromModel(model.model, model.output),
     volume: factor(offer.value.volume),
@@ -112,7 +112,7 @@ function originsOf({ offer, score }: Candidate, { strategy, scores, situation: {
     duration: factor(offer.value.duration),
     strategy: `strategy:${strategy.id}`,
     trigger: score!.trigger === null ? 'none' : `trigger:${score!.trigger.id}`,
-    lever: lever !== null && now >= lever.fromMs && now < lever.untilMs ? 'lever' : 'none',
+    lever: leverOf(offer, now) === null ? 'none' : 'lever',
   };
 }
 

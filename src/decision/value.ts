@@ -1,5 +1,5 @@
 import type { Scores } from './propensity.js';
-import type { Factor, Factors, Offer, Slots, Strategy, Trigger } from './types.js';
+import type { Factor, Factors, Lever, Offer, Slots, Strategy, Trigger } from './types.js';
 
 /** value = volume × margin × duration. A factor is `null` where it is unknown; then the value is, too. */
 export interface Valuation {
@@ -45,11 +45,15 @@ export function valueReason(offer: Offer, { volume, margin, duration }: Valuatio
   return 'The value is beyond all numbers';
 }
 
+/** The offer's lever where `now` is within its dates. */
+export function leverOf({ lever }: Offer, now: number): Lever | null {
+  return lever !== null && now >= lever.fromMs && now < lever.untilMs ? lever : null;
+}
+
 /** weight = strategy × trigger × lever; what does not concern the offer weighs 1. */
 export function weigh(offer: Offer, strategy: Strategy, trigger: Trigger | null, now: number): Pick<Factors, 'strategy' | 'trigger' | 'lever'> & { readonly weight: number } {
   const byStrategy = strategy.weights.get(offer.kind) ?? 1;
   const byTrigger = trigger?.effect.weight ?? 1;
-  const { lever } = offer;
-  const byLever = lever !== null && now >= lever.fromMs && now < lever.untilMs ? lever.weight : 1;
+  const byLever = leverOf(offer, now)?.weight ?? 1;
   return { strategy: byStrategy, trigger: byTrigger, lever: byLever, weight: byStrategy * byTrigger * byLever };
 }
