@@ -1,6 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
 import { writePolicyCatalog, type PolicyCatalog } from './support/policy-catalog.js';
-import { ended, transpileSources } from './support/run-typescript.js';
 import { runService, type HttpAnswer, type TestService } from './support/running-service.js';
 
 const patience = { 'X-Request-Timeout-Ms': '5000' };
@@ -143,58 +141,8 @@ test('1,000 accepts at once against a limit of 100: exactly 100', async () => {
   }
 }, 60_000);
 
-test('200 decisions at once under a cap of 3, by two processes on one folder: exactly 3 are presented', async () => {
-  const policy = await writePolicyCatalog({ 'rules/cap.yaml': '- { id: three, kind: communication, cap: { outcome: presented, max: 3, per: 7d, scope: customer } }\n' });
-  const sources = await transpileSources();
-  const children: ChildProcess[] = [];
-  try {
-    const urls: string[] = [];
-    for (let node = 0; node < 2; node++) {
-      const child = sources.fork('src/main.ts', [], { env: { ...process.env, PORT: '0', HOST: '127.0.0.1', NBO_CATALOG: policy.catalogFolder, NBO_STORE: policy.storeFolder, LOG_LEVEL: 'silent' } });
-      children.push(child);
-      urls.push(await listening(child));
-    }
-    const call = async (node: number, method: string, path: string, body?: object): Promise<{ status: number; body: any }> => {
-      const response = await fetch(urls[node]! + path, { method, headers: { 'Content-Type': 'application/json', ...patience }, ...(body !== undefined && { body: JSON.stringify(body) }) });
-      return { status: response.status, body: await response.json() };
-    };
-    expect((await call(0, 'PUT', '/v1/customers/anna', { consents: ['web'] })).status).toBe(201);
-    const answers = await Promise.all(Array.from({ length: 200 }, (_, place) => call(place % 2, 'POST', '/v1/decisions', { customerId: 'anna', channel: 'web', limit: 1, record: 'presented', explain: 'full' })));
-    expect(countOf(answers.map(({ status }) => status))).toEqual({ 200: 200 });
-    expect(answers.filter(({ body }) => body.degraded.length > 0)).toEqual([]);
-    const presented = answers.filter(({ body }) => body.offers.length > 0);
-    expect(presented.map(({ body }) => body.offers.length)).toEqual([1, 1, 1]);
-    const { contacts } = (await call(1, 'GET', '/v1/customers/anna/export')).body;
-    expect(contacts.map(({ decisionId }: any) => decisionId).toSorted()).toEqual(presented.map(({ body }) => body.decisionId).toSorted());
-    // The others were refused by the cap, or lost the race for the offer so often that they answered without it.
-    for (const { body } of answers.filter(({ body: { offers } }) => offers.length === 0)) {
-      for (const { rejectedBy } of body.excluded) expect(['three', 'claim']).toContain(rejectedBy[0].rule);
-    }
-  } finally {
-    for (const child of children) child.kill();
-    expect(await Promise.all(children.map(ended))).toEqual(children.map(() => 0));
-    await sources.remove();
-    await policy.remove();
-  }
-}, 60_000);
-
 function countOf(statuses: readonly number[]): Record<number, number> {
   const counts: Record<number, number> = {};
   for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
-}
-
-/** The address that a service says it listens on. */
-function listening(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    for (const stream of [child.stdout!, child.stderr!]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
-        const url = /listens on (http:\S+)/.exec(said)?.[1];
-        if (url !== undefined) resolve(url);
-      });
-    }
-    child.once('exit', () => reject(new Error(`The service ended: ${said}`)));
-  });
 }

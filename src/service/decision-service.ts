@@ -1,5 +1,6 @@
 import { decide } from '../decision/pipeline.js';
 import { periodOf } from './limit-periods.js';
+import { createCustomerTurns, type CustomerTurns } from './customer-turns.js';
 import { readCustomer, unreadable, type ReadCustomer } from './customer-reading.js';
 import { readDecisionRequest } from './decision-request.js';
 import { ServiceError } from '../errors.js';
@@ -40,12 +41,15 @@ export interface DecisionRecord {
 const patientTries = 4;
 
 export function createDecisionService(parts: DecisionServiceParts): Services['decisions'] {
+  const turns = createCustomerTurns();
   return {
     decide: async (body, call) => {
       const deadline = startDeadline(call.timeoutMs, parts.monotonicMs);
       const catalog = parts.catalog.current();
       const request = readDecisionRequest(body, catalog);
-      const { input, decision, decisionId } = await decideAndRecord(body, request, catalog, call, deadline, parts);
+      const at = body.at === undefined ? call.now : Date.parse(body.at);
+      const asked: Asked = { body, request, catalog, call, deadline, at, decisionId: parts.newDecisionId() };
+      const { input, decision, decisionId } = await (body.record === 'presented' ? decideAndRecord(asked, turns, parts) : decideOnce(asked, parts));
       const response = toResponse(decision, decisionId, body.customerId, body.at === undefined ? parts.tokens : null);
       const text = JSON.stringify(response);
       parts.onDecided({ caller: call.caller, madeAt: call.now, request: body, input, response });
@@ -54,33 +58,61 @@ export function createDecisionService(parts: DecisionServiceParts): Services['de
   };
 }
 
+interface Asked {
+  readonly body: Body;
+  readonly request: DecisionRequest;
+  readonly catalog: Catalog;
+  readonly call: CallContext;
+  readonly deadline: Deadline;
+  /** The time that is decided for. */
+  readonly at: number;
+  readonly decisionId: string;
+}
 interface Decided { readonly input: DecisionInput; readonly decision: Decision; readonly decisionId: string }
 
+const read = ({ body, catalog, at, call, deadline }: Asked, { store }: DecisionServiceParts): Promise<ReadCustomer> => readCustomer(store, catalog, body, at, call.now, deadline);
+
+async function decideOn({ state }: ReadCustomer, { catalog, request, at, deadline, decisionId }: Asked, contested: ReadonlySet<string>, { scorer }: DecisionServiceParts): Promise<Decided> {
+  const input: DecisionInput = { catalog, request, customer: state, now: at, contested };
+  return { input, decision: await run(input, scorer, deadline), decisionId };
+}
+
+async function decideOnce(asked: Asked, parts: DecisionServiceParts): Promise<Decided> {
+  return decideOn(await read(asked, parts), asked, new Set(), parts);
+}
+
 /**
- * Decides; where the caller asks for it, records what is returned as presented, in the same atomic step that checks
- * that the ledger is still the one that the decision saw. On a conflict the decision is made again on the new state.
+ * Decides, and records what is returned as presented, in the same atomic step that checks that the ledger is still the
+ * one that the decision saw. On a conflict the decision is made again on the new state, when its turn has come.
  */
-async function decideAndRecord(body: Body, request: DecisionRequest, catalog: Catalog, call: CallContext, deadline: Deadline, parts: DecisionServiceParts): Promise<Decided> {
-  const decisionId = parts.newDecisionId();
-  const at = body.at === undefined ? call.now : Date.parse(body.at);
+async function decideAndRecord(asked: Asked, turns: CustomerTurns, parts: DecisionServiceParts): Promise<Decided> {
+  const { body, catalog, call, deadline } = asked;
+  const customerId = body.customerId ?? '';
   const contested = new Set<string>();
-  const make = async ({ state }: ReadCustomer): Promise<Decided> => {
-    const input: DecisionInput = { catalog, request, customer: state, now: at, contested };
-    return { input, decision: await run(input, parts.scorer, deadline), decisionId };
-  };
-  for (let attempt = 1; ; attempt++) {
-    const read = await readCustomer(parts.store, catalog, body, at, call.now, deadline);
-    if (body.record === 'presented' && read.known === 'visitor') {
-      throw new ServiceError('UNPROCESSABLE', 'Only for a known customer can a decision be recorded', [{ pointer: '/customerId', detail: `There is no customer "${body.customerId ?? ''}"` }]);
+  // Not known to be recorded: only what needs no history may be shown.
+  const unrecorded = (): Promise<Decided> => decideOn(unreadable(body), asked, contested, parts);
+  let leave: (() => void) | null = null;
+  try {
+    for (let attempt = 1; ; attempt++) {
+      if (leave === null && (attempt > 1 || turns.areTaken(customerId))) {
+        leave = await turns.take(customerId, deadline);
+        if (leave === null) return await unrecorded();
+      }
+      const found = await read(asked, parts);
+      if (found.known === 'visitor') {
+        throw new ServiceError('UNPROCESSABLE', 'Only for a known customer can a decision be recorded', [{ pointer: '/customerId', detail: `There is no customer "${customerId}"` }]);
+      }
+      const decided = await decideOn(found, asked, contested, parts);
+      if (found.ledgerVersion === null || decided.decision.offers.length === 0) return decided;
+      const result = await claim(decided, customerId, found.ledgerVersion, call.now, deadline, parts.store);
+      if (result === 'unreachable') return await unrecorded();
+      if (result.type === 'claimed') return decided;
+      if (result.type === 'ledger-full') throw ledgerFull();
+      if (attempt >= 2 * patientTries) for (const { id } of catalog.offers) contested.add(id);
+      else if (attempt >= patientTries) for (const { offer } of decided.decision.offers) contested.add(offer.id);
     }
-    const decided = await make(read);
-    if (body.record !== 'presented' || read.ledgerVersion === null || decided.decision.offers.length === 0) return decided;
-    const result = await claim(decided, body.customerId!, read.ledgerVersion, call.now, deadline, parts.store);
-    if (result === 'unreachable') return make(unreadable(body));      // not known to be recorded: only what needs no history may be shown
-    if (result.type === 'claimed') return decided;
-    if (result.type === 'ledger-full') throw ledgerFull();
-    if (attempt >= 2 * patientTries) for (const { id } of catalog.offers) contested.add(id);
-    else if (attempt >= patientTries) for (const { offer } of decided.decision.offers) contested.add(offer.id);
+  } finally {
+    leave?.();
   }
 }
 
