@@ -1,6 +1,7 @@
 // The two stores beside each other: a decision on Redis against LMDB; one customer read against a bare get of the same
 // bytes; and the memory that a customer with 50 contacts takes. Starts a redis-server of its own, on loopback, that
 // keeps nothing: what is measured is reading.
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
