@@ -5,7 +5,6 @@ import { startServiceProcess, type ServiceProcess } from './support/service-proc
 
 const patience = { 'X-Request-Timeout-Ms': '5000' };
 
-/** Claims of several processes, started as a user starts them, on each store. */
 let sources: RunnableSources;
 let redis: RedisServer;
 beforeAll(async () => {
@@ -17,6 +16,7 @@ afterAll(async () => {
   await redis.stop();
 });
 
+/** Claims of several processes, started as a user starts them, on each store. */
 describe.each<[string, readonly (() => Record<string, string>)[]]>([
   ['two processes on one folder', [() => ({}), () => ({})]],
   ['two workers on one port and one folder', [() => ({ NBO_WORKERS: '2' })]],

@@ -18,6 +18,8 @@ export interface ServiceProcess {
   kill(): Promise<void>;
 }
 
+const patienceMs = 8_000;
+
 /** Resolves when it listens; rejects with what it said where it ends before. */
 export async function startServiceProcess(sources: RunnableSources, environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const child = sources.fork('src/main.ts', [], { env: { ...process.env, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent', ...environment } });
@@ -31,7 +33,7 @@ export async function startServiceProcess(sources: RunnableSources, environment:
         method,
         headers: { Connection: 'close', 'Content-Type': 'application/json', ...headers },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(20_000),
+        signal: AbortSignal.timeout(patienceMs),
       });
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };

@@ -1,0 +1,42 @@
+import type { RunnableSources } from '../support/run-typescript.js';
+import { startServiceProcess, type ServiceProcess } from '../support/service-process.js';
+import type { Answer, Endpoint } from './workload.js';
+
+export interface ServiceNodes extends Endpoint {
+  /** SIGKILL, and started again. */
+  killAndStart(node: number): Promise<void>;
+  /** SIGKILL of one of the node's workers; the node starts another by itself. */
+  killWorker(node: number): void;
+  stop(): Promise<void>;
+}
+
+const pauseMs = 20;
+
+/** The service in processes of its own, asked in turn, as behind a load balancer. */
+export async function startServiceNodes(sources: RunnableSources, environments: readonly Readonly<Record<string, string>>[]): Promise<ServiceNodes> {
+  const nodes: (ServiceProcess | null)[] = await Promise.all(environments.map((environment) => startServiceProcess(sources, environment)));
+  const serving = (): ServiceProcess[] => nodes.filter((node) => node !== null);
+  let turn = 0;
+  const ask = ({ call }: ServiceProcess, method: string, path: string, body?: object): Promise<Answer | null> =>
+    call(method, path, body, { 'X-Request-Timeout-Ms': '2000' }).catch(() => null);
+  return {
+    call: (method, path, body) => {
+      const there = serving();
+      return ask(there[turn++ % there.length]!, method, path, body);
+    },
+    callEach: (method, path) => Promise.all(serving().map((node) => ask(node, method, path))),
+    pause: () => new Promise((resolve) => setTimeout(resolve, pauseMs)),
+    killAndStart: async (node) => {
+      const killed = nodes[node]!.kill();
+      nodes[node] = null;
+      await killed;
+      nodes[node] = await startServiceProcess(sources, environments[node]!);
+    },
+    killWorker: (node) => {
+      process.kill(nodes[node]!.workers()[0]!, 'SIGKILL');
+    },
+    stop: async () => {
+      await Promise.all(serving().map((node) => node.stop()));
+    },
+  };
+}
