@@ -15,5 +15,5 @@ export default tseslint.config(
     } },
   { files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: { 'max-lines': 'off', '@typescript-eslint/no-explicit-any': 'off', '@typescript-eslint/restrict-plus-operands': 'off', '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off', '@typescript-eslint/no-unsafe-argument': 'off', '@typescript-eslint/no-unsafe-call': 'off', '@typescript-eslint/no-unsafe-return': 'off' } },
-  { files: ['**/*.cjs', '*.js', '**/*.mjs'], languageOptions: { globals: { performance: 'readonly', require: 'readonly', module: 'readonly', globalThis: 'readonly', process: 'readonly', console: 'readonly' } } },
+  { files: ['**/*.cjs', '*.js', '**/*.mjs'], languageOptions: { globals: { performance: 'readonly', require: 'readonly', module: 'readonly', globalThis: 'readonly', process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly', setImmediate: 'readonly' } } },
 );

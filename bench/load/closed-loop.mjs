@@ -1,0 +1,27 @@
+/** Saturation: every connection asks again as soon as it is answered. `perSecond` without the
+ *  warm-up, `requests` with it. */
+export async function closedLoop({ connections, next, accept }, { seconds, warmUpSeconds }) {
+  let answered = 0;
+  let running = true;
+  const loops = connections.map((connection, place) => new Promise((resolve) => {
+    const again = () => {
+      if (!running) return resolve();
+      connection.send(next(place), (status, answer) => {
+        accept(status, answer);
+        answered++;
+        again();
+      });
+    };
+    again();
+  }));
+  await pause(warmUpSeconds);
+  const before = answered;
+  const from = performance.now();
+  await pause(seconds);
+  const perSecond = ((answered - before) * 1000) / (performance.now() - from);
+  running = false;
+  await Promise.all(loops);
+  return { perSecond, requests: answered };
+}
+
+const pause = (seconds) => new Promise((resolve) => { setTimeout(resolve, seconds * 1000); });

@@ -1,0 +1,79 @@
+import { execFileSync, fork } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { benchFolder } from '../frame/product.mjs';
+
+/** Whether processes can be put on cores of their own: Linux with taskset, and two cores at least. */
+export const canPin = (() => {
+  try {
+    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+    return cpus().length > 1;
+  } catch {
+    return false;
+  }
+})();
+export const serverCore = '0';
+export const generatorCore = String(cpus().length - 1);
+
+/** A Node process on the core given (`null`: on any). */
+function forkOn(core, file, argv, { nodeArguments = [], ...options }) {
+  if (core === null || !canPin) return fork(file, argv, { ...options, execArgv: nodeArguments });
+  return fork(file, argv, { ...options, execPath: 'taskset', execArgv: ['-c', core, process.execPath, ...nodeArguments] });
+}
+
+/** Starts a server that says on standard output where it listens. */
+export async function startServer({ file, argv = [], environment = {}, core = serverCore, nodeArguments = [] }) {
+  const child = forkOn(core, file, argv, { nodeArguments, env: { ...process.env, LOG_LEVEL: 'error', PORT: '0', ...environment }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const ended = new Promise((resolve) => { child.once('exit', resolve); });
+  const url = await new Promise((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      const found = /http:\/\/\S+/.exec(String(chunk));
+      if (found !== null) resolve(found[0]);
+    });
+    void ended.then((code) => reject(new Error(`${file} ended with ${code} before it listened`)));
+  });
+  return {
+    url,
+    pid: child.pid,
+    /** Processor time that it and its workers took so far; `null` where the system does not say. */
+    cpuSeconds: () => [child.pid, ...childrenOf(child.pid)].map(cpuSecondsOf),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+export function startGenerator(core = generatorCore) {
+  const child = forkOn(core, join(benchFolder, 'load/generator.mjs'), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const ended = new Promise((_, reject) => child.once('exit', () => reject(new Error('The load generator ended'))));
+  ended.catch(() => undefined);
+  return {
+    generate: (order) => {
+      const answered = new Promise((resolve) => { child.once('message', resolve); });
+      child.send(order);
+      return Promise.race([answered, ended]);
+    },
+    stop: () => child.disconnect(),
+  };
+}
+
+const ticksPerSecond = 100;       // USER_HZ, which Linux holds at 100 for what it shows to users
+
+function cpuSecondsOf(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  } catch {
+    return null;
+  }
+}
+
+function childrenOf(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number));
+  } catch {
+    return [];
+  }
+}

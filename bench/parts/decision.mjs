@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { checkEqual } from '../frame/check.mjs';
+import { column } from '../frame/rounds.mjs';
+import { median, summary } from '../frame/statistics.mjs';
+import { timeVariants } from '../frame/variant-process.mjs';
+
+/** One decision over the sample catalog, without HTTP: its time beside one read, bare runs of the same models, and one JSON.stringify. */
+export async function run({ folder, scale, ...settings }) {
+  const variant = (name) => ({ name, file: 'variants/sample-decision.mjs', options: { variant: name, store: join(folder, name), count: scale === 0 ? 40 : 1_000 } });
+  let sizes;
+  const measured = await timeVariants([variant('floor'), variant('none'), variant('full')], settings, async ([floor, ...depths]) => {
+    sizes = await floor.ask('describe');
+    for (let index = 0; index < (scale === 0 ? 5 : 100); index++) {
+      const rankings = await Promise.all(depths.map((depth) => depth.ask('ranking', index)));
+      for (const ranking of rankings) checkEqual(ranking, rankings[0], `the ranking with another explanation (customer ${index})`);
+    }
+  });
+  const floor = median(column(measured, 'floor', 'wallUs'));
+  const names = { floor: 'the floor', none: 'a decision', full: 'with a full explanation' };
+  return {
+    tables: [{
+      columns: ['', 'µs', 'processor µs', 'ratio to the floor'],
+      rows: Object.entries(names).map(([name, words]) => [words, ...['wallUs', 'cpuUs'].map((figure) => summary(column(measured, name, figure))), median(column(measured, name, 'wallUs')) / floor]),
+    }],
+    notes: [`The sample catalog: ${sizes.offers} offers, ${sizes.rules} rules. The floor: one read of the customer, bare runs of two models on ready tensors, JSON.stringify of a ready answer.`],
+    data: Object.fromEntries(measured),
+  };
+}
