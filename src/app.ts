@@ -8,6 +8,7 @@ import { createLiveCatalog, type CatalogLoad, type GoodLoad, type LiveCatalog } 
 import { createLogger, type Logger } from './telemetry/logger.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
 import { createOnnxModels, type OnnxModels } from './models/onnx/onnx-models.js';
+import { createEventService } from './service/event-service.js';
 import { createOutcomeService } from './service/outcome-service.js';
 import { createTokens, tokenLifetimeMs, type Tokens } from './service/token.js';
 import { formatProblem, type Problem } from './catalog/problem.js';
@@ -83,6 +84,7 @@ function createServices(live: LiveCatalog, models: OnnxModels, store: CustomerSt
   return {
     decisions: createDecisionService({ ...parts, scorer, newDecisionId: randomUUID, onDecided }),
     outcomes: createOutcomeService(parts),
+    events: createEventService(parts),
     customers: createCustomerService(parts),
     ...createCatalogService({
       current: live.current,

@@ -1,4 +1,5 @@
-import type { Catalog, Check, DerivedAttribute, Json, JsonObject, LedgerHorizon, Model, Offer, OfferRule, Outcome, Rule, SlotBinding, SlotLayout, Strategy, Trigger } from '../decision/types.js';
+import type { Catalog, Check, DerivedAttribute, EventType, Json, JsonObject, LedgerHorizon, Model, Offer, OfferRule, Outcome, Rule, SlotBinding, SlotLayout, Strategy, Trigger } from '../decision/types.js';
+import { keepMsOf } from '../decision/event-intake.js';
 import type { Environment } from '../expressions/environment.js';
 import type { DerivedDraft } from './compile-derived.js';
 import type { OfferDraft } from './compile-offers.js';
@@ -16,11 +17,12 @@ export interface CatalogParts {
   readonly offers: readonly OfferDraft[];
   readonly rules: readonly Rule[];
   readonly triggers: readonly Trigger[];
+  readonly events: ReadonlyMap<string, EventType>;
   readonly models: ReadonlyMap<string, Model>;
 }
 
 /** Puts together what has been checked: the slots are known only when every expression is compiled. */
-export async function assemble({ revision, schema, environment, derived, strategies, offers, rules, triggers, models }: CatalogParts, pause: Pause): Promise<Catalog> {
+export async function assemble({ revision, schema, environment, derived, strategies, offers, rules, triggers, events, models }: CatalogParts, pause: Pause): Promise<Catalog> {
   const layout = environment.layout();
   const finished: Offer[] = [];
   for (const draft of [...offers].sort((a, b) => compareText(a.id, b.id))) {
@@ -43,11 +45,12 @@ export async function assemble({ revision, schema, environment, derived, strateg
     schemas: { customer: customer!, context: context!, offer: offer! },
     layout,
     derived: derived.map((draft): DerivedAttribute => ({ ...draft, slot: environment.slotOf('customer', [draft.name]) })),
-    triggers, strategies,
+    triggers, events, strategies,
+    readsShared: events.size > 0,
     offers: finished,
     offersById: new Map(finished.map((finishedOffer) => [finishedOffer.id, finishedOffer])),
     rules,
-    ledger: horizonOf(rules),
+    ledger: horizonOf(rules, triggers),
   });
   // A model is its adapter's own, which may keep something of its runs in it.
   return Object.freeze({ ...catalog, models });
@@ -85,7 +88,7 @@ const shortestHorizonMs = 90 * dayMs;
 /** The longest that a calendar window can be: the day, the week and the month in which the clock is put back. */
 const calendarWindowMs = { day: dayMs + hourMs, week: 7 * dayMs + hourMs, month: 31 * dayMs + hourMs } as const;
 
-export function horizonOf(rules: readonly { readonly check: Check }[]): LedgerHorizon {
+export function horizonOf(rules: readonly { readonly check: Check }[], triggers: readonly Trigger[]): LedgerHorizon {
   const latestOf = new Set<Outcome>(['accepted']);
   let windowMs = shortestHorizonMs;
   for (const { check } of rules) {
@@ -93,6 +96,13 @@ export function horizonOf(rules: readonly { readonly check: Check }[]): LedgerHo
     if (check.type !== 'cooldown') continue;
     if (Number.isFinite(check.windowMs)) windowMs = Math.max(windowMs, check.windowMs);
     else latestOf.add(check.after);
+  }
+  // A contact that ended a trigger is looked for as long as the trigger could still be active, or rests.
+  for (const trigger of triggers) {
+    if (trigger.endsWith.length === 0) continue;
+    const keepMs = Math.max(keepMsOf(trigger), trigger.restMs);
+    if (Number.isFinite(keepMs)) windowMs = Math.max(windowMs, keepMs);
+    else for (const outcome of trigger.endsWith) latestOf.add(outcome);
   }
   return { windowMs, latestOf: [...latestOf] };
 }

@@ -1,30 +1,59 @@
-import type { Trigger } from '../decision/types.js';
+import type { Trigger, TriggerStart } from '../decision/types.js';
 import { typeFromJsonSchema } from '../expressions/json-schema-type.js';
 import { dyn, type Type } from '../expressions/types.js';
 import { dateRange, durationMs, stewardshipOf } from './compile-parts.js';
 import type { Compiling, Entry } from './compiling.js';
+import type { EventDeclarations } from './read-entries.js';
 import type { RawEvent, RawTrigger } from './schemas/trigger-schema.js';
 import { itemsOf, type Spot } from './spot.js';
 
-/** Those that wait for events are checked in full, and never active by themselves. */
-export function compileTriggers(entries: readonly Entry<RawTrigger>[], events: ReadonlyMap<string, RawEvent>, compiling: Compiling): Trigger[] {
+export function compileTriggers(entries: readonly Entry<RawTrigger>[], events: EventDeclarations['byType'], compiling: Compiling): Trigger[] {
   return entries.map(({ raw, spot }) => {
     checkStart(raw, spot);
-    checkEventParts(raw, spot, events, compiling);
-    for (const name of ['opensAfter', 'window', 'rest'] as const) durationMs(raw[name], spot.at(name));
-    durationMs(raw.outbound?.within, spot.at('outbound', 'within'));
     for (const { item, at } of itemsOf(raw.outbound?.channels, spot.at('outbound', 'channels'))) compiling.schema.channelNames.check(item, at);
     return {
       id: raw.id ?? '', type: raw.type ?? 'business',
+      start: compileStart(raw, spot, events, compiling),
       ...dateRange(raw, compiling.schema.calendar, spot),
-      while: compiling.expressions.condition(raw.while, spot.at('while'), 'trigger'),
       audience: compiling.expressions.condition(raw.audience, spot.at('audience'), 'trigger'),
-      fromPartner: raw.source === 'partner',
-      needsEvents: raw.on !== undefined || raw.absence !== undefined,
+      fromPartner: raw.source === 'partner' || events.get(raw.on?.event ?? raw.absence?.of ?? '')?.source === 'partner',
+      endsWith: itemsOf(raw.endsWith, spot.at('endsWith')).map(({ item }) => item),
+      restMs: durationMs(raw.rest, spot.at('rest')) ?? 0,
+      priority: raw.priority ?? Infinity,
+      outbound: raw.outbound === undefined ? null : {
+        channels: itemsOf(raw.outbound.channels, spot.at('outbound', 'channels')).map(({ item }) => item),
+        withinMs: durationMs(raw.outbound.within, spot.at('outbound', 'within')) ?? Infinity,
+      },
+      control: raw.control ?? 0,
       effect: compileEffect(raw.effect, spot.at('effect'), compiling),
       ...stewardshipOf(raw, compiling.today, spot),
     };
   });
+}
+
+function compileStart(raw: RawTrigger, spot: Spot, events: EventDeclarations['byType'], compiling: Compiling): TriggerStart {
+  const { expressions, names } = compiling;
+  const durationOf = (name: 'opensAfter' | 'window'): number | undefined => durationMs(raw[name], spot.at(name));
+  const [opensAfterMs, windowMs] = [durationOf('opensAfter'), durationOf('window')];
+  const eventType = raw.on?.event;
+  const isKnown = eventType !== undefined && names.event.check(eventType, spot.at('on', 'event'));
+  const event = eventTypeOf(isKnown ? events.get(eventType) : undefined);
+  const when = expressions.condition(raw.on?.when, spot.at('on', 'when'), 'event', event);
+  const matches = expressions.condition(raw.matches, spot.at('matches'), 'eventMatch', event);
+  if (raw.on !== undefined) {
+    return { type: 'event', event: eventType ?? '', when, matches, whenReadsHistory: when?.reads.has('customer') === true, opensAfterMs: opensAfterMs ?? 0, windowMs: windowMs ?? Infinity };
+  }
+  const { absence } = raw;
+  if (absence !== undefined) {
+    const at = spot.at('absence');
+    if (absence.of !== undefined) names.event.check(absence.of, at.at('of'));
+    if (absence.rhythm === undefined && absence.atLeast === undefined) at.error('says not for how long: it has `rhythm`, `atLeast` or both');
+    const [atLeastMs, atMostMs] = [durationMs(absence.atLeast, at.at('atLeast')) ?? 0, durationMs(absence.atMost, at.at('atMost')) ?? Infinity];
+    if (atMostMs <= atLeastMs) at.at('atMost').error(`never holds: a pause is never longer than ${absence.atLeast!} and at most ${absence.atMost!}`);
+    return { type: 'absence', of: absence.of ?? '', rhythm: absence.rhythm ?? null, atLeastMs, atMostMs };
+  }
+  const condition = expressions.condition(raw.while, spot.at('while'), 'trigger');
+  return condition === null ? { type: 'dates' } : { type: 'while', while: condition };
 }
 
 function checkStart(raw: RawTrigger, spot: Spot): void {
@@ -37,19 +66,6 @@ function checkStart(raw: RawTrigger, spot: Spot): void {
     }
   }
   if (starts.length === 1 && raw.on !== undefined && raw.window === undefined && raw.endsWith === undefined) spot.warn('has neither `window` nor `endsWith`: once started it never ends');
-}
-
-function checkEventParts(raw: RawTrigger, spot: Spot, events: ReadonlyMap<string, RawEvent>, { expressions, names }: Compiling): void {
-  if (raw.absence !== undefined) {
-    if (raw.absence.of !== undefined) names.event.check(raw.absence.of, spot.at('absence', 'of'));
-    if (raw.absence.rhythm === undefined && raw.absence.atLeast === undefined) spot.at('absence').error('says not for how long: it has `rhythm`, `atLeast` or both');
-    durationMs(raw.absence.atLeast, spot.at('absence', 'atLeast'));
-  }
-  const eventType = raw.on?.event;
-  const known = eventType !== undefined && names.event.check(eventType, spot.at('on', 'event'));
-  const event = eventTypeOf(known ? events.get(eventType) : undefined);
-  expressions.condition(raw.on?.when, spot.at('on', 'when'), 'event', event);
-  expressions.condition(raw.matches, spot.at('matches'), 'eventMatch', event);
 }
 
 /** The type of `event.data`. */

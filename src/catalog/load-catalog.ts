@@ -7,6 +7,7 @@ import { assemble } from './assemble.js';
 import { revisionOf, roleOf, type CatalogFiles } from './catalog-files.js';
 import { compileDerived } from './compile-derived.js';
 import { createModels, outputNames } from './compile-models.js';
+import { compileEvents } from './compile-events.js';
 import { compileOffers } from './compile-offers.js';
 import { compileRules } from './compile-rules.js';
 import { compileSchema, nothingDeclared, type CompiledSchema } from './compile-schema.js';
@@ -73,7 +74,7 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   const manifests = readManifests(reading, (id) => dependencies.modelsOnDemand?.has(id) !== true || refersTo(id, offers, schema));
   const modelNames = createNames('model', read.manifests.map(({ modelId }) => modelId));
 
-  const environment = createEnvironment({ ...typesOf(schema), ...given('channels', schema.channelNames.all()), ...given('triggers', triggerNames.all()), ...given('offers', offerNames.all()) });
+  const environment = createEnvironment({ ...typesOf(schema), ...given('channels', schema.channelNames.all()), ...given('triggers', triggerNames.all()), ...given('offers', offerNames.all()), ...given('events', events.names.all()) });
   const expressions = createExpressionCompiler(schema.readable ? environment : null);
   const compiling: Compiling = {
     schema, expressions,
@@ -84,11 +85,13 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   // The order matters once: derived attributes come first, each with its model, since all that follows may read them.
   const models = createModels(manifests, files, expressions, dependencies.models, () => compiling.today);
   const derived = compileDerived(compiling, environment, models);
+  const compiledTriggers = compileTriggers(triggers, events.byType, compiling);
   const parts = {
     strategies: compileStrategies(strategies, compiling),
     offers: await compileOffers(offers, compiling, pause),
     rules: compileRules(rules, compiling),
-    triggers: compileTriggers(triggers, events.byType, compiling),
+    triggers: compiledTriggers,
+    events: compileEvents(events.byType, compiledTriggers),
     models: await models.load(),
   };
 

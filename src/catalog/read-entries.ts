@@ -8,7 +8,8 @@ import type { Problem } from './problem.js';
 import { wholeFile, type ReadFiles } from './read-files.js';
 import { createNames, type Names } from './references.js';
 import { eventsSchema, type RawEvent } from './schemas/trigger-schema.js';
-import { spotIn } from './spot.js';
+import { spotIn, type Spot } from './spot.js';
+import type { AttributeSchema } from '../decision/types.js';
 
 /** Files that have been read, and where problems go. */
 export interface Reading { readonly read: ReadFiles; readonly problems: Problem[]; readonly pause: Pause }
@@ -42,13 +43,20 @@ export async function readEntries<T extends { readonly id?: string }>(folder: Ex
   return entries;
 }
 
-export function readEvents({ read, problems }: Reading): { readonly names: Names; readonly byType: ReadonlyMap<string, RawEvent> } {
+/** The declared event types: as they are written, and the schemas of their data. */
+export interface EventDeclarations {
+  readonly names: Names;
+  readonly byType: ReadonlyMap<string, RawEvent & { readonly schema: AttributeSchema | null; readonly spot: Spot }>;
+}
+
+export function readEvents({ read, problems }: Reading): EventDeclarations {
   const { events } = read;
   const raw = (events?.value === undefined || events.value === null ? {} : checkShape(eventsSchema, events.value, spotIn(events, problems)) ?? {}) as Readonly<Record<string, RawEvent | null>>;
-  const byType = new Map(Object.entries(raw).map(([type, event]) => [type, event ?? {}]));
-  for (const [type, { data }] of byType) {
-    if (data !== undefined) compileAttributeSchema(data, spotIn(events!, problems).at(type, 'data'));
-  }
+  const byType = new Map(Object.entries(raw).map(([type, event]) => {
+    const spot = spotIn(events!, problems).at(type);
+    const schema = event?.data === undefined ? null : compileAttributeSchema(event.data, spot.at('data')) ?? null;
+    return [type, { ...event, schema, spot }] as const;
+  }));
   const names = createNames('event', byType.keys());
   if (events !== null && events.value === undefined) names.incomplete();
   return { names, byType };

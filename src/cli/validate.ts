@@ -40,7 +40,7 @@ function summaryOf(catalog: Catalog, warnings: number): string {
     const counts = Object.entries(byKind(entries, names)).map(([kind, number]) => `${number} ${kind}`);
     return `${entries.length}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`;
   };
-  const waiting = triggers.filter(({ needsEvents }) => needsEvents).length;
+  const waiting = triggers.filter(({ start }) => start.type === 'event' || start.type === 'absence').length;
   const rows: readonly (readonly [string, string])[] = [
     ['Revision', revision],
     ['Offers', kinds(offers, offerKinds)],

@@ -1,4 +1,5 @@
-import type { Contact, CustomerProfile, LedgerHorizon } from '../decision/types.js';
+import type { EventIntake } from '../decision/event-intake.js';
+import type { Contact, CustomerEvents, CustomerProfile, GroupEvent, LedgerHorizon } from '../decision/types.js';
 
 /**
  * The port to stored state: customers, their contact ledgers, the idempotency keys of their outcomes, and the
@@ -40,6 +41,19 @@ export interface CustomerStore {
    *  the customer is known, the version is that one, the limits have room, the ledger has room. Nothing is written
    *  unless all hold. Contacts that the ledger holds already are not written twice. */
   claim(write: ClaimWrite): Promise<ClaimResult>;
+
+  /** Takes in one event of a customer. Checked in this order: no tombstone forbids it, the customer is known (or is made),
+   *  the consent that it needs is in force, its key is new. Nothing is written unless all hold. */
+  takeIn(write: EventWrite): Promise<EventResult>;
+
+  /** Takes in an event that concerns everybody whom a trigger matches; what it costs does not depend on how many they are. */
+  takeInForAll(write: GroupEventWrite): Promise<GroupEventResult>;
+
+  /** What concerns all customers. */
+  shared(now: number): Promise<SharedState>;
+
+  /** Replaces the population's usual intervals, in milliseconds by event type. */
+  putRhythms(rhythms: ReadonlyMap<string, number>): Promise<void>;
 
   /** Profile and contacts in one write, replacing what is there: for imports. Contacts may come in any order; those of
    *  the same time keep theirs. Idempotency keys and reservations stay. Where one cannot be stored, none is.
@@ -97,6 +111,8 @@ export interface StoredCustomer {
   readonly profile: StoredProfile;
   /** Ascending by `occurredAt`, in order of recording where equal. */
   readonly contacts: readonly Contact[];
+  /** Absent: none. */
+  readonly events?: CustomerEvents | undefined;
 }
 
 export interface StoredState {
@@ -104,10 +120,11 @@ export interface StoredState {
   readonly customer: null | {
     readonly profile: StoredProfile;
     readonly contacts: readonly Contact[];
+    readonly events: CustomerEvents;
     /** At least 1. Changes with every write of the profile (a consent withdrawn is one), and never comes back, not
      *  even for a customer that was erased and made anew. */
     readonly profileVersion: number;
-    /** At least 1. Changes with every write of the ledger or of the consents, and never comes back. */
+    /** At least 1. Changes with every write of the ledger, of the consents or of events, and never comes back. */
     readonly ledgerVersion: number;
   };
   /** By `LimitPeriod.counter`, one entry for each that was asked for: confirmed plus reservations that are live at
@@ -183,6 +200,45 @@ export type ClaimResult =
   | { readonly type: 'unknown-customer' }
   | { readonly type: 'ledger-full' }
   | { readonly type: 'limit-reached'; readonly counter: string };
+
+export interface EventWrite {
+  readonly customerId: string;
+  readonly intake: EventIntake;
+  /** Makes a bare customer where there is none. */
+  readonly createsCustomer: boolean;
+  /** Without it the event is refused, and nothing of it is stored; `null`: none is needed. */
+  readonly needsConsent: string | null;
+  /** The event may have been taken in so long ago that its key is gone. */
+  readonly late: boolean;
+  readonly now: number;
+  /** `eventKey`: unique per customer, apart from outcome ids; `body` is a hash of the event as parsed JSON. */
+  readonly idempotency: { readonly eventKey: string; readonly body: string; readonly expiresAt: number };
+}
+
+export type EventResult =
+  | { readonly type: 'recorded' }
+  | { readonly type: 'repeated' }
+  | { readonly type: 'other-body' }
+  | { readonly type: 'unknown-customer' }
+  | { readonly type: 'no-consent' }
+  /** The customer was erased after the event. */
+  | { readonly type: 'erased' };
+
+export interface GroupEventWrite {
+  readonly eventKey: string;
+  readonly body: string;
+  readonly event: GroupEvent;
+  readonly now: number;
+  /** After this it concerns nobody any more, and may be forgotten. */
+  readonly keptUntil: number;
+  /** The most that are kept at a time; one more is `full`. */
+  readonly most: number;
+}
+export type GroupEventResult = { readonly type: 'recorded' | 'repeated' | 'other-body' | 'full' };
+
+/** Group events that have not been forgotten, ascending by `occurredAt`, then by source and id; and the population's
+ *  usual intervals in milliseconds, by event type. Where nothing has changed since it is the same object. */
+export interface SharedState { readonly groupEvents: readonly GroupEvent[]; readonly rhythms: ReadonlyMap<string, number> }
 
 /** The store could not answer: away, slow, full. The message is for an operator; it holds no customer's data. */
 export class StoreError extends Error {

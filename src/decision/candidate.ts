@@ -1,9 +1,9 @@
-import { strongestTrigger } from './triggers.js';
+import { strongestTrigger, type ActiveTrigger } from './triggers.js';
 import { propensityOf, type Scores } from './propensity.js';
 import { fillOffer } from './slots.js';
 import { valuate, weigh, type Valuation } from './value.js';
 import type { Situation } from './situation.js';
-import type { Factors, Offer, Rejection, Strategy, Treatment, Trigger } from './types.js';
+import type { Factors, Offer, Rejection, Strategy, Treatment } from './types.js';
 
 /** One offer on its way through the decision; each step adds what it found. */
 export interface Candidate {
@@ -20,7 +20,7 @@ export interface Score {
   readonly propensity: number;
   readonly valuation: Valuation;
   readonly weights: Pick<Factors, 'strategy' | 'trigger' | 'lever'>;
-  readonly trigger: Trigger | null;
+  readonly trigger: ActiveTrigger | null;
   readonly weight: number;
   /** propensity × value × weight; 0 where the value is unknown. Whether a rule says no is not in it. */
   readonly priority: number;
@@ -35,11 +35,11 @@ export function enterOffer(situation: Situation, { offer, score }: Candidate): v
 }
 
 /** priority = propensity × value × weight. The offer's slots are filled. */
-export function scoreOf(offer: Offer, situation: Situation, strategy: Strategy, triggers: readonly Trigger[], scores: Scores): Score {
+export function scoreOf(offer: Offer, situation: Situation, strategy: Strategy, triggers: readonly ActiveTrigger[], scores: Scores): Score {
   const propensity = propensityOf(offer, scores);
   const valuation = valuate(offer, situation.slots, scores);
   const trigger = strongestTrigger(triggers, offer);
-  const { weight, ...weights } = weigh(offer, strategy, trigger, situation.now);
+  const { weight, ...weights } = weigh(offer, strategy, trigger?.trigger ?? null, situation.now);
   const priority = valuation.value === null ? 0 : propensity * valuation.value * weight;
   if (!Number.isFinite(priority)) return { propensity, valuation: { ...valuation, value: null }, weights, trigger, weight, priority: 0 };
   return { propensity, valuation, weights, trigger, weight, priority };

@@ -7,6 +7,11 @@ export function inControlGroup(customerId: string, control: { readonly share: nu
   return control.share > 0 && hash(`${control.salt}/${customerId}`) / 2 ** 32 < control.share;
 }
 
+/** A trigger's own control group: another share of customers for each trigger. */
+export function isHeldOut(customerId: string, trigger: { readonly id: string; readonly control: number }, salt: string): boolean {
+  return trigger.control > 0 && inControlGroup(customerId, { share: trigger.control, salt: `${salt}/${trigger.id}` });
+}
+
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) {

@@ -2,12 +2,14 @@ import type { Candidate, Score } from './candidate.js';
 import type { Ranking, Seat } from './ranking.js';
 import type { Scores } from './propensity.js';
 import { leverOf } from './value.js';
+import type { ActiveTrigger, TriggerVerdict } from './triggers.js';
 import type { Situation } from './situation.js';
-import type { Decision, ExcludedOffer, Factor, Factors, OfferedOffer, Origins, Strategy } from './types.js';
+import type { Decision, ExcludedOffer, Factor, Factors, OfferedOffer, Origins, Strategy, TriggerReport } from './types.js';
 
 /** What the steps found. */
 export interface Findings {
   readonly situation: Situation;
+  readonly verdicts: readonly TriggerVerdict[];
   readonly strategy: Strategy;
   readonly control: boolean;
   readonly candidates: readonly Candidate[];
@@ -30,6 +32,7 @@ export function describe(findings: Findings): Decision {
     ...(explain === 'full' && { excluded: describeExcluded(findings) }),
     ...(offers.length === 0 && { noOfferReason: noOfferReason(findings) }),
     ...(ranking.empty.length > 0 && { emptyPlacements: ranking.empty }),
+    ...(explain === 'full' && { triggers: describeTriggers(findings) }),
     degraded: [...degraded].sort(),
     catalogRevision: catalog.revision,
   };
@@ -100,6 +103,15 @@ function noOfferReason({ situation: { catalog }, control, candidates, ranked }: 
   return `Nothing is left to offer: ${refused.length} of ${candidates.length} offers are refused, ${count} of them by ${rule} (${reason})`;
 }
 
+/** Every trigger that has started for this customer: what it is active by, or why it is not. */
+function describeTriggers({ verdicts }: Findings): readonly TriggerReport[] {
+  return verdicts.flatMap((verdict): TriggerReport[] => {
+    const { trigger: { id, type } } = verdict;
+    if (!verdict.active) return verdict.started ? [{ id, type, state: 'rejected', reason: verdict.reason }] : [];
+    return [{ id, type, state: 'active', reason: `Active ${verdict.words}` }];
+  });
+}
+
 /** Where each number came from. */
 function originsOf({ offer, score }: Candidate, { strategy, scores, situation: { now } }: Findings): Origins {
   const { model } = offer.propensity;
@@ -111,7 +123,7 @@ function originsOf({ offer, score }: Candidate, { strategy, scores, situation: {
     margin: factor(offer.value.margin),
     duration: factor(offer.value.duration),
     strategy: `strategy:${strategy.id}`,
-    trigger: score!.trigger === null ? 'none' : `trigger:${score!.trigger.id}`,
+    trigger: score!.trigger === null ? 'none' : `trigger:${score!.trigger.trigger.id}`,
     lever: leverOf(offer, now) === null ? 'none' : 'lever',
   };
 }
@@ -127,15 +139,15 @@ function reasonsOf({ candidate, fallback, place }: Seat, findings: Findings): re
   return [
     `${percent(propensity)} likely to be accepted, ${source}`,
     `Worth ${amount(valuation.value!)} ${catalog.currency}: volume ${amount(valuation.volume!)} × margin ${amount(valuation.margin!)} × duration ${amount(valuation.duration!)}`,
-    ...weightReasons(weights, offer.kind, strategy, trigger?.id),
+    ...weightReasons(weights, offer.kind, strategy, trigger),
     `Number ${ranked.indexOf(candidate) + 1} of ${ranked.length} by priority ${amount(priority)}`,
   ];
 }
 
-function weightReasons(weights: Score['weights'], kind: string, strategy: Strategy, triggerId: string | undefined): readonly string[] {
+function weightReasons(weights: Score['weights'], kind: string, strategy: Strategy, trigger: ActiveTrigger | null): readonly string[] {
   const words: Readonly<Record<keyof typeof weights, string>> = {
     strategy: `The strategy ${strategy.id} (${strategy.objective}) weighs ${kind} offers × ${amount(weights.strategy)}`,
-    trigger: `The trigger ${triggerId} weighs it × ${amount(weights.trigger)}`,
+    trigger: `The trigger ${trigger?.trigger.id} weighs it × ${amount(weights.trigger)}${trigger?.trigger.start.type === 'absence' ? ` (${trigger.words})` : ''}`,
     lever: `Its lever weighs it × ${amount(weights.lever)}`,
   };
   return (['strategy', 'trigger', 'lever'] satisfies (keyof Factors)[]).filter((name) => weights[name] !== 1).map((name) => words[name]);

@@ -1,5 +1,5 @@
 import { askRules, placesOf, screen } from './screening.js';
-import { activeTriggers } from './triggers.js';
+import { isActive, judgeTriggers } from './triggers.js';
 import { enterOffer, scoreOf, type Candidate } from './candidate.js';
 import { chooseStrategy } from './strategy.js';
 import { deriveAttributes } from './derivation.js';
@@ -25,8 +25,9 @@ export function* decide(input: DecisionInput): Generator<readonly ModelRun[], De
   const situation = openSituation(input);
   const { slots } = situation;
   yield* deriveAttributes(situation);
-  const triggers = activeTriggers(situation);
-  slots[catalog.layout.always.triggers] = triggers.map(({ id }) => id);
+  const verdicts = judgeTriggers(situation);
+  const triggers = verdicts.filter(isActive);
+  slots[catalog.layout.always.triggers] = triggers.map(({ trigger }) => trigger.id);
 
   // 2. The customer's strategy: the goal of the relationship.
   const strategy = chooseStrategy(catalog, slots);
@@ -67,5 +68,5 @@ export function* decide(input: DecisionInput): Generator<readonly ModelRun[], De
   const ranking = fillPlaces(places, ranked, fallbacks, situation);
 
   // 7. The answer, explained as deep as was asked.
-  return describe({ situation, strategy, control, candidates, ranked, ranking, scores });
+  return describe({ situation, verdicts, strategy, control, candidates, ranked, ranking, scores });
 }

@@ -1,8 +1,9 @@
 import { enterOffer, type Candidate } from './candidate.js';
 import { chooseTreatment } from './treatment.js';
 import type { Rules } from './rules.js';
+import type { ActiveTrigger } from './triggers.js';
 import type { Situation } from './situation.js';
-import type { OfferRule, PlacementRequest, Rejection, Trigger } from './types.js';
+import type { OfferRule, PlacementRequest, Rejection } from './types.js';
 
 /** A place to fill: a placement of the request, or the whole answer where it names none. */
 export interface Place extends Omit<PlacementRequest, 'id'> { readonly id: string | undefined }
@@ -28,7 +29,7 @@ export function askRules(candidate: Candidate, which: (rule: OfferRule) => boole
 }
 
 /** What excludes an offer beside rules: it is not unlocked, a limit is used up, it is contested, no treatment fits. */
-export function screen(candidate: Candidate, triggers: readonly Trigger[], places: readonly Place[], situation: Situation, inquiry: Inquiry): void {
+export function screen(candidate: Candidate, triggers: readonly ActiveTrigger[], places: readonly Place[], situation: Situation, inquiry: Inquiry): void {
   for (const refuse of [notUnlocked, limitUsedUp, contested]) {
     if (candidate.rejections.length > 0 && !inquiry.all) return;
     const rejection = refuse(candidate, situation, triggers);
@@ -47,8 +48,8 @@ export function screen(candidate: Candidate, triggers: readonly Trigger[], place
   }
 }
 
-function notUnlocked({ offer: { unlockedBy } }: Candidate, _: Situation, triggers: readonly Trigger[]): Rejection | null {
-  if (unlockedBy.length === 0 || triggers.some(({ id }) => unlockedBy.includes(id))) return null;
+function notUnlocked({ offer: { unlockedBy } }: Candidate, _: Situation, triggers: readonly ActiveTrigger[]): Rejection | null {
+  if (unlockedBy.length === 0 || triggers.some(({ trigger }) => unlockedBy.includes(trigger.id))) return null;
   return { rule: 'trigger', kind: 'trigger', reason: `Exists only while ${unlockedBy.join(' or ')} is active` };
 }
 

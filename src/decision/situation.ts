@@ -1,4 +1,5 @@
 import { calendarOf, type Calendar } from './calendar.js';
+import { openEventHistory, type EventHistory } from './event-history.js';
 import { openHistory, type ContactHistory } from './history.js';
 import type { Catalog, CustomerState, DecisionRequest, Json, JsonObject, ModelAnswer, ModelRun, SlotBinding, Slots } from './types.js';
 
@@ -20,6 +21,8 @@ export interface Situation extends DecisionInput {
   readonly calendar: Calendar;
   /** `null`: the store could not be read, so what was said to the customer is unknown. */
   readonly history: ContactHistory | null;
+  /** `null`: as above. */
+  readonly eventHistory: EventHistory | null;
   readonly degraded: Set<string>;
 }
 
@@ -44,7 +47,9 @@ export function openSituation(input: DecisionInput): Situation {
   if (customer.contacts === undefined) degraded.add('store');
   else if (customer.limitUsage === undefined) degraded.add('limits');
   const history = customer.contacts === undefined ? null : openHistory(customer.contacts, catalog, now);
-  return { ...input, slots, calendar, history, degraded };
+  const eventHistory = customer.contacts === undefined ? null : openEventHistory(customer, catalog, now);
+  slots[layout.always.events] = eventHistory ?? undefined;
+  return { ...input, slots, calendar, history, eventHistory, degraded };
 }
 
 /** Models have no unknown: while they are scored, what could not be read is missing, and their defaults stand in. */

@@ -1,31 +1,117 @@
+import { absenceOf } from './absence.js';
+import { concerns, ends, latestActivation } from './activation.js';
+import { dayMs } from './calendar.js';
+import { isHeldOut } from './control.js';
+import { partnerConsent } from './event-intake.js';
+import { startingTimes } from './trigger-starts.js';
 import type { Situation } from './situation.js';
 import type { Offer, Trigger } from './types.js';
 
-/** What a customer agrees to, so that what partners know may count. */
-const partnerConsent = 'partner-data';
+export interface ActiveTrigger {
+  readonly trigger: Trigger;
+  /** When it became active; `null` where that is not known: a state, or a date without a beginning. */
+  readonly since: number | null;
+  /** What makes it active, in words. */
+  readonly words: string;
+}
 
-/** The triggers that are active now for this customer, in the catalog's order. */
-export function activeTriggers({ catalog, slots, now, customer }: Situation): readonly Trigger[] {
-  const partnersCount = customer.profile.consents?.includes(partnerConsent) === true;
-  return catalog.triggers.filter((trigger) =>
-    !trigger.needsEvents
-    && (!trigger.fromPartner || partnersCount)
-    && now >= trigger.fromMs && now < trigger.untilMs
-    && (trigger.while === null || trigger.while.evaluate(slots) === true)
-    && (trigger.audience === null || trigger.audience.evaluate(slots) === true));
+/** Whether a trigger is active. `started`: it has begun for this customer, whatever else keeps it from being active. */
+export type TriggerVerdict =
+  | ({ readonly active: true } & ActiveTrigger)
+  | { readonly active: false; readonly trigger: Trigger; readonly started: boolean; readonly reason: string };
+
+/** Every trigger of the catalog, in its order. */
+export function judgeTriggers(situation: Situation): readonly TriggerVerdict[] {
+  return situation.catalog.triggers.map((trigger) => judge(trigger, situation));
+}
+
+export function isActive(verdict: TriggerVerdict): verdict is Extract<TriggerVerdict, { active: true }> {
+  return verdict.active;
 }
 
 /** Of several active triggers on one offer the largest weight counts, never the product. `null`: none concerns it. */
-export function strongestTrigger(triggers: readonly Trigger[], offer: Offer): Trigger | null {
-  let strongest: Trigger | null = null;
-  for (const trigger of triggers) {
-    if (concerns(trigger, offer) && (strongest === null || trigger.effect.weight > strongest.effect.weight)) strongest = trigger;
+export function strongestTrigger(triggers: readonly ActiveTrigger[], offer: Offer): ActiveTrigger | null {
+  let strongest: ActiveTrigger | null = null;
+  for (const active of triggers) {
+    if (concerns(active.trigger, offer.id, offer.kind) && (strongest === null || active.trigger.effect.weight > strongest.trigger.effect.weight)) strongest = active;
   }
   return strongest;
 }
 
-/** By offer, by kind, or (where an effect names neither) those it unlocks, else all. */
-function concerns({ effect }: Trigger, offer: Offer): boolean {
-  if (effect.offers !== null || effect.kinds !== null) return effect.offers?.has(offer.id) === true || effect.kinds?.has(offer.kind) === true;
-  return effect.unlocks.size === 0 || effect.unlocks.has(offer.id);
+type Start = { readonly started: true; readonly since: number | null; readonly words: string } | { readonly started: boolean; readonly since?: never; readonly reason: string };
+
+function judge(trigger: Trigger, situation: Situation): TriggerVerdict {
+  const { slots, now, customer } = situation;
+  const no = (started: boolean, reason: string): TriggerVerdict => ({ active: false, trigger, started, reason });
+  if (now < trigger.fromMs) return no(false, 'Its dates have not begun');
+  if (now >= trigger.untilMs) return no(false, 'Its dates are over');
+  const start = startOf(trigger, situation);
+  if (start.since === undefined) return no(start.started, start.reason);
+  if (trigger.fromPartner && customer.profile.consents?.includes(partnerConsent) !== true) return no(true, `No consent to ${partnerConsent}`);
+  if (trigger.audience !== null && trigger.audience.evaluate(slots) !== true) return no(true, 'The customer is not of its audience');
+  if (customer.id !== undefined && isHeldOut(customer.id, trigger, situation.catalog.control.salt)) return no(true, 'The customer is held out of it, as its control group');
+  return { active: true, trigger, since: start.since, words: start.words };
+}
+
+function startOf(trigger: Trigger, situation: Situation): Start {
+  const { start } = trigger;
+  switch (start.type) {
+    case 'dates': return endedByContact(trigger, trigger.fromMs, situation) ?? { started: true, since: Number.isFinite(trigger.fromMs) ? trigger.fromMs : null, words: 'by its dates' };
+    case 'while': {
+      if (start.while.evaluate(situation.slots) !== true) return { started: false, reason: 'Its condition does not hold' };
+      return endedInState(trigger, situation) ?? { started: true, since: null, words: 'by its condition' };
+    }
+    case 'event': return startedByEvent(trigger, situation);
+    case 'absence': {
+      const absence = absenceOf(start, situation);
+      if (!absence.holds) return { started: false, reason: absence.words };
+      return endedByContact(trigger, absence.since, situation) ?? { started: true, since: absence.since, words: absence.words };
+    }
+  }
+}
+
+function startedByEvent(trigger: Trigger, situation: Situation): Start {
+  const { now, customer, catalog } = situation;
+  const times = startingTimes(trigger, situation);
+  if (times.length === 0) return { started: false, reason: 'Its event has not happened' };
+  const activation = latestActivation(trigger, times, customer.contacts ?? [], catalog.offersById)!;
+  const { startedAt, opensAt, closesAt, endedBy } = activation;
+  if (now >= closesAt) {
+    const rests = trigger.restMs > 0 && now < closesAt + trigger.restMs ? `, and it rests until ${isoTime(closesAt + trigger.restMs)}` : '';
+    return { started: true, reason: endedBy === null ? `Its window closed at ${isoTime(closesAt)}${rests}` : `Ended by ${endedBy.outcome} of ${endedBy.offerId} at ${isoTime(endedBy.occurredAt)}${rests}` };
+  }
+  if (now < opensAt) return { started: true, reason: `Opens at ${isoTime(opensAt)}` };
+  return { started: true, since: opensAt, words: `by an event of ${isoTime(startedAt)}` };
+}
+
+/** A trigger whose beginning is known ends with a contact since then; one with a rest, for as long as it rests. */
+function endedByContact(trigger: Trigger, since: number, { now, customer, catalog }: Situation): Start | null {
+  if (trigger.endsWith.length === 0) return null;
+  const latest = customer.contacts?.findLast((contact) => contact.occurredAt <= now && ends(contact, trigger, catalog.offersById));
+  if (latest === undefined || (latest.occurredAt < since && now >= latest.occurredAt + trigger.restMs)) return null;
+  return { started: true, reason: `Ended by ${latest.outcome} of ${latest.offerId} at ${isoTime(latest.occurredAt)}` };
+}
+
+/** A state has no known beginning: a contact ended it where the state has held on every day since; and while it rests. */
+function endedInState(trigger: Trigger, situation: Situation): Start | null {
+  const ended = endedByContact(trigger, -Infinity, situation);
+  if (ended === null || trigger.start.type !== 'while') return null;
+  const { slots, now, customer, catalog } = situation;
+  const at = customer.contacts!.findLast((contact) => contact.occurredAt <= now && ends(contact, trigger, catalog.offersById))!.occurredAt;
+  if (now < at + trigger.restMs) return ended;
+  const held = heldSince(at, now, (moment) => {
+    slots[catalog.layout.always.now] = moment;
+    return trigger.start.type === 'while' && trigger.start.while.evaluate(slots) === true;
+  });
+  slots[catalog.layout.always.now] = now;
+  return held ? ended : null;
+}
+
+function heldSince(from: number, until: number, holds: (moment: number) => boolean): boolean {
+  for (let moment = from; moment < until; moment += dayMs) if (!holds(moment)) return false;
+  return true;
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -47,6 +47,39 @@ export interface Contact {
   readonly value?: number | undefined;
 }
 
+/** What is kept of a customer's events of one type: enough to tell how many, how often, and when last. At most 200 bytes. */
+export interface EventTrail {
+  readonly type: string;
+  /** Second-party data: goes with the consent `partner-data`. */
+  readonly fromPartner: boolean;
+  /** All that counted so far. */
+  readonly total: number;
+  /** The times of the latest, ascending. */
+  readonly recent: readonly number[];
+  /** The latest days (UTC, since 1970) with such events, ascending, and how many each had. */
+  readonly days: readonly { readonly day: number; readonly count: number }[];
+}
+
+/** An event that a trigger waited for. `event`: kept only where a condition has yet to read it. */
+export interface TriggerMatch {
+  readonly trigger: string;
+  readonly fromPartner: boolean;
+  readonly occurredAt: number;
+  readonly event?: { readonly source: string; readonly data: JsonObject } | undefined;
+}
+
+/** Trails by type and matches by trigger and time, both ascending. */
+export interface CustomerEvents { readonly trails: readonly EventTrail[]; readonly matches: readonly TriggerMatch[] }
+
+/** An event that concerns everybody whom a trigger's `matches` fits: weather, an outage, a law. */
+export interface GroupEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly occurredAt: number;
+  readonly data: JsonObject;
+}
+
 /** How much of one limit's budget is taken in its current period: confirmed plus live reservations. */
 export type LimitUsage = ReadonlyMap<string, number>;
 
@@ -58,6 +91,11 @@ export interface CustomerState {
   readonly profile: CustomerProfile;
   /** Ascending by `occurredAt`; none later than `now`. `undefined`: the store could not be read. */
   readonly contacts: readonly Contact[] | undefined;
+  /** Absent: none (or the store could not be read, as `contacts` says). */
+  readonly events?: CustomerEvents | undefined;
+  readonly groupEvents?: readonly GroupEvent[] | undefined;
+  /** The population's usual interval by event type, in milliseconds: for customers with too little history. */
+  readonly rhythms?: ReadonlyMap<string, number> | undefined;
   /** By limit key; a key without an entry is unused. `undefined`: the store could not be read. */
   readonly limitUsage: LimitUsage | undefined;
 }
@@ -100,7 +138,7 @@ export interface SlotBinding {
 /** The slots of one catalog. `always` are the fixed ones. */
 export interface SlotLayout {
   readonly size: number;
-  readonly always: Readonly<Record<'calendar' | 'channel' | 'direction' | 'triggers' | 'now' | 'propensity' | 'value' | 'storeUnread', number>>;
+  readonly always: Readonly<Record<'calendar' | 'channel' | 'direction' | 'triggers' | 'now' | 'propensity' | 'value' | 'storeUnread' | 'event' | 'events', number>>;
   readonly customer: readonly SlotBinding[];
   readonly context: readonly SlotBinding[];
   readonly offer: readonly SlotBinding[];
@@ -226,18 +264,53 @@ export interface Rule extends Stewardship {
 export const triggerTypes = ['journey', 'lifecycle', 'life-event', 'external', 'business'] as const;
 export type TriggerType = (typeof triggerTypes)[number];
 
-/** A trigger that is active by date or state. Those that need events are validated, and never active yet. */
+/** What an event of one type says, and whose it is. */
+export interface EventType {
+  readonly name: string;
+  readonly fromPartner: boolean;
+  /** An event for a customer who is not known makes a bare one. */
+  readonly createsCustomer: boolean;
+  /** True where a trigger with `matches` waits for it, so that it may concern everybody rather than one customer. */
+  readonly concernsGroups: boolean;
+  /** The usual interval where neither the customer's nor the population's is known; `null`: not declared. */
+  readonly usualIntervalMs: number | null;
+  /** Of its data; `null`: not declared. */
+  readonly data: AttributeSchema | null;
+}
+
+/** How a trigger starts. All also have dates. */
+export type TriggerStart =
+  | { readonly type: 'dates' }
+  | { readonly type: 'while'; readonly while: Condition }
+  | {
+    readonly type: 'event'; readonly event: string; readonly when: Condition | null; readonly matches: Condition | null;
+    /** True where `when` reads the customer's event history: it is asked at each decision, of the event that was kept. */
+    readonly whenReadsHistory: boolean;
+    readonly opensAfterMs: number;
+    /** Infinity: until something ends it. */
+    readonly windowMs: number;
+  }
+  /** Holds while the pause since the last event is longer than `rhythm` × the usual interval, and `atLeastMs`. */
+  | { readonly type: 'absence'; readonly of: string; readonly rhythm: number | null; readonly atLeastMs: number; readonly atMostMs: number };
+
 export interface Trigger extends Stewardship {
   readonly id: string;
   readonly type: TriggerType;
+  readonly start: TriggerStart;
   readonly fromMs: number;
   readonly untilMs: number;
-  readonly while: Condition | null;
   readonly audience: Condition | null;
   /** Second-party data: active only with the customer's consent `partner-data`. */
   readonly fromPartner: boolean;
-  /** True where the trigger waits for an event or an absence. */
-  readonly needsEvents: boolean;
+  /** Outcomes of an offer that it concerns which end it. */
+  readonly endsWith: readonly Outcome[];
+  /** Not again for so long after it ended. */
+  readonly restMs: number;
+  /** Who speaks first where the rules leave room for one contact; 1 is highest, Infinity is not given. */
+  readonly priority: number;
+  readonly outbound: { readonly channels: readonly string[]; readonly withinMs: number } | null;
+  /** This share of customers is held out: for them it is never active. */
+  readonly control: number;
   readonly effect: { readonly weight: number; readonly offers: ReadonlySet<string> | null; readonly kinds: ReadonlySet<string> | null; readonly unlocks: ReadonlySet<string> };
 }
 
@@ -275,6 +348,10 @@ export interface Catalog {
   readonly layout: SlotLayout;
   readonly derived: readonly DerivedAttribute[];
   readonly triggers: readonly Trigger[];
+  /** By name. */
+  readonly events: ReadonlyMap<string, EventType>;
+  /** True where a decision needs what concerns all customers: events of groups, or the population's rhythms. */
+  readonly readsShared: boolean;
   readonly strategies: readonly Strategy[];
   /** Ascending by id. */
   readonly offers: readonly Offer[];
@@ -344,6 +421,15 @@ export interface ExcludedOffer {
   readonly note?: string | undefined;
 }
 
+/** What is to be said of a trigger that has started. */
+export interface TriggerReport {
+  readonly id: string;
+  readonly type: TriggerType;
+  /** `deferred`: it is active, and another one speaks first. */
+  readonly state: 'active' | 'deferred' | 'rejected';
+  readonly reason: string;
+}
+
 export interface Decision {
   readonly decidedAt: number;
   readonly channel: string;
@@ -353,6 +439,8 @@ export interface Decision {
   readonly excluded?: readonly ExcludedOffer[] | undefined;
   readonly noOfferReason?: string | undefined;
   readonly emptyPlacements?: readonly { readonly id: string; readonly reason: string }[] | undefined;
+  /** With a full explanation: every trigger that has started for this customer, in the catalog's order. */
+  readonly triggers?: readonly TriggerReport[] | undefined;
   readonly degraded: readonly string[];
   readonly catalogRevision: string;
 }

@@ -5,9 +5,10 @@ import { report, type Checking } from './checking.js';
 import { fold } from './fold.js';
 import { functions } from './functions.js';
 import { dateByDays, operators, unaryOperators } from './operators.js';
-import { calendarTerm, candidates, convertTo, dispatch } from './overload.js';
+import { calendarTerm, candidates, eventsTerm, convertTo, dispatch } from './overload.js';
 import type { Operation, Overload } from './signature.js';
 import { broken, isBroken, type Term } from './term.js';
+import { didYouMean } from '../suggestion.js';
 import { localMsIn } from './timestamps.js';
 import { dyn } from './types.js';
 
@@ -24,6 +25,8 @@ export function checkCall(node: Call, checking: Checking): Term {
   const types = args.map((arg) => arg.type);
   const zone = node.method && node.name.startsWith('get') ? args[1] : undefined;
   if (zone !== undefined && noSuchZone(zone)) return report(checking, node.args[1]!, `there is no time zone ${zone.text}; write it as "Europe/Stockholm", "UTC" or "+02:00"`);
+  const unknownEvent = unknownEventType(node, operation, args, checking);
+  if (unknownEvent !== null) return report(checking, node.args[0]!, unknownEvent);
   const byDays = dateArithmetic(node.name, args);
   const found = byDays !== undefined ? [byDays] : candidates(operation.overloads, operation.variadic === true, types);
   if (found.length === 0) return report(checking, node, wrongArguments(node, operation, args));
@@ -48,8 +51,20 @@ function applyOverloads(node: Call, operation: Operation, found: readonly Overlo
   }
   const converted = args.map((arg, index) => convertTo(only.parameters[index]!, arg));
   const type = typeof only.result === 'function' ? only.result(args.map((arg) => arg.type)) : only.result;
-  const term: Term = { op: 'call', name: node.name, apply: only.apply, canFail: only.canFail, args: only.zoned === true ? [calendarTerm, ...converted] : converted, type, ...facts };
+  const term: Term = { op: 'call', name: node.name, apply: only.apply, canFail: only.canFail, args: [...hiddenArguments(only), ...converted], type, ...facts };
   return fold(term, () => report(checking, node, noResult(node, operation, facts.text)));
+}
+
+function hiddenArguments({ zoned, historic }: Overload): readonly Term[] {
+  return zoned === true ? [calendarTerm] : historic === true ? [eventsTerm] : [];
+}
+
+/** A function of the event history names a declared event type: a misspelt one would count nothing for ever. */
+function unknownEventType(node: Call, { overloads }: Operation, [first]: readonly Term[], { declarations: { events } }: Checking): string | null {
+  if (overloads.every(({ historic }) => historic !== true) || first === undefined || first.type.kind !== 'string') return null;
+  if (first.op !== 'constant') return `${node.name} needs the event type in quotes: ${node.name}("purchase")`;
+  const type = first.value as string;
+  return events === undefined || events.includes(type) ? null : `there is no event type "${type}" in triggers/events.yaml${didYouMean(type, events)}`;
 }
 
 const noSuchZone = (zone: Term): boolean => zone.op === 'constant' && typeof zone.value === 'string' && localMsIn(zone.value, 0) === undefined;

@@ -6,7 +6,7 @@ import { broken, type Term } from './term.js';
 import type { Type } from './types.js';
 
 /** What can be read: the type of each root. The customer's fields grow as derived attributes are declared. */
-export interface Declarations { readonly roots: ReadonlyMap<Root, Type>; readonly derived: ReadonlyMap<string, { readonly mayBeMissing: boolean }> }
+export interface Declarations { readonly roots: ReadonlyMap<Root, Type>; readonly derived: ReadonlyMap<string, { readonly mayBeMissing: boolean }>; readonly events?: readonly string[] }
 
 export interface Local { readonly name: string; readonly slot: number; readonly type: Type; readonly path: string | undefined }
 

@@ -35,6 +35,8 @@ export interface EnvironmentDeclarations {
   readonly triggers?: readonly string[];
   /** Where given, comparing `offer.id` with another id is a problem. */
   readonly offers?: readonly string[];
+  /** Where given, asking for the history of events of another type is a problem. */
+  readonly events?: readonly string[];
 }
 
 const required = (type: Type): Field => ({ type, required: true });
@@ -45,10 +47,10 @@ export function createEnvironment(declared: EnvironmentDeclarations): Environmen
   const slots = createSlotTable();
   const customer = withFields(declared.customer, { id: optional(string), consents: optional(listOf(string)), holdings: optional(listOf(string)) });
   const derived = new Map<string, { readonly mayBeMissing: boolean }>();
-  const declarations: Declarations = { roots: rootTypes(declared, customer), derived };
+  const declarations: Declarations = { roots: rootTypes(declared, customer), derived, ...(declared.events !== undefined && { events: declared.events }) };
   return {
     compile: (source, { roots, expect, eventData }) =>
-      compileSource(source, roots, expect, eventData === undefined ? declarations : { derived, roots: new Map([...declarations.roots, ['event', eventOf(eventData)]]) }, slots),
+      compileSource(source, roots, expect, eventData === undefined ? declarations : { ...declarations, roots: new Map([...declarations.roots, ['event', eventOf(eventData)]]) }, slots),
     layout: () => slots.layout(),
     declareDerived: (name, type, mayBeMissing) => {
       customer.fields.set(name, optional(type));

@@ -1,8 +1,9 @@
 import type { Calendar } from '../decision/calendar.js';
+import type { EventHistory } from '../decision/event-history.js';
 import { parseDay, weekdayOf } from '../decision/calendar.js';
 import { formatDuration, parseDuration } from './durations.js';
 import { sizeLimits } from './operators.js';
-import { exact, finite, partial, total, zoned, type Operation, type Overload } from './signature.js';
+import { exact, finite, historic, partial, total, zoned, type Operation, type Overload } from './signature.js';
 import { sizeOfText } from './text-order.js';
 import { civilDate, civilTime, formatDay, formatTimestamp, inRange, localMsIn, parseTimestamp, type CivilTime } from './timestamps.js';
 import { bool, date, double, duration, int, string, timestamp, type Type } from './types.js';
@@ -76,6 +77,15 @@ const days: readonly Named[] = [
   plain('localHour', 'localHour(now), of a timestamp: 0 to 23', zoned(total(['timestamp'], int, (calendar: Calendar, ms: number) => Math.floor(calendar.minuteOfDay(ms) / 60)))),
 ];
 
+/** Of the customer's events, as far as a trail remembers them. */
+const eventFunctions: readonly Named[] = [
+  plain('eventCount', 'eventCount("purchase"), or within a time: eventCount("purchase", duration("30d"))',
+    historic(total(['string'], int, (events: EventHistory, type: string) => events.count(type))),
+    historic(total(['string', 'duration'], int, (events: EventHistory, type: string, windowMs: number) => events.count(type, windowMs)))),
+  plain('sinceLastEvent', 'sinceLastEvent("purchase"), a duration', historic(partial(['string'], duration, (events: EventHistory, type: string) => events.sinceLast(type)))),
+  plain('usualInterval', 'usualInterval("purchase"), a duration', historic(partial(['string'], duration, (events: EventHistory, type: string) => events.usualInterval(type)))),
+];
+
 /** CEL's accessors: in UTC, unless a time zone is given. A date has its own fields whatever the zone. */
 const dateField = (name: string, field: (time: CivilTime) => number): Named => method(name, `x.${name}(), of a date or a timestamp; or with a time zone: x.${name}("Europe/Stockholm")`,
   total(['timestamp'], int, (ms: number) => field(civilTime(ms))),
@@ -104,7 +114,7 @@ const accessors: readonly Named[] = [
   clockField('getMilliseconds', (time) => time.millisecond, (ms) => ms % 1000),
 ];
 
-export const functions: ReadonlyMap<string, Operation> = new Map([...texts, ...conversions, ...numbers, ...days, ...accessors]);
+export const functions: ReadonlyMap<string, Operation> = new Map([...texts, ...conversions, ...numbers, ...days, ...eventFunctions, ...accessors]);
 
 /** Functions that CEL, or another language, has and these expressions have not, and what to write in their place. */
 export const unavailable: ReadonlyMap<string, string> = new Map([

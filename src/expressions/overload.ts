@@ -7,6 +7,9 @@ import { bool, date, double, dyn, int, listOf, mapOf, string, timestamp, type Ty
 /** The customer's calendar, as an argument. Its root is `now`: like the time, it is known only when a request is decided. */
 export const calendarTerm: Term = { op: 'slot', slot: fixedSlots.calendar, root: 'now', path: '', mayBeMissing: false, type: dyn, text: '', offset: 0 };
 
+/** The customer's event history, as an argument. It is the customer's, and what it says depends on the time. */
+export const eventsTerm: Term = { op: 'slot', slot: fixedSlots.events, root: 'customer', path: 'customer.events', mayBeMissing: false, type: dyn, text: '', offset: 0 };
+
 /** What it costs to pass a value of a type for a parameter: 0 as it is, 1 converted, 2 examined; `undefined`: it cannot be. */
 export function matchCost(parameter: Parameter, type: Type): number | undefined {
   if (type.kind === 'dyn' || type.kind === 'never') return examine[parameter] === undefined ? undefined : 2;

@@ -16,6 +16,8 @@ export interface Overload {
   readonly canFail: boolean;
   /** `apply` gets the customer's calendar first. */
   readonly zoned?: boolean;
+  /** `apply` gets the customer's event history first; the first argument names an event type. */
+  readonly historic?: boolean;
 }
 
 export interface Operation {
@@ -30,6 +32,7 @@ export interface Operation {
 
 export const total = (parameters: readonly Parameter[], result: Overload['result'], apply: Apply): Overload => ({ parameters, result, apply, canFail: false });
 export const partial = (parameters: readonly Parameter[], result: Overload['result'], apply: Apply): Overload => ({ parameters, result, apply, canFail: true });
+export const historic = (overload: Overload): Overload => ({ ...overload, historic: true });
 export const zoned = (overload: Overload): Overload => ({ ...overload, zoned: true });
 
 /** An integer that is counted exactly, or nothing: 2^53 and beyond would be rounded. Never -0. */

@@ -9,6 +9,7 @@ import type { RouteContext } from './call.js';
 import { addCatalogRoutes } from './catalog-routes.js';
 import { refuseUnreadable } from './connection-errors.js';
 import { addCustomerRoutes } from './customer-routes.js';
+import { addEventRoutes } from './event-routes.js';
 import { addDecisionRoutes } from './decision-routes.js';
 import { createApplication } from './express-application.js';
 import { invalidRequest } from './invalid-request.js';
@@ -61,6 +62,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   });
   const router = express.Router({ strict: true, caseSensitive: true });
   addDecisionRoutes(router, context);
+  addEventRoutes(router, context);
   addCustomerRoutes(router, context);
   addCatalogRoutes(router, context);
   addOperationRoutes(router, context, specification, metrics);

@@ -15,7 +15,7 @@ export function describeCatalog(catalog: Catalog, loadedAt: number): CatalogDesc
     strategies: strategies.map(describeStrategy),
     offers: offers.map((offer) => describeOffer(offer, timeZone)),
     rules: rules.map(describeRule),
-    triggers: triggers.map((trigger) => ({ id: trigger.id, type: trigger.type, weight: trigger.effect.weight, ...(trigger.needsEvents && { needsEvents: true }), ...stewardship(trigger) })),
+    triggers: triggers.map((trigger) => ({ id: trigger.id, type: trigger.type, weight: trigger.effect.weight, ...((trigger.start.type === 'event' || trigger.start.type === 'absence') && { needsEvents: true }), ...stewardship(trigger) })),
     models: [...models.values()].map(({ id, outputs }) => ({ id, outputs })),
   };
 }

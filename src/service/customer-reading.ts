@@ -1,4 +1,4 @@
-import { StoreError, type CustomerStore, type StoredState } from '../customers/customer-store.js';
+import { StoreError, type CustomerStore, type SharedState, type StoredState } from '../customers/customer-store.js';
 import { currentPeriods, usageByLimit } from './limit-periods.js';
 import type { Catalog, CustomerProfile, CustomerState, JsonObject } from '../decision/types.js';
 import type { Deadline } from './deadline.js';
@@ -19,21 +19,26 @@ export interface ReadCustomer {
 export async function readCustomer(store: CustomerStore, catalog: Catalog, body: Body, at: number, now: number, deadline: Deadline): Promise<ReadCustomer> {
   const customerId = body.customerId ?? null;
   const periods = currentPeriods(catalog, at);
-  if (customerId === null && periods.length === 0) return visitor(body, { customer: null, limitUsage: new Map() }, periods);
+  const readsShared = catalog.readsShared;
+  if (customerId === null && periods.length === 0 && !readsShared) return visitor(body, { customer: null, limitUsage: new Map() }, nothingShared, periods);
   let stored: StoredState;
+  let shared: SharedState;
   try {
-    stored = await deadline.cut(store.read(customerId, periods, now));
+    // Asked for at the same time: one round trip.
+    [stored, shared] = await deadline.cut(Promise.all([store.read(customerId, periods, now), readsShared ? store.shared(now) : nothingShared]));
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return unreadable(body);
   }
-  if (customerId === null || stored.customer === null) return visitor(body, stored, periods);
-  const { profile, contacts, ledgerVersion } = stored.customer;
+  if (customerId === null || stored.customer === null) return visitor(body, stored, shared, periods);
+  const { profile, contacts, events, ledgerVersion } = stored.customer;
   return {
     state: {
       id: customerId,
       profile: overlay(profile, body.customer, profile.objection === true),
       contacts: body.at === undefined ? contacts : contacts.filter(({ occurredAt }) => occurredAt <= at),
+      events,
+      ...sharedOf(shared),
       limitUsage: usageByLimit(periods, stored.limitUsage),
     },
     ledgerVersion,
@@ -41,10 +46,16 @@ export async function readCustomer(store: CustomerStore, catalog: Catalog, body:
   };
 }
 
+const nothingShared: SharedState = { groupEvents: [], rhythms: new Map() };
+
+function sharedOf({ groupEvents, rhythms }: SharedState): Pick<CustomerState, 'groupEvents' | 'rhythms'> {
+  return { groupEvents, rhythms };
+}
+
 /** Nobody that we know: what the call itself brings, and no contacts yet. */
-function visitor(body: Body, stored: StoredState, periods: ReturnType<typeof currentPeriods>): ReadCustomer {
+function visitor(body: Body, stored: StoredState, shared: SharedState, periods: ReturnType<typeof currentPeriods>): ReadCustomer {
   return {
-    state: { profile: overlay({ attributes: {} }, body.customer), contacts: [], limitUsage: usageByLimit(periods, stored.limitUsage) },
+    state: { profile: overlay({ attributes: {} }, body.customer), contacts: [], ...sharedOf(shared), limitUsage: usageByLimit(periods, stored.limitUsage) },
     ledgerVersion: null,
     known: 'visitor',
   };

@@ -4,8 +4,9 @@ import { isTimeZone } from '../decision/calendar.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline, type Deadline } from './deadline.js';
 import { StoreError, type ConsentRecord, type CustomerStore, type StoredCustomer, type StoredProfile } from '../customers/customer-store.js';
+import { noEvents } from '../customers/event-ledger.js';
 import type { CallContext, Services } from './service.js';
-import type { Catalog, Contact, JsonObject } from '../decision/types.js';
+import type { Catalog, Contact, CustomerEvents, JsonObject } from '../decision/types.js';
 import type { Customer, CustomerExport, CustomerPatch, CustomerWrite } from './openapi-types.js';
 import type { LiveCatalog } from './live-catalog.js';
 import { tokenLifetimeMs } from './token.js';
@@ -119,8 +120,21 @@ function toCustomer(id: string, { attributes, consents, objection, holdings, tim
   return { id, attributes, consents, ...(objection === true && { objection }), holdings, ...(timeZone !== undefined && { timeZone }), ...(locale !== undefined && { locale }) };
 }
 
-export function toExport({ id, profile, contacts }: StoredCustomer): CustomerExport {
-  return { ...toCustomer(id, profile), consentRecords: (profile.consentRecords ?? []).map(toExportedRecord), contacts: contacts.map(toExportedContact) };
+export function toExport({ id, profile, contacts, events = noEvents }: StoredCustomer): CustomerExport {
+  return { ...toCustomer(id, profile), consentRecords: (profile.consentRecords ?? []).map(toExportedRecord), contacts: contacts.map(toExportedContact), events: toExportedEvents(events) };
+}
+
+/** What is kept of events: how many, when the latest were, and which triggers they started. */
+function toExportedEvents({ trails, matches }: CustomerEvents): CustomerExport['events'] {
+  const isoTime = (time: number): string => new Date(time).toISOString();
+  return {
+    types: trails.map(({ type, fromPartner, total, recent, days }) => ({
+      type, fromPartner, total,
+      recent: recent.map(isoTime),
+      days: days.map(({ day, count }) => ({ day: isoTime(day * 86_400_000).slice(0, 10), count })),
+    })),
+    triggers: matches.map(({ trigger, fromPartner, occurredAt, event }) => ({ trigger, fromPartner, time: isoTime(occurredAt), ...(event !== undefined && { source: event.source, data: event.data }) })),
+  };
 }
 
 function toExportedRecord({ purpose, status, basis, textVersion, source, ...times }: ConsentRecord): CustomerExport['consentRecords'][number] {

@@ -5,7 +5,7 @@ import type { DecisionRecord } from './decision-service.js';
  * can be decided again. Tokens are left out: whoever can read the log must not be able to record outcomes.
  */
 export function toLogLine({ caller, madeAt, request, input, response }: DecisionRecord): string {
-  const { customer: { id, profile, contacts, limitUsage }, now, contested } = input;
+  const { customer: { id, profile, contacts, events, groupEvents, rhythms, limitUsage }, now, contested } = input;
   const { offers, ...answer } = response;
   return JSON.stringify({
     decisionId: response.decisionId,
@@ -13,7 +13,7 @@ export function toLogLine({ caller, madeAt, request, input, response }: Decision
     madeAt: new Date(madeAt).toISOString(),
     caller,
     request,
-    customer: { id, profile, contacts, limitUsage: limitUsage === undefined ? undefined : Object.fromEntries(limitUsage) },
+    customer: { id, profile, contacts, events, groupEvents, rhythms: rhythms === undefined ? undefined : Object.fromEntries(rhythms), limitUsage: limitUsage === undefined ? undefined : Object.fromEntries(limitUsage) },
     ...(contested.size > 0 && { contested: [...contested] }),
     response: { ...answer, offers: offers.map(({ token: _, ...offer }) => offer) },
   });

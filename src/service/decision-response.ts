@@ -16,6 +16,7 @@ export function toResponse(decision: Decision, decisionId: string, customerId: s
     ...(excluded !== undefined && { excluded: excluded.map(toExcluded) }),
     ...(rest.noOfferReason !== undefined && { noOfferReason: rest.noOfferReason }),
     ...(rest.emptyPlacements !== undefined && { emptyPlacements: rest.emptyPlacements }),
+    ...(rest.triggers !== undefined && { triggers: rest.triggers }),
     degraded: rest.degraded,
     catalogRevision: rest.catalogRevision,
   };

@@ -65,6 +65,42 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Tell what happened
+         * @description CloudEvents 1.0 in structured JSON: one event, or a batch of up to 500. The catalog declares the types
+         *     (`triggers/events.yaml`). `subject` is the customer's id; without it the event concerns everybody whom a
+         *     trigger's `matches` fits: weather, outages, laws.
+         *
+         *     202 says that the event is durable, and a decision that is made after it sees it. Events may come late and in
+         *     any order: what counts is `time`. `source` and `id` together name an event: the same one again changes nothing
+         *     and answers as the first time; with another content it is a 422. They are remembered for 7 days; an event that
+         *     is later than that counts at most once a day and type. 503 says that it is not known whether it was taken in:
+         *     send it again as it is.
+         *
+         *     An event of a partner is refused with 403, and nothing of it is stored, where the customer has not agreed to
+         *     `partner-data`.
+         *
+         *     A batch answers with one entry for each event, in order; each stands alone: 202 where all were taken in, 200
+         *     where some were refused. A batch that is malformed anywhere is a 400 as a whole, and nothing of it is taken in.
+         *
+         *     Needs the scope `record`.
+         */
+        readonly post: operations["takeEvents"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/customers/{id}": {
         readonly parameters: {
             readonly query?: never;
@@ -457,6 +493,18 @@ export interface components {
                 readonly id: string;
                 readonly reason: string;
             }[];
+            /** @description Every trigger that has started for this customer. With `explain: full`. */
+            readonly triggers?: readonly {
+                readonly id: string;
+                /** @enum {string} */
+                readonly type: "journey" | "lifecycle" | "life-event" | "external" | "business";
+                /**
+                 * @description deferred: another trigger speaks first.
+                 * @enum {string}
+                 */
+                readonly state: "active" | "deferred" | "rejected";
+                readonly reason: string;
+            }[];
             /** @description What was done without, for example `store`, `limits`, `model:accept`. */
             readonly degraded: readonly string[];
             readonly catalogRevision: string;
@@ -592,6 +640,48 @@ export interface components {
             readonly status: number;
             readonly body: components["schemas"]["OutcomeAnswer"] | components["schemas"]["Problem"];
         }[];
+        /** @description Other members than these are extensions, as CloudEvents has them, and are not kept. */
+        readonly CloudEvent: {
+            /** @enum {string} */
+            readonly specversion: "1.0";
+            readonly id: string;
+            /** @description Where the event comes from. */
+            readonly source: string;
+            /** @description One of the catalog's event types. */
+            readonly type: string;
+            /** @description The customer's id; left out where the event concerns a group. */
+            readonly subject?: components["schemas"]["Id"];
+            /**
+             * Format: date-time
+             * @description When it happened. Default, now.
+             */
+            readonly time?: string;
+            /** @description a JSON media type, since data are JSON */
+            readonly datacontenttype?: string;
+            readonly dataschema?: string;
+            readonly data?: {
+                readonly [key: string]: unknown;
+            };
+            readonly data_base64?: never;
+        } & {
+            readonly [key: string]: string | number | boolean;
+        };
+        readonly CloudEventBatch: readonly components["schemas"]["CloudEvent"][];
+        readonly EventAnswer: {
+            readonly id: string;
+            readonly source: string;
+            readonly type: string;
+            readonly subject?: string;
+            /** Format: date-time */
+            readonly time: string;
+            /** @description The event had been taken in before; nothing has changed. */
+            readonly repeated: boolean;
+        };
+        readonly EventBatchAnswer: readonly {
+            /** @description As if the event had been sent alone. */
+            readonly status: number;
+            readonly body: components["schemas"]["EventAnswer"] | components["schemas"]["Problem"];
+        }[];
         readonly CustomerWrite: {
             /** @description As in the path, or left out. */
             readonly id?: components["schemas"]["Id"];
@@ -695,7 +785,32 @@ export interface components {
          *           "outcome": "delivered",
          *           "occurredAt": "2026-11-24T08:00:00.000Z"
          *         }
-         *       ]
+         *       ],
+         *       "events": {
+         *         "types": [
+         *           {
+         *             "type": "address.changed",
+         *             "fromPartner": false,
+         *             "total": 1,
+         *             "recent": [
+         *               "2026-11-23T09:12:00.000Z"
+         *             ],
+         *             "days": [
+         *               {
+         *                 "day": "2026-11-23",
+         *                 "count": 1
+         *               }
+         *             ]
+         *           }
+         *         ],
+         *         "triggers": [
+         *           {
+         *             "trigger": "moved-house",
+         *             "fromPartner": false,
+         *             "time": "2026-11-23T09:12:00.000Z"
+         *           }
+         *         ]
+         *       }
          *     }
          */
         readonly CustomerExport: {
@@ -710,6 +825,36 @@ export interface components {
             readonly locale?: components["schemas"]["Locale"];
             /** @description The oldest first. */
             readonly contacts: readonly components["schemas"]["Contact"][];
+            readonly events: components["schemas"]["KeptEvents"];
+        };
+        /** @description What is kept of events, rather than the events themselves. */
+        readonly KeptEvents: {
+            readonly types: readonly {
+                readonly type: string;
+                readonly fromPartner: boolean;
+                /** @description How many counted so far. */
+                readonly total: number;
+                /** @description When the latest happened. */
+                readonly recent: readonly string[];
+                /** @description The latest days (UTC) with such events. */
+                readonly days: readonly {
+                    /** Format: date */
+                    readonly day: string;
+                    readonly count: number;
+                }[];
+            }[];
+            /** @description The triggers that events started, as long as they may count. */
+            readonly triggers: readonly {
+                readonly trigger: string;
+                readonly fromPartner: boolean;
+                /** Format: date-time */
+                readonly time: string;
+                /** @description Only where a condition has yet to read the event. */
+                readonly source?: string;
+                readonly data?: {
+                    readonly [key: string]: unknown;
+                };
+            }[];
         };
         /** @description One outcome of one offer, or of another system's activity, in one channel at one time. */
         readonly Contact: {
@@ -1002,10 +1147,15 @@ export type OutcomeRequest = components['schemas']['OutcomeRequest'];
 export type OutcomeBatch = components['schemas']['OutcomeBatch'];
 export type OutcomeAnswer = components['schemas']['OutcomeAnswer'];
 export type OutcomeBatchAnswer = components['schemas']['OutcomeBatchAnswer'];
+export type CloudEvent = components['schemas']['CloudEvent'];
+export type CloudEventBatch = components['schemas']['CloudEventBatch'];
+export type EventAnswer = components['schemas']['EventAnswer'];
+export type EventBatchAnswer = components['schemas']['EventBatchAnswer'];
 export type CustomerWrite = components['schemas']['CustomerWrite'];
 export type CustomerPatch = components['schemas']['CustomerPatch'];
 export type Customer = components['schemas']['Customer'];
 export type CustomerExport = components['schemas']['CustomerExport'];
+export type KeptEvents = components['schemas']['KeptEvents'];
 export type Contact = components['schemas']['Contact'];
 export type CatalogDescription = components['schemas']['CatalogDescription'];
 export type Owner = components['schemas']['Owner'];
@@ -1123,6 +1273,70 @@ export interface operations {
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["WrongContentType"];
             /** @description The same `outcomeId` came before with another body. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly 429: components["responses"]["TooMany"];
+            readonly 503: components["responses"]["StoreUnavailable"];
+            readonly default: components["responses"]["AnyProblem"];
+        };
+    };
+    readonly takeEvents: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description How long the caller waits, in milliseconds. Waits for the store are cut in time for that. */
+                readonly "X-Request-Timeout-Ms"?: components["parameters"]["RequestTimeout"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/cloudevents+json": components["schemas"]["CloudEvent"];
+                readonly "application/cloudevents-batch+json": components["schemas"]["CloudEventBatch"];
+                readonly "application/json": components["schemas"]["CloudEvent"] | components["schemas"]["CloudEventBatch"];
+            };
+        };
+        readonly responses: {
+            /** @description A batch of which some events were refused; one entry for each. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventBatchAnswer"];
+                };
+            };
+            /** @description Taken in. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventAnswer"] | components["schemas"]["EventBatchAnswer"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            /** @description The key may not do this; or the customer has not agreed to partners' data. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["WrongContentType"];
+            /** @description The same `source` and `id` came before with another content. */
             readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -1,7 +1,7 @@
 import type { ServiceError } from '../errors.js';
-import type { CatalogCandidate, CatalogDescription, CatalogValidation, Customer, CustomerExport, CustomerPatch, CustomerWrite, DecisionRequest, OutcomeAnswer, OutcomeRequest, Readiness } from './openapi-types.js';
+import type { CatalogCandidate, CatalogDescription, CatalogValidation, CloudEvent, Customer, CustomerExport, CustomerPatch, CustomerWrite, DecisionRequest, EventAnswer, OutcomeAnswer, OutcomeRequest, Readiness } from './openapi-types.js';
 
-/** What a key may do. `decide`: decisions; `record`: outcomes, and decisions that record; `customers`: read and write
+/** What a key may do. `decide`: decisions; `record`: outcomes, events, and decisions that record; `customers`: read and write
  *  customers; `simulate`: decide as of another time; `admin`: the catalog, and metrics. */
 export const scopes = ['decide', 'record', 'customers', 'simulate', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
@@ -33,6 +33,12 @@ export interface Services {
     record(body: OutcomeRequest, call: CallContext): Promise<RecordedOutcome>;
     /** One result for each outcome, in order; each stands alone, so what is wrong with one is its result. */
     recordBatch(bodies: readonly OutcomeRequest[], call: CallContext): Promise<readonly (RecordedOutcome | ServiceError)[]>;
+  };
+  readonly events: {
+    /** Resolves when the event is durable. */
+    take(body: CloudEvent, call: CallContext): Promise<EventAnswer>;
+    /** As recordBatch. */
+    takeBatch(bodies: readonly CloudEvent[], call: CallContext): Promise<readonly (EventAnswer | ServiceError)[]>;
   };
   readonly customers: {
     put(id: string, body: CustomerWrite, call: CallContext): Promise<{ status: 200 | 201; body: Customer }>;

@@ -97,11 +97,11 @@ describe('a good catalog', () => {
 
   test('triggers have their dates, and unlock', async () => {
     const { triggers, offersById } = await loaded();
-    expect(triggers.map(({ id, needsEvents, fromMs, untilMs }) => [id, needsEvents, fromMs, untilMs])).toEqual([
-      ['storm', true, -Infinity, Infinity],
-      ['year-end', false, stockholm('2026-12-01T00:00:00+01:00'), stockholm('2027-01-01T00:00:00+01:00')],
-      ['newcomer', false, -Infinity, Infinity],
-      ['gone-quiet', true, -Infinity, Infinity],
+    expect(triggers.map(({ id, start, fromMs, untilMs }) => [id, start.type, fromMs, untilMs])).toEqual([
+      ['storm', 'event', -Infinity, Infinity],
+      ['year-end', 'dates', stockholm('2026-12-01T00:00:00+01:00'), stockholm('2027-01-01T00:00:00+01:00')],
+      ['newcomer', 'while', -Infinity, Infinity],
+      ['gone-quiet', 'absence', -Infinity, Infinity],
     ]);
     expect(offersById.get('shelter')!.unlockedBy).toEqual(['storm']);
     expect(offersById.get('card')!.unlockedBy).toEqual([]);

@@ -1,5 +1,6 @@
 import type { ClaimResult, ClaimWrite, ConsentRecord, ContactWrite, CustomerStore, RecordResult, StoredProfile } from '../../src/customers/customer-store.js';
 import { StoreError } from '../../src/customers/customer-store.js';
+import { noEvents } from '../../src/customers/event-ledger.js';
 import type { Contact, LedgerHorizon } from '../../src/decision/types.js';
 import { claimOf, confirmed, contact, contactsIn, customerIn, dayMs, horizon, idempotency, idsIn, now, pending, profile, recordOf, records, room, storedCustomer, tombstone, usageIn } from './customer-samples.js';
 import { describeAgreementWithModel } from './store-model.contract.js';
@@ -66,8 +67,8 @@ function describeProfiles({ store, open }: World): void {
     expect(await store().putProfile('C-1', profile)).toBe('created');
     const other = await open();
     for (const each of [store(), other]) {
-      expect(await customerIn(each, 'C-1')).toMatchObject({ profile, contacts: [] });
-      expect(await each.export('C-1')).toEqual({ id: 'C-1', profile, contacts: [] });
+      expect(await customerIn(each, 'C-1')).toMatchObject({ profile, contacts: [], events: noEvents });
+      expect(await each.export('C-1')).toEqual({ id: 'C-1', profile, contacts: [], events: noEvents });
     }
   });
 
@@ -714,7 +715,7 @@ function describeLoad({ store }: World): void {
     await store().record(recordOf('C-1', contact('opened')));
     const [late, early, sameAsEarly] = [contact('clicked'), contact('opened', { occurredAt: now - 9 }), contact('delivered', { occurredAt: now - 9 })];
     await store().load([storedCustomer('C-1', [late, early, sameAsEarly]), storedCustomer('C-2')]);
-    expect(await store().export('C-1')).toEqual({ id: 'C-1', profile, contacts: [early, sameAsEarly, late] });
+    expect(await store().export('C-1')).toEqual({ id: 'C-1', profile, contacts: [early, sameAsEarly, late], events: noEvents });
     expect(await idsIn(store())).toEqual(['C-1', 'C-2']);
   });
 
@@ -755,7 +756,7 @@ function describeLifecycle({ store, open }: World): void {
     await store().record(recordOf('C-1', contact('accepted'), { confirm: [room(5)], idempotency: idempotency('o-1', 'body-1', 'first') }));
     await store().close();
     const again = await open();
-    expect(await again.export('C-1')).toEqual({ id: 'C-1', profile, contacts: [contact('accepted')] });
+    expect(await again.export('C-1')).toEqual({ id: 'C-1', profile, contacts: [contact('accepted')], events: noEvents });
     expect(await usageIn(again)).toBe(1);
     expect(await again.record(recordOf('C-1', contact('accepted'), { idempotency: idempotency('o-1') }))).toEqual({ type: 'repeated', answer: 'first' });
   });

@@ -28,6 +28,7 @@ const rows: readonly Row[] = [
   { method: 'post', path: '/v1/decisions', body: { channel: 'web' }, needs: ['decide'] },
   { method: 'post', path: '/v1/outcomes', body: outcome, needs: ['record'] },
   { method: 'post', path: '/v1/outcomes', body: [outcome], needs: ['record'] },
+  { method: 'post', path: '/v1/events', body: { specversion: '1.0', id: '1', source: '/s', type: 't' }, needs: ['record'] },
   { method: 'put', path: '/v1/customers/C-1001', body: {}, needs: ['customers'] },
   { method: 'patch', path: '/v1/customers/C-1001', body: {}, needs: ['customers'] },
   { method: 'get', path: '/v1/customers/C-1001', needs: ['customers'] },

@@ -161,7 +161,6 @@ const transport: readonly Row[] = [
   { name: 'a slash at the end', method: 'get', path: '/v1/catalog/', status: 404, detail: 'There is no such path; /docs lists those that there are.' },
   { name: 'upper case', method: 'get', path: '/V1/catalog', status: 404, detail: 'There is no such path; /docs lists those that there are.' },
   { name: 'no id', method: 'get', path: '/v1/customers/', status: 404, detail: 'There is no such path; /docs lists those that there are.' },
-  { name: 'events, which come later', path: '/v1/events', body: {}, status: 404, detail: 'There is no such path; /docs lists those that there are.' },
   { name: 'a URL of 3,000 characters', method: 'get', path: `/v1/customers/${'x'.repeat(3000)}`, status: 414, detail: 'The URL has more than 2048 characters.' },
   { name: 'GET of decisions', method: 'get', status: 405, detail: 'GET is not a method of this path: it has POST, OPTIONS.' },
   { name: 'PUT of outcomes', method: 'put', path: outcomes, body: {}, status: 405, detail: 'PUT is not a method of this path: it has POST, OPTIONS.' },

@@ -8,6 +8,7 @@ import { fakeAnswer } from '../support/fake-models.js';
 import { scopes, type CallContext } from '../../src/service/service.js';
 import { StoreError, type ClaimResult, type ClaimWrite, type CustomerStore, type StoredState } from '../../src/customers/customer-store.js';
 import { toLogLine } from '../../src/service/decision-record.js';
+import { noEvents } from '../../src/customers/event-ledger.js';
 import type { Catalog, Contact, CustomerProfile } from '../../src/decision/types.js';
 import type { DecisionRequest, DecisionResponse } from '../../src/service/openapi-types.js';
 
@@ -21,7 +22,7 @@ function scripted(script: Partial<Pick<CustomerStore, 'read' | 'claim'>>): Custo
 }
 
 function known(contacts: readonly Contact[] = [], ledgerVersion = 1): StoredState {
-  return { customer: { profile: { attributes: {}, consents: ['web'], holdings: [] }, contacts, profileVersion: 1, ledgerVersion }, limitUsage: new Map() };
+  return { customer: { profile: { attributes: {}, consents: ['web'], holdings: [] }, contacts, events: noEvents, profileVersion: 1, ledgerVersion }, limitUsage: new Map() };
 }
 
 describe('the decision service', () => {

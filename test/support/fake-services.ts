@@ -39,8 +39,12 @@ export function createFakeServices(overrides: Partial<Services> = {}): FakeServi
       put: (id, body, call) => answer('put', { status: 201, body: { attributes: {}, holdings: [], ...body, id, consents: [] } }, call, id, body),
       patch: async (id, body, call) => answer('patch', customer(id), call, id, body),
       get: async (id, call) => answer('get', customer(id), call, id),
-      export: async (id, call) => answer('export', { ...customer(id), consentRecords: [], contacts: [{ activity: 'newsletter', channel: 'email', outcome: 'delivered', occurredAt: '2026-11-24T08:00:00.000Z' }] }, call, id),
+      export: async (id, call) => answer('export', { ...customer(id), consentRecords: [], contacts: [{ activity: 'newsletter', channel: 'email', outcome: 'delivered', occurredAt: '2026-11-24T08:00:00.000Z' }], events: { types: [], triggers: [] } }, call, id),
       erase: async (id, call) => answer('erase', void customer(id), call, id),
+    },
+    events: {
+      take: async (body, call) => answer('takeEvent', { id: body.id, source: body.source, type: body.type, time: '2026-11-23T10:00:00.000Z', repeated: false }, call, body),
+      takeBatch: async (bodies, call) => answer('takeEvents', bodies.map(({ id, source, type }) => ({ id, source, type, time: '2026-11-23T10:00:00.000Z', repeated: false })), call, bodies),
     },
     catalog: { describe: () => fakeCatalog, validate: (candidate) => answer('validate', { valid: true, problems: [] }, null, candidate) },
     readiness: () => ({ ready: true, catalog: { revision: 'r1', loadedAt: '2026-11-23T09:00:00.000Z' } }),

@@ -2,7 +2,10 @@ import { stringify } from 'yaml';
 import { decide } from '../../src/decision/pipeline.js';
 import { loadCatalog } from '../../src/catalog/load-catalog.js';
 import { fakeAnswer, fakeModelLoader, type FakeAnswers } from './fake-models.js';
-import type { Catalog, Contact, CustomerState, Decision, DecisionRequest, JsonObject, Outcome } from '../../src/decision/types.js';
+import { addEvent, eventsUnder, noEvents } from '../../src/customers/event-ledger.js';
+import { takeIn } from '../../src/decision/event-intake.js';
+import { parseDuration } from '../../src/catalog/duration.js';
+import type { Catalog, Contact, CustomerEvents, CustomerState, Decision, DecisionRequest, JsonObject, Outcome } from '../../src/decision/types.js';
 
 /** The parts of a catalog, as in its files (test/cases/README.md). */
 export interface CatalogParts {
@@ -14,13 +17,19 @@ export interface CatalogParts {
   readonly events?: JsonObject;
 }
 
+interface GoldenEvent { readonly type: string; readonly at: string; readonly arrived?: string; readonly source?: string; readonly data?: JsonObject }
+
 export interface GoldenCase {
   readonly name: string;
   readonly catalog?: CatalogParts;
   readonly now?: string;
   readonly store?: 'away';
-  readonly customer?: { id?: string; attributes?: JsonObject; consents?: string[]; holdings?: string[]; timeZone?: string; locale?: string; contacts?: (string | (Partial<Contact> & { at: string }))[]; limits?: Record<string, number> };
+  readonly customer?: { id?: string; attributes?: JsonObject; consents?: string[]; holdings?: string[]; timeZone?: string; locale?: string; contacts?: (string | (Partial<Contact> & { at: string }))[]; events?: (string | GoldenEvent)[]; limits?: Record<string, number> };
   readonly request: Partial<Omit<DecisionRequest, 'placements'>> & { placements?: { id: string; limit?: number; kinds?: string[]; fallback?: string }[] };
+  /** Events without a subject. */
+  readonly groupEvents?: readonly GoldenEvent[];
+  /** The population's usual intervals, as durations by event type. */
+  readonly rhythms?: Readonly<Record<string, string>>;
   readonly contested?: readonly string[];
   readonly models?: Readonly<Record<string, FakeAnswers>>;
   readonly expect: JsonObject;
@@ -76,12 +85,27 @@ function contactOf(text: string | (Partial<Contact> & { at: string })): Contact 
   return { outcome, channel, occurredAt: Date.parse(at), ...(activity === undefined ? { offerId: what, decisionId: `d-${at}` } : { activity }) };
 }
 
-export function decideCase({ request, customer = {}, store, now = '2026-11-23T10:00:00Z', models = {}, contested = [] }: GoldenCase, catalog: Catalog): Decision {
-  const { id, attributes = {}, consents, holdings, timeZone, locale, contacts = [], limits = {} } = customer;
+/** "purchase 2026-11-20T10:00:00Z": type and time; in the order in which they arrive. */
+function eventsOf(given: readonly (string | GoldenEvent)[], consents: readonly string[], catalog: Catalog): CustomerEvents {
+  return given.reduce((events, each) => {
+    const { type, at, arrived = at, source = '/test', data = {} } = typeof each === 'string' ? { type: each.split(' ')[0]!, at: each.split(' ')[1]! } satisfies GoldenEvent : each;
+    const now = Date.parse(arrived);
+    const event = { source, subject: 'C-1', type: catalog.events.get(type)!, occurredAt: Date.parse(at), data };
+    return eventsUnder({ consents }, addEvent(events, takeIn(event, catalog, now), { now, late: now - event.occurredAt >= 7 * 86_400_000 }));
+  }, noEvents);
+}
+
+export function decideCase({ request, customer = {}, store, now = '2026-11-23T10:00:00Z', models = {}, contested = [], groupEvents = [], rhythms = {} }: GoldenCase, catalog: Catalog): Decision {
+  const { id, attributes = {}, consents, holdings, timeZone, locale, contacts = [], events = [], limits = {} } = customer;
   const state: CustomerState = {
     id,
     profile: { attributes, timeZone, locale, consents: consents ?? (id === undefined ? undefined : []), holdings: holdings ?? (id === undefined ? undefined : []) },
     contacts: store === 'away' ? undefined : contacts.map(contactOf).sort((a, b) => a.occurredAt - b.occurredAt),
+    ...(store !== 'away' && {
+      events: eventsOf(events, consents ?? [], catalog),
+      groupEvents: groupEvents.map(({ type, at, source = '/test', data = {} }) => ({ id: at, source, type, occurredAt: Date.parse(at), data })),
+      rhythms: new Map(Object.entries(rhythms).map(([type, duration]) => [type, parseDuration(duration)!])),
+    }),
     limitUsage: store === 'away' ? undefined : new Map(Object.entries(limits)),
   };
   const full: DecisionRequest = {

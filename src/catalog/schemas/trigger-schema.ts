@@ -1,5 +1,5 @@
 import { triggerTypes, type JsonObject, type OfferKind, type Outcome, type TriggerType } from '../../decision/types.js';
-import { condition, date, duration, filledText, id, kind, names, outcome, stewardship, text, weight, type RawCondition, type RawList, type RawStewardship } from './parts.js';
+import { condition, date, duration, filledText, id, kind, names, outcome, share, stewardship, text, weight, type RawCondition, type RawList, type RawStewardship } from './parts.js';
 
 /** One entry of triggers/*.yaml. */
 export const triggerSchema = {
@@ -16,7 +16,7 @@ export const triggerSchema = {
       type: 'object',
       additionalProperties: false,
       required: ['of'],
-      properties: { of: filledText, rhythm: { type: 'number', exclusiveMinimum: 0 }, atLeast: duration },
+      properties: { of: filledText, rhythm: { type: 'number', exclusiveMinimum: 0 }, atLeast: duration, atMost: duration },
     },
     while: condition,
     from: date,
@@ -32,6 +32,7 @@ export const triggerSchema = {
     endsWith: { type: 'array', minItems: 1, uniqueItems: true, items: outcome },
     rest: duration,
     priority: { type: 'integer', minimum: 1 },
+    control: share,
     outbound: { type: 'object', additionalProperties: false, required: ['channels'], properties: { channels: names, within: duration } },
     ...stewardship,
   },
@@ -43,7 +44,7 @@ export const eventsSchema = {
   additionalProperties: {
     type: ['object', 'null'],
     additionalProperties: false,
-    properties: { description: text, data: { type: 'object' }, source: { enum: ['partner'] }, createsCustomer: { type: 'boolean' } },
+    properties: { description: text, data: { type: 'object' }, source: { enum: ['partner'] }, createsCustomer: { type: 'boolean' }, usualInterval: duration },
   },
 } as const;
 
@@ -54,7 +55,7 @@ export interface RawTrigger extends RawStewardship {
   readonly source?: 'partner';
   readonly on?: { readonly event?: string; readonly when?: RawCondition };
   readonly matches?: RawCondition;
-  readonly absence?: { readonly of?: string; readonly rhythm?: number; readonly atLeast?: string };
+  readonly absence?: { readonly of?: string; readonly rhythm?: number; readonly atLeast?: string; readonly atMost?: string };
   readonly while?: RawCondition;
   readonly from?: string;
   readonly until?: string;
@@ -65,6 +66,7 @@ export interface RawTrigger extends RawStewardship {
   readonly endsWith?: RawList<Outcome>;
   readonly rest?: string;
   readonly priority?: number;
+  readonly control?: number;
   readonly outbound?: { readonly channels?: RawList<string>; readonly within?: string };
 }
 
@@ -73,4 +75,5 @@ export interface RawEvent {
   readonly data?: JsonObject;
   readonly source?: 'partner';
   readonly createsCustomer?: boolean;
+  readonly usualInterval?: string;
 }

@@ -24,6 +24,8 @@ export interface Tables {
   /** Hash of an erased customer's id → tombstones.ts. */
   readonly tombstones: Table;
   readonly secrets: Table;
+  /** What concerns all customers: shared-state.ts. */
+  readonly shared: Table;
 }
 
 export interface Environment {
@@ -36,8 +38,8 @@ export interface Environment {
   readonly close: () => Promise<void>;
 }
 
-/** 2: consent records, tombstones and the ends of counters; values of format 1 are read and rewritten as they change. */
-const storeFormat = 2;
+/** 3: events of customers and of groups. 2: consent records, tombstones and the ends of counters; values of format 1 are read and rewritten as they change. */
+const storeFormat = 3;
 const mostTables = 32;
 const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
 
@@ -56,7 +58,7 @@ export async function openEnvironment(folder: string): Promise<Environment> {
     tables = {
       customers: table('customers'), outcomes: table('outcomes'), outcomeExpiry: table('outcome-expiry'),
       counters: table('counters'), reservations: table('reservations'), reservationEnds: table('reservation-ends'),
-      counterEnds: table('counter-ends'), tombstones: table('tombstones'), secrets: table('secrets'),
+      counterEnds: table('counter-ends'), tombstones: table('tombstones'), secrets: table('secrets'), shared: table('shared'),
     };
   } catch (error) {
     throw new StoreError(`The store in ${folder} cannot be opened: ${reasonOf(error)}. Is it a folder that this service made, and may this user write there?`);

@@ -55,6 +55,13 @@ export function expiryKey(expiresAt: number, key: Buffer): Buffer {
   return Buffer.concat([timeKey(expiresAt), key]);
 }
 
+/** Of what concerns all customers: group events first, by the hash of their key; `null`: where they begin. */
+export function groupEventKey(eventKey: string | null): Buffer {
+  return eventKey === null ? Buffer.of(1) : Buffer.concat([Buffer.of(1), hashOf([eventKey])]);
+}
+export const rhythmsKey = Buffer.of(2);
+export const sharedVersionKey = Buffer.of(3);
+
 /** What expires at `now` or before has expiry keys below this one. */
 export function expiredBy(now: number): Buffer {
   return timeKey(now + 1);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { inLedgerOrder } from '../contact-ledger.js';
+import { eventsUnder, noEvents } from '../event-ledger.js';
 import type { CustomerStore, StoredCustomer } from '../customer-store.js';
 import { expectTimes } from '../store-values.js';
 import { removeAnsweredOutcomesOf } from './answered-outcomes.js';
@@ -14,6 +15,8 @@ import { removeSomeCounters } from './period-pruning.js';
 import { recordContact } from './record-contact.js';
 import { removeReservationsOf, removeSomeEnded } from './reservations.js';
 import { getSecret, putSecret } from './secret-table.js';
+import { createSharedReader, putRhythms, takeInForAll } from './shared-state.js';
+import { takeInEvent } from './take-in-event.js';
 import { findTombstone, putTombstone, removeSomeTombstones, tombstoneSaltName } from './tombstones.js';
 
 const idsPerRead = 512;
@@ -40,6 +43,7 @@ async function secretOf({ read, write }: Environment, name: string, make: () => 
 
 function createLmdbStore(environment: Environment, tombstoneSalt: string): CustomerStore {
   const { read, write, close } = environment;
+  const readShared = createSharedReader();
   let sweptTombstones: Buffer | undefined;
   let swept: Buffer | undefined;
   const sweep = (tables: Tables, now: number): void => {
@@ -57,14 +61,14 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
     putProfile: (customerId, profile, ifVersion) => write((tables, version) => {
       const stored = getCustomer(tables, customerId);
       if (ifVersion !== undefined && ifVersion !== (stored?.profileVersion ?? 0)) return 'conflict';
-      putCustomer(tables, customerId, { profile, contacts: stored?.contacts ?? [], profileVersion: version, ledgerVersion: version });
+      putCustomer(tables, customerId, { profile, contacts: stored?.contacts ?? [], events: eventsUnder(profile, stored?.events ?? noEvents), profileVersion: version, ledgerVersion: version });
       return stored === null ? 'created' : 'replaced';
     }),
 
     // eslint-disable-next-line @typescript-eslint/require-await -- as above
     export: async (customerId) => read((tables): StoredCustomer | null => {
       const stored = getCustomer(tables, customerId);
-      return stored === null ? null : { id: customerId, profile: stored.profile, contacts: stored.contacts };
+      return stored === null ? null : { id: customerId, profile: stored.profile, contacts: stored.contacts, events: stored.events };
     }),
 
     erase: (customerId, tombstone) => write((tables) => {
@@ -96,9 +100,18 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
       return result;
     }),
 
+    takeIn: (eventWrite) => write((tables, version) => takeInEvent(tables, eventWrite, tombstoneSalt, version)),
+
+    takeInForAll: (eventWrite) => write((tables, version) => takeInForAll(tables, eventWrite, version)),
+
+    // eslint-disable-next-line @typescript-eslint/require-await -- as above
+    shared: async (now) => read((tables) => readShared(tables, now)),
+
+    putRhythms: (rhythms) => write((tables, version) => putRhythms(tables, rhythms, version)),
+
     load: (customers) => write((tables, version) => {
       // All are encoded before the first is written, so that one that cannot be stored leaves nothing behind.
-      const values = customers.map(({ id, profile, contacts }) => [customerKey(id), encodeCustomer({ profile, contacts: inLedgerOrder(contacts), profileVersion: version, ledgerVersion: version })] as const);
+      const values = customers.map(({ id, profile, contacts, events = noEvents }) => [customerKey(id), encodeCustomer({ profile, contacts: inLedgerOrder(contacts), events: eventsUnder(profile, events), profileVersion: version, ledgerVersion: version })] as const);
       for (const [key, value] of values) void tables.customers.put(key, value);
     }),
 

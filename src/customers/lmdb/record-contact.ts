@@ -1,5 +1,6 @@
 import { withoutConsent } from '../consent-withdrawal.js';
 import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
+import { eventsUnder } from '../event-ledger.js';
 import type { ContactWrite, RecordResult } from '../customer-store.js';
 import { endsOf, expectTimes } from '../store-values.js';
 import { findAnsweredOutcome, keepAnsweredOutcome } from './answered-outcomes.js';
@@ -42,6 +43,7 @@ export function recordContact(tables: Tables, write: ContactWrite, erasedAt: num
   putCustomer(tables, customerId, {
     profile,
     contacts: addContact(kept, contact),
+    events: eventsUnder(profile, customer.events),
     profileVersion: profile === customer.profile ? customer.profileVersion : version,
     ledgerVersion: version,
   });

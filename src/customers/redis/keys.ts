@@ -89,6 +89,13 @@ export function secretKey(prefix: string, name: string): string {
   return `${prefix}:secret:${hashOf(['secret', name]).toString('base64url')}`;
 }
 
+/** What concerns all customers, in one slot: group events by key and by the end of their keeping, the population's rhythms,
+ *  and a version that every write changes. */
+export function sharedKeys(prefix: string): { readonly version: string; readonly events: string; readonly expiry: string; readonly rhythms: string } {
+  const key = (name: string): string => `${prefix}:{shared}:${name}`;
+  return { version: key('v'), events: key('e'), expiry: key('x'), rhythms: key('r') };
+}
+
 export function formatKey(prefix: string): string {
   return `${prefix}:format`;
 }

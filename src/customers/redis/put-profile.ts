@@ -1,3 +1,4 @@
+import { eventsUnder, noEvents } from '../event-ledger.js';
 import type { StoredProfile } from '../customer-store.js';
 import { look } from './customer-record.js';
 import { customerKeys } from './keys.js';
@@ -22,7 +23,7 @@ export function putProfile(writing: Writing, customerId: string, profile: Stored
         refusal: null,
         commit: () => ({
           newId: customer === null ? customerId : undefined,
-          customer: { profile, contacts: customer?.contacts ?? [], profileVersion: version, ledgerVersion: version },
+          customer: { profile, contacts: customer?.contacts ?? [], events: eventsUnder(profile, customer?.events ?? noEvents), profileVersion: version, ledgerVersion: version },
         }),
         result: customer === null ? 'created' : 'replaced',
         full: () => 'conflict',

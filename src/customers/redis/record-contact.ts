@@ -1,5 +1,6 @@
 import { withoutConsent } from '../consent-withdrawal.js';
 import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
+import { eventsUnder } from '../event-ledger.js';
 import type { ContactWrite, RecordResult } from '../customer-store.js';
 import { look, type Snapshot } from './customer-record.js';
 import { customerKeys, holderOf, taker } from './keys.js';
@@ -52,7 +53,7 @@ function planRecord(write: ContactWrite, { tombstone, customer, answered }: Snap
     refusal: kept.length >= maxContacts ? { type: 'ledger-full' } : null,
     commit: () => ({
       now, idempotency,
-      customer: { profile, contacts: addContact(kept, contact), profileVersion: profile === customer.profile ? customer.profileVersion : version, ledgerVersion: version },
+      customer: { profile, contacts: addContact(kept, contact), events: eventsUnder(profile, customer.events), profileVersion: profile === customer.profile ? customer.profileVersion : version, ledgerVersion: version },
     }),
     result: { type: 'recorded' },
     full,

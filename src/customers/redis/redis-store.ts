@@ -15,6 +15,8 @@ import { createLimitCounters, type LimitCounters } from './limit-counters.js';
 import { loadCustomers } from './load-customers.js';
 import { putProfile } from './put-profile.js';
 import { expectRecordable, recordContact } from './record-contact.js';
+import { createSharedStore } from './shared-state.js';
+import { expectTakable, takeInEvent } from './take-in-event.js';
 import { secretOf } from './secrets.js';
 import { checkFormat, expectNoEviction } from './server-checks.js';
 import { expectId, expectTimes } from '../store-values.js';
@@ -49,6 +51,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
   await checkFormat(connection, prefix);
   const salt = await secretOf(connection, prefix, tombstoneSaltName, () => randomBytes(32).toString('base64url'));
   const counters = createLimitCounters(connection, prefix);
+  const shared = createSharedStore(connection, prefix);
   const queue = createCustomerQueue(3 * commandTimeoutMs);
   const writing: Writing = { connection, counters, prefix, pause };
   const { call, close } = createCalls(connection);
@@ -76,7 +79,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
 
     export: (customerId) => call(async (): Promise<StoredCustomer | null> => {
       const customer = await stored(customerId);
-      return customer === null ? null : { id: customerId, profile: customer.profile, contacts: customer.contacts };
+      return customer === null ? null : { id: customerId, profile: customer.profile, contacts: customer.contacts, events: customer.events };
     }),
 
     erase: (customerId, tombstone) => call(async () => {
@@ -94,6 +97,20 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
       expectClaimable(write);
       return queue.run(write.customerId, () => claimContacts(writing, write));
     }),
+
+    takeIn: (write) => call(async () => {
+      expectTakable(write);
+      return queue.run(write.customerId, () => takeInEvent(writing, write, tombstoneKey(prefix, salt, write.customerId)));
+    }),
+
+    takeInForAll: (write) => call(async () => {
+      expectTimes([write.now, write.event.occurredAt, write.keptUntil]);
+      return shared.takeInForAll(write);
+    }),
+
+    shared: (now) => call(() => shared.read(now)),
+
+    putRhythms: (rhythms) => call(() => shared.putRhythms(rhythms)),
 
     load: (customers) => call(() => loadCustomers(connection, prefix, queue, customers)),
 

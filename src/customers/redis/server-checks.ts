@@ -2,17 +2,15 @@ import { StoreError } from '../customer-store.js';
 import type { RedisConnection } from './connection.js';
 import { formatKey } from './keys.js';
 
-/** The layout of keys and scripts; each value has a format of its own, too. */
-const storeFormat = 1;
+/** The layout of keys and scripts, and the newest format of the values. 2: events of customers and of groups. */
+const storeFormat = 2;
 
 /** Rejects where the data are of a newer format. */
 export async function checkFormat(connection: RedisConnection, prefix: string): Promise<void> {
   const key = formatKey(prefix);
-  let found = await connection.command('get', key) as Buffer | null;
-  if (found === null) {
-    await connection.command('set', key, storeFormat, 'NX');
-    found = await connection.command('get', key) as Buffer | null;
-  }
+  const found = await connection.command('get', key) as Buffer | null;
+  // Two nodes of two versions at the same moment: the older one finds values that it cannot read, and says so.
+  if (Number(found ?? 0) < storeFormat) await connection.command('set', key, storeFormat);
   if (Number(found) > storeFormat) throw new StoreError(`The store has format ${String(found)}, which a newer version of the service made; this one reads format ${storeFormat}. Start the newer version, or use another prefix (?prefix=…).`);
 }
 

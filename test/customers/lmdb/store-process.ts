@@ -50,6 +50,10 @@ function storeOver(call: <T>(store: number, method: keyof CustomerStore, ...args
     erase: (...args) => call(store, 'erase', ...args),
     record: (...args) => call(store, 'record', ...args),
     claim: (...args) => call(store, 'claim', ...args),
+    takeIn: (...args) => call(store, 'takeIn', ...args),
+    takeInForAll: (...args) => call(store, 'takeInForAll', ...args),
+    shared: (...args) => call(store, 'shared', ...args),
+    putRhythms: (...args) => call(store, 'putRhythms', ...args),
     load: (...args) => call(store, 'load', ...args),
     ids: async function* (after) {
       yield* await call<string[]>(store, 'ids', after);

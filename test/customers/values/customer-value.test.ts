@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import type { CustomerValue } from '../../../src/customers/values/customer-value.js';
 import { decodeCustomer, encodeCustomer } from '../../../src/customers/values/customer-value.js';
+import { noEvents } from '../../../src/customers/event-ledger.js';
 import { UnreadableValue } from '../../../src/customers/values/bytes.js';
 import type { ConsentRecord } from '../../../src/customers/customer-store.js';
-import type { Contact, Outcome } from '../../../src/decision/types.js';
+import type { Contact, CustomerEvents, JsonObject, Outcome } from '../../../src/decision/types.js';
 import { contact, now, profile, records } from '../../contracts/customer-samples.js';
 
 const sample: CustomerValue = {
@@ -13,6 +14,7 @@ const sample: CustomerValue = {
     { decisionId: 'd-1', offerId: 'card', kind: 'cross-sell', channel: 'web', outcome: 'declined', occurredAt: 1_795_428_060_000, reason: 'för dyrt', value: -1.5 },
     { activity: 'invoice', channel: 'email', outcome: 'delivered', occurredAt: 1_795_428_060_000 },
   ],
+  events: noEvents,
   profileVersion: 7,
   ledgerVersion: 300,
 };
@@ -35,8 +37,8 @@ describe('golden bytes: what version 1 wrote, every later version reads', () => 
     expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(sample);
   });
 
-  test('are written as version 2: the same, and that there is no list of consent records', () => {
-    expect(encodeCustomer(decodeCustomer(Buffer.from(golden, 'hex'))).toString('hex')).toBe(`02${golden.slice(2)}00`);
+  test('are written as version 3: the same, and that there is no list of consent records, and no events', () => {
+    expect(encodeCustomer(decodeCustomer(Buffer.from(golden, 'hex'))).toString('hex')).toBe(`03${golden.slice(2)}000000`);
   });
 });
 
@@ -49,7 +51,7 @@ describe('golden bytes of version 2', () => {
         { purpose: 'web', status: 'withdrawn', basis: 'consent', textVersion: '2', source: 'web', givenAt: 1_795_428_000_000, confirmedAt: 1_795_428_060_000, withdrawnAt: 1_795_427_999_999 },
       ],
     },
-    contacts: [], profileVersion: 1, ledgerVersion: 2,
+    contacts: [], events: noEvents, profileVersion: 1, ledgerVersion: 2,
   };
   const golden = [
     '02', '01', '02',
@@ -65,8 +67,45 @@ describe('golden bytes of version 2', () => {
     expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(withRecords);
   });
 
+  test('are written as version 3: the same, and that there are no events', () => {
+    expect(encodeCustomer(withRecords).toString('hex')).toBe(`03${golden.slice(2)}0000`);
+  });
+});
+
+describe('golden bytes of version 3', () => {
+  const withEvents: CustomerValue = {
+    profile: { attributes: {}, consents: [], holdings: [] },
+    contacts: [], profileVersion: 1, ledgerVersion: 2,
+    events: {
+      trails: [
+        { type: 'purchase', fromPartner: false, total: 300, recent: [1_795_428_000_000, 1_795_428_060_000], days: [{ day: 20_700, count: 298 }, { day: 20_780, count: 2 }] },
+        { type: 'scan', fromPartner: true, total: 1, recent: [1_795_428_000_000], days: [{ day: 20_780, count: 1 }] },
+      ],
+      matches: [
+        { trigger: 'moved', fromPartner: false, occurredAt: 1_795_428_060_000 },
+        { trigger: 'storm', fromPartner: true, occurredAt: 1_795_428_000_000, event: { source: 's', data: { a: 1 } } },
+      ],
+    },
+  };
+  const golden = [
+    '03', '01', '02',
+    '01', '2d', latin1('{"attributes":{},"consents":[],"holdings":[]}'),
+    '04', '08', '04', '05', '05', '01', '16', latin1('purchasescanmovedstorm'),                  // the strings
+    '00', '00',                                                                                  // no contacts, no list of records
+    '02',                                                                                        // 2 trails
+    '00', '00', 'ac02', '02', '80c2e4bea034', 'e0d403', '02', 'dca101', 'aa02', '50', '02',      // type, ours, 300 in all; 2 times, the second 60 s later; 2 days with their counts
+    '01', '01', '01', '01', '80c2e4bea034', '01', 'aca201', '01',                                // a partner's
+    '02',                                                                                        // 2 matches
+    '02', '00', 'c0add0fdc068',                                                                  // trigger, ours, time (zigzag)
+    '03', '03', 'bfa907', '01', '0d', latin1('["s",{"a":1}]'),                                   // a partner's with its event; 60 s before
+  ].join('');
+
+  test('are read', () => {
+    expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(withEvents);
+  });
+
   test('are written', () => {
-    expect(encodeCustomer(withRecords).toString('hex')).toBe(golden);
+    expect(encodeCustomer(withEvents).toString('hex')).toBe(golden);
   });
 });
 
@@ -81,15 +120,20 @@ const anyRecord: fc.Arbitrary<ConsentRecord> = fc.record({
   purpose: text, status: fc.constantFrom('pending', 'confirmed', 'withdrawn'), basis: optional(text), textVersion: optional(text), source: optional(text),
   givenAt: time, confirmedAt: optional(time), withdrawnAt: optional(time),
 });
+const rising = (most: number): fc.Arbitrary<number[]> => fc.array(time, { maxLength: 8 }).map((numbers) => numbers.map((number) => number % most).sort((a, b) => a - b));
+const anyEvents: fc.Arbitrary<CustomerEvents> = fc.record({
+  trails: fc.array(fc.record({ type: text, fromPartner: fc.boolean(), total: fc.nat(), recent: rising(2 ** 46), days: fc.tuple(rising(40_000), fc.nat()).map(([days, count]) => days.map((day) => ({ day, count }))) }), { maxLength: 5 }),
+  matches: fc.array(fc.record({ trigger: text, fromPartner: fc.boolean(), occurredAt: time, event: optional(fc.record({ source: text, data: fc.dictionary(fc.string(), fc.jsonValue()) as fc.Arbitrary<JsonObject> })) }), { maxLength: 5 }),
+});
 const anyCustomer: fc.Arbitrary<CustomerValue> = fc.record({
   profile: fc.record({ attributes: fc.dictionary(text, fc.jsonValue()), consents: fc.array(text), holdings: fc.array(text), timeZone: optional(text), locale: optional(text), objection: optional(fc.boolean()), consentRecords: optional(fc.array(anyRecord)) }) as fc.Arbitrary<CustomerValue['profile']>,
-  contacts: fc.array(anyContact, { maxLength: 30 }), profileVersion: fc.nat(), ledgerVersion: fc.maxSafeNat(),
+  contacts: fc.array(anyContact, { maxLength: 30 }), events: anyEvents, profileVersion: fc.nat(), ledgerVersion: fc.maxSafeNat(),
 });
 
 test('every customer comes back exactly', () => {
   fc.assert(fc.property(anyCustomer, (customer) => {
     const back = decodeCustomer(encodeCustomer(customer));
-    expect(back).toEqual({ ...customer, profile: JSON.parse(JSON.stringify(customer.profile)) });
+    expect(back).toEqual({ ...customer, profile: JSON.parse(JSON.stringify(customer.profile)), events: JSON.parse(JSON.stringify(customer.events)) });
   }));
 });
 
@@ -97,7 +141,7 @@ test('50 contacts with a decision each are under 4 kB, and 2,000 under 120 kB', 
   const uuid = (place: number): string => `018f3b1e-7c2a-7d3e-9f4a-${(place * 7_777_777).toString(16).padStart(12, '0')}`;
   const contacts = (count: number): Contact[] => Array.from({ length: count }, (_, place) =>
     contact('presented', { decisionId: uuid(place), offerId: `offer-number-${place % 25}`, placement: `placement-${place % 4}`, occurredAt: now + place * 1_234_567 }));
-  const customer = { profile: { ...profile, attributes: { ...profile.attributes, note: 'x'.repeat(500) } }, profileVersion: 1e9, ledgerVersion: 1e9 };
+  const customer = { profile: { ...profile, attributes: { ...profile.attributes, note: 'x'.repeat(500) } }, events: noEvents, profileVersion: 1e9, ledgerVersion: 1e9 };
   expect(encodeCustomer({ ...customer, contacts: contacts(50) }).length).toBeLessThan(4000);
   expect(encodeCustomer({ ...customer, contacts: contacts(2000) }).length).toBeLessThan(120_000);
 });
@@ -114,7 +158,7 @@ describe('bytes that are not a customer', () => {
   });
 
   test('of a newer format say so', () => {
-    expect(() => decodeCustomer(Buffer.concat([Buffer.of(3), bytes.subarray(1)]))).toThrow(/newer version/);
+    expect(() => decodeCustomer(Buffer.concat([Buffer.of(4), bytes.subarray(1)]))).toThrow(/newer version/);
   });
 
   test('changed anywhere are read or unreadable, nothing else, and the error holds nothing of the customer', () => {

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { GroupEventResult, GroupEventWrite, SharedState } from '../customer-store.js';
+import { decodeGroupEvent, decodeRhythms, encodeGroupEvent, encodeRhythms, sharedStateOf, type KeptGroupEvent } from '../values/group-event.js';
+import type { RedisConnection } from './connection.js';
+import { readable } from './customer-record.js';
+import { outcomeField, sharedKeys } from './keys.js';
+import { groupEventScript, rhythmsScript, sharedScript } from './scripts.js';
+
+/** What concerns all customers: one slot, read with every decision, so its content comes only where it has changed. */
+export interface SharedStore {
+  takeInForAll(write: GroupEventWrite): Promise<GroupEventResult>;
+  putRhythms(rhythms: ReadonlyMap<string, number>): Promise<void>;
+  read(now: number): Promise<SharedState>;
+}
+
+interface Known { readonly version: Buffer; readonly kept: readonly KeptGroupEvent[]; readonly rhythms: ReadonlyMap<string, number>; readonly state: SharedState; readonly until: number }
+
+const results = { 1: 'recorded', 0: 'full' } as const;
+const nothing: Known = { version: Buffer.alloc(0), kept: [], rhythms: new Map(), state: { groupEvents: [], rhythms: new Map() }, until: Infinity };
+
+export function createSharedStore(connection: RedisConnection, prefix: string): SharedStore {
+  const { version, events, expiry, rhythms: rhythmsKey } = sharedKeys(prefix);
+  const keys = [version, events, expiry, rhythmsKey];
+  let known = nothing;
+  return {
+    takeInForAll: async ({ eventKey, body, event, now, keptUntil, most }) => {
+      const answer = await connection.script(groupEventScript, keys, [outcomeField(eventKey), encodeGroupEvent({ event, body, keptUntil }), now, keptUntil, most, randomUUID()]) as number | Buffer;
+      if (typeof answer === 'number') return { type: results[answer as 0 | 1] };
+      return { type: readable(() => decodeGroupEvent(answer)).body === body ? 'repeated' : 'other-body' };
+    },
+    putRhythms: async (rhythms) => {
+      await connection.script(rhythmsScript, keys, [encodeRhythms(rhythms), randomUUID()]);
+    },
+    read: async (now) => {
+      const [current, values, rhythms] = await connection.script(sharedScript, keys, [known.version]) as [Buffer | null, Buffer[] | null, Buffer | null];
+      if (values !== null) {
+        known = readable(() => knownOf(current ?? nothing.version, values.map(decodeGroupEvent), rhythms === null ? new Map() : decodeRhythms(rhythms), now));
+      } else if (now >= known.until) known = knownOf(known.version, known.kept, known.rhythms, now);
+      return known.state;
+    },
+  };
+}
+
+function knownOf(version: Buffer, kept: readonly KeptGroupEvent[], rhythms: ReadonlyMap<string, number>, now: number): Known {
+  const until = Math.min(...kept.map(({ keptUntil }) => keptUntil).filter((end) => end > now));
+  return { version, kept, rhythms, until, state: sharedStateOf(kept, rhythms, now) };
+}

@@ -1,0 +1,40 @@
+import type { EventResult, EventWrite } from '../customer-store.js';
+import { expectId, expectTimes } from '../store-values.js';
+import { keptAs, planEvent, timesOf } from '../take-in-event.js';
+import { look } from './customer-record.js';
+import { customerKeys } from './keys.js';
+import { nextVersion } from './versions.js';
+import { writeWithRoom, type Writing } from './write-with-room.js';
+
+/** `CustomerStore.takeIn`. `tombstone`: its key. */
+export function takeInEvent(writing: Writing, write: EventWrite, tombstone: string): Promise<EventResult> {
+  const { customerId, now } = write;
+  const keys = customerKeys(writing.prefix, customerId);
+  const kept = keptAs(write);
+  return writeWithRoom<EventResult>(writing, {
+    customerId, keys, now,
+    look: () => look(writing.connection, keys, { outcomeId: kept.outcomeId, tombstoneKey: tombstone }),
+    plan: ({ tombstone: found, customer, answered }) => {
+      const planned = planEvent(write, {
+        tombstone: found !== null && found.keptUntil > now ? found : null,
+        customer,
+        answered: answered !== null && answered.expiresAt > now ? answered : null,
+      }, nextVersion(customer));
+      if (planned.type === 'done') return planned;
+      return {
+        type: 'write',
+        wishes: [],
+        refusal: null,
+        commit: () => ({ now, idempotency: kept, customer: planned.customer, newId: planned.isNew ? customerId : undefined }),
+        result: { type: 'recorded' },
+        full: () => ({ type: 'recorded' }),       // asks for no room, so none can be missing
+      };
+    },
+  });
+}
+
+/** Throws a `StoreError`. */
+export function expectTakable(write: EventWrite): void {
+  expectId(write.customerId);
+  expectTimes(timesOf(write));
+}

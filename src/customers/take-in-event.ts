@@ -1,0 +1,37 @@
+import type { Tombstone } from './customer-store.js';
+import type { EventResult, EventWrite } from './customer-store.js';
+import { addEvent, noEvents } from './event-ledger.js';
+import type { AnsweredOutcome } from './values/answered-outcome.js';
+import type { CustomerValue } from './values/customer-value.js';
+
+/** What is to be written, or what is to be answered without. */
+export type EventPlan = { readonly type: 'done'; readonly result: EventResult } | { readonly type: 'write'; readonly isNew: boolean; readonly customer: CustomerValue };
+
+export interface EventSnapshot {
+  /** One whose time is over is none. */
+  readonly tombstone: Tombstone | null;
+  readonly customer: CustomerValue | null;
+  /** One that has expired is none. */
+  readonly answered: AnsweredOutcome | null;
+}
+
+/** `CustomerStore.takeIn`, decided on what is stored: all checks in the port's order. `version`: of the state to come. */
+export function planEvent({ intake, createsCustomer, needsConsent, late, now, idempotency }: EventWrite, { tombstone, customer, answered }: EventSnapshot, version: number): EventPlan {
+  const done = (type: EventResult['type']): EventPlan => ({ type: 'done', result: { type } });
+  if (tombstone !== null && intake.occurredAt <= tombstone.erasedAt) return done('erased');
+  if (customer === null && !createsCustomer) return done('unknown-customer');
+  if (needsConsent !== null && customer?.profile.consents.includes(needsConsent) !== true) return done('no-consent');
+  if (answered !== null) return done(answered.body === idempotency.body ? 'repeated' : 'other-body');
+  const before: CustomerValue = customer ?? { profile: { attributes: {}, consents: [], holdings: [] }, contacts: [], events: noEvents, profileVersion: version, ledgerVersion: version };
+  return { type: 'write', isNew: customer === null, customer: { ...before, events: addEvent(before.events, intake, { now, late }), ledgerVersion: version } };
+}
+
+/** Under which an event's key is kept beside outcome ids, none of which begins with a control character. */
+export function keptAs({ idempotency: { eventKey, body, expiresAt } }: EventWrite): { readonly outcomeId: string; readonly body: string; readonly answer: string; readonly expiresAt: number } {
+  return { outcomeId: `\u0001${eventKey}`, body, answer: '', expiresAt };
+}
+
+/** Times of a write that must be whole milliseconds. */
+export function timesOf({ now, intake, idempotency }: EventWrite): readonly number[] {
+  return [now, intake.occurredAt, idempotency.expiresAt];
+}

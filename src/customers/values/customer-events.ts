@@ -1,0 +1,83 @@
+import type { CustomerEvents, EventTrail, JsonObject, TriggerMatch } from '../../decision/types.js';
+import type { Reader, Writer } from './bytes.js';
+import { UnreadableValue, readByte, readCount, readNumber, readSigned, readText, writeByte, writeNumber, writeSigned, writeText } from './bytes.js';
+import { readString } from './string-table.js';
+
+const isFromPartner = 1;
+const hasEvent = 2;
+
+/** Their strings in the order of the format. */
+export function stringsOfEvents({ trails, matches }: CustomerEvents): string[] {
+  return [...trails.map(({ type }) => type), ...matches.map(({ trigger }) => trigger)];
+}
+
+/** `places` has all their strings. */
+export function writeEvents(writer: Writer, { trails, matches }: CustomerEvents, places: ReadonlyMap<string, number>): void {
+  writeNumber(writer, trails.length);
+  for (const { type, fromPartner, total, recent, days } of trails) {
+    writeNumber(writer, places.get(type)!);
+    writeByte(writer, fromPartner ? isFromPartner : 0);
+    writeNumber(writer, total);
+    writeRising(writer, recent, (time) => time);
+    writeRising(writer, days, ({ day }) => day, ({ count }) => writeNumber(writer, count));
+  }
+  writeNumber(writer, matches.length);
+  let before = 0;
+  for (const { trigger, fromPartner, occurredAt, event } of matches) {
+    writeNumber(writer, places.get(trigger)!);
+    writeByte(writer, (fromPartner ? isFromPartner : 0) | (event === undefined ? 0 : hasEvent));
+    writeSigned(writer, occurredAt - before);
+    before = occurredAt;
+    if (event !== undefined) writeText(writer, JSON.stringify([event.source, event.data]));
+  }
+}
+
+/** Each as its distance from the one before. */
+function writeRising<T>(writer: Writer, items: readonly T[], numberOf: (item: T) => number, writeRest: (item: T) => void = () => undefined): void {
+  writeNumber(writer, items.length);
+  let before = 0;
+  for (const item of items) {
+    writeNumber(writer, numberOf(item) - before);
+    before = numberOf(item);
+    writeRest(item);
+  }
+}
+
+export function readEvents(reader: Reader, strings: readonly string[]): CustomerEvents {
+  const trails: EventTrail[] = [];
+  for (let left = readCount(reader); left > 0; left--) {
+    const type = readString(reader, strings);
+    const fromPartner = (readByte(reader) & isFromPartner) !== 0;
+    const total = readNumber(reader);
+    const recent = readRising(reader, (time) => time);
+    const days = readRising(reader, (day) => ({ day, count: readNumber(reader) }));
+    trails.push({ type, fromPartner, total, recent, days });
+  }
+  const matches: TriggerMatch[] = [];
+  let occurredAt = 0;
+  for (let left = readCount(reader); left > 0; left--) {
+    const trigger = readString(reader, strings);
+    const flags = readByte(reader);
+    occurredAt += readSigned(reader);
+    matches.push({ trigger, fromPartner: (flags & isFromPartner) !== 0, occurredAt, event: (flags & hasEvent) === 0 ? undefined : readEvent(reader) });
+  }
+  return { trails, matches };
+}
+
+function readRising<T>(reader: Reader, read: (number: number) => T): T[] {
+  const items: T[] = [];
+  let number = 0;
+  for (let left = readCount(reader); left > 0; left--) {
+    number += readNumber(reader);
+    items.push(read(number));
+  }
+  return items;
+}
+
+function readEvent(reader: Reader): NonNullable<TriggerMatch['event']> {
+  try {
+    const [source, data] = JSON.parse(readText(reader)) as [unknown, unknown];
+    if (typeof source === 'string' && typeof data === 'object' && data !== null && !Array.isArray(data)) return { source, data: data as JsonObject };
+  } catch { /* the same end */ }
+  throw new UnreadableValue(`no event before byte ${reader.position}`);
+}

@@ -1,0 +1,24 @@
+import { dayMs } from './calendar.js';
+import { lastTime, trailOf } from './event-history.js';
+import type { Situation } from './situation.js';
+import type { TriggerStart } from './types.js';
+
+type AbsenceStart = Extract<TriggerStart, { type: 'absence' }>;
+export type Absence = { readonly holds: true; readonly since: number; readonly words: string } | { readonly holds: false; readonly words: string };
+
+/** Whether the customer has been silent for longer than is usual for this customer, in words a person can check. */
+export function absenceOf({ of, rhythm, atLeastMs, atMostMs }: AbsenceStart, { customer, eventHistory, now }: Situation): Absence {
+  const last = lastTime(trailOf(customer.events, of), now);
+  if (last === undefined) return { holds: false, words: `No ${of} is known, so none is missed` };
+  const usualMs = rhythm === null ? undefined : eventHistory?.usualInterval(of);
+  if (rhythm !== null && usualMs === undefined && atLeastMs === 0) return { holds: false, words: `Too little is known of how often ${of} is usual` };
+  const since = last + Math.max(atLeastMs, (rhythm ?? 0) * (usualMs ?? 0));
+  const words = `${of} ${usualMs === undefined ? '' : `usually every ${inDays(usualMs)}, `}silent for ${inDays(now - last)}`;
+  if (now <= since) return { holds: false, words };
+  return now - last > atMostMs ? { holds: false, words: `${words}: longer than it looks back` } : { holds: true, since, words };
+}
+
+function inDays(ms: number): string {
+  const days = Math.round(ms / dayMs * 10) / 10;
+  return days === 1 ? 'day' : `${days >= 10 ? Math.round(days) : days} days`;
+}

@@ -1,0 +1,52 @@
+import type { Contact, Offer, Trigger } from './types.js';
+
+/** One time that a trigger is, was, or will be active: [opensAt, closesAt). */
+export interface Activation {
+  /** When the event that began it happened. */
+  readonly startedAt: number;
+  readonly opensAt: number;
+  readonly closesAt: number;
+  /** The contact that ended it, where one did. */
+  readonly endedBy: Contact | null;
+}
+
+/**
+ * The latest activation by the events that started a trigger, or `null`. Each opens its window; one that comes while the
+ * trigger is active, or still opens, prolongs it; one that would open it within the rest after its end does nothing. A pure
+ * function of the set of events, in whatever order they arrived. `times`: ascending.
+ */
+export function latestActivation(trigger: Trigger, times: readonly number[], contacts: readonly Contact[], offersById: ReadonlyMap<string, Offer>): Activation | null {
+  const { start } = trigger;
+  if (start.type !== 'event') return null;
+  let latest: Activation | null = null;
+  for (const time of times) {
+    const opensAt = time + start.opensAfterMs;
+    const closesAt = opensAt + start.windowMs;
+    if (latest === null) {
+      latest = ended({ startedAt: time, opensAt, closesAt, endedBy: null }, trigger, contacts, offersById);
+    } else if (opensAt < latest.closesAt) {
+      latest = ended({ ...latest, closesAt: Math.max(latest.endedBy === null ? latest.closesAt : -Infinity, closesAt), endedBy: null }, trigger, contacts, offersById);
+    } else if (opensAt >= latest.closesAt + trigger.restMs) {
+      latest = ended({ startedAt: time, opensAt, closesAt, endedBy: null }, trigger, contacts, offersById);
+    }
+  }
+  return latest;
+}
+
+/** Cut short by the first contact that ends it, also one before it opens. */
+function ended(activation: Activation, trigger: Trigger, contacts: readonly Contact[], offersById: ReadonlyMap<string, Offer>): Activation {
+  if (trigger.endsWith.length === 0) return activation;
+  const ending = contacts.find((contact) => contact.occurredAt >= activation.startedAt && contact.occurredAt < activation.closesAt && ends(contact, trigger, offersById));
+  return ending === undefined ? activation : { ...activation, closesAt: ending.occurredAt, endedBy: ending };
+}
+
+/** An outcome that ends the trigger, of an offer that it concerns. */
+export function ends({ offerId, outcome, kind }: Contact, trigger: Trigger, offersById: ReadonlyMap<string, Offer>): boolean {
+  return offerId !== undefined && trigger.endsWith.includes(outcome) && concerns(trigger, offerId, kind ?? offersById.get(offerId)?.kind);
+}
+
+/** By offer, by kind, or (where an effect names neither) those it unlocks, else all. */
+export function concerns({ effect }: Trigger, offerId: string, kind: string | undefined): boolean {
+  if (effect.offers !== null || effect.kinds !== null) return effect.offers?.has(offerId) === true || (kind !== undefined && effect.kinds?.has(kind) === true);
+  return effect.unlocks.size === 0 || effect.unlocks.has(offerId);
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { didYouMean } from '../suggestion.js';
+import { partnerConsent, takeIn, triggersOn, keepMsOf } from '../decision/event-intake.js';
+import { ServiceError, type Detail } from '../errors.js';
+import { startDeadline } from './deadline.js';
+import { StoreError, type CustomerStore, type EventResult, type GroupEventResult } from '../customers/customer-store.js';
+import type { Catalog, EventType, JsonObject } from '../decision/types.js';
+import type { CloudEvent, EventAnswer } from './openapi-types.js';
+import type { Services } from './service.js';
+import type { LiveCatalog } from './live-catalog.js';
+
+export interface EventServiceParts {
+  readonly catalog: LiveCatalog;
+  readonly store: CustomerStore;
+  readonly monotonicMs: () => number;
+}
+
+/** How far ahead of ours another system's clock may be; such an event counts as of now. */
+const clockSkewMs = 5 * 60_000;
+/** How long an event's key (source and id) is remembered; an event that is later than that counts once a day at most. */
+const idempotencyMs = 7 * 86_400_000;
+/** Live events that concern everybody: storms, outages, laws. All are looked at in each decision. */
+const mostGroupEvents = 500;
+
+export function createEventService({ catalog: live, store, monotonicMs }: EventServiceParts): Services['events'] {
+  const take: Services['events']['take'] = async (body, call) => {
+    const catalog = live.current();
+    const deadline = startDeadline(call.timeoutMs, monotonicMs);
+    const read = readEvent(body, catalog, call.now);
+    const writing = body.subject === undefined ? store.takeInForAll(groupWriteOf(body, read, catalog, call.now)) : store.takeIn(writeOf(body, body.subject, read, catalog, call.now));
+    return answerOf(await answered(deadline.cut<EventResult | GroupEventResult>(writing)), body, read);
+  };
+  return {
+    take,
+    // All are handed to the store at once, in order: it keeps their order, and shares one commit among them.
+    takeBatch: (bodies, call) => Promise.all(bodies.map((body) => take(body, call).catch(refusal))),
+  };
+}
+
+/** The event as the catalog understands it. */
+interface ReadEvent { readonly type: EventType; readonly occurredAt: number; readonly data: JsonObject }
+
+function readEvent(body: CloudEvent, catalog: Catalog, now: number): ReadEvent {
+  const errors: Detail[] = [];
+  const type = catalog.events.get(body.type);
+  if (type === undefined) throw invalid('/type', `The event type "${body.type}" is not declared in triggers/events.yaml${didYouMean(body.type, catalog.events.keys())}`);
+  const occurredAt = body.time === undefined ? now : Date.parse(body.time);
+  if (occurredAt > now + clockSkewMs) errors.push({ pointer: '/time', detail: 'lies in the future' });
+  if (occurredAt < 0) errors.push({ pointer: '/time', detail: 'lies before 1970' });
+  const data = (body.data ?? {}) as JsonObject;
+  for (const { pointer, detail } of type.data?.violations(data, { complete: true }) ?? []) errors.push({ pointer: `/data${pointer}`, detail });
+  if (body.subject === undefined && !type.concernsGroups) errors.push({ pointer: '/subject', detail: `is needed: no trigger with \`matches\` waits for ${type.name}, so it concerns one customer` });
+  if (body.subject === undefined && type.fromPartner) errors.push({ pointer: '/subject', detail: 'is needed: what a partner knows concerns one customer' });
+  if (errors.length > 0) throw new ServiceError('INVALID_REQUEST', 'The event does not fit the catalog', errors);
+  return { type, occurredAt: Math.min(occurredAt, now), data };
+}
+
+function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data }: ReadEvent, catalog: Catalog, now: number): Parameters<CustomerStore['takeIn']>[0] {
+  return {
+    customerId, now,
+    intake: takeIn({ source: body.source, subject: body.subject, type, occurredAt, data }, catalog, now),
+    createsCustomer: type.createsCustomer,
+    needsConsent: type.fromPartner ? partnerConsent : null,
+    late: occurredAt <= now - idempotencyMs,
+    idempotency: { eventKey: keyOf(body), body: hashOf(body), expiresAt: now + idempotencyMs },
+  };
+}
+
+function groupWriteOf(body: CloudEvent, { type, occurredAt, data }: ReadEvent, catalog: Catalog, now: number): Parameters<CustomerStore['takeInForAll']>[0] {
+  const keptMs = Math.max(...triggersOn(type.name, catalog).map(keepMsOf));
+  const longest = Math.max(catalog.ledger.windowMs, idempotencyMs);
+  return {
+    eventKey: keyOf(body), body: hashOf(body), now, most: mostGroupEvents,
+    event: { id: body.id, source: body.source, type: type.name, occurredAt, data },
+    keptUntil: Math.max(occurredAt + (Number.isFinite(keptMs) ? keptMs : longest), now + idempotencyMs),
+  };
+}
+
+/** CloudEvents 1.0: source and id together name an event. */
+function keyOf({ source, id }: CloudEvent): string {
+  return JSON.stringify([source, id]);
+}
+
+/** Bodies compare as parsed JSON: the order of members and white space do not matter. */
+function hashOf(body: CloudEvent): string {
+  return createHash('sha256').update(JSON.stringify(inOrder(body))).digest('base64url');
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, inOrder(member)]);
+}
+
+async function answered<T>(taking: Promise<T>): Promise<T> {
+  try {
+    return await taking;
+  } catch (error) {
+    if (error instanceof StoreError) throw new ServiceError('STORE_UNAVAILABLE', 'It is not known whether the event was taken in; send it again as it is');
+    throw error;
+  }
+}
+
+function answerOf({ type: result }: EventResult | GroupEventResult, { id, source, subject }: CloudEvent, { type, occurredAt }: ReadEvent): EventAnswer {
+  switch (result) {
+    case 'recorded': case 'repeated': return { id, source, type: type.name, ...(subject !== undefined && { subject }), time: new Date(occurredAt).toISOString(), repeated: result === 'repeated' };
+    case 'other-body': throw new ServiceError('UNPROCESSABLE', `The event "${id}" of this source came before with another content`, [{ pointer: '/id', detail: 'Use a new id for another event' }]);
+    case 'unknown-customer': throw new ServiceError('NOT_FOUND', 'There is no such customer', [{ pointer: '/subject', detail: 'This customer does not exist' }]);
+    case 'erased': throw new ServiceError('NOT_FOUND', 'The customer was erased after this event; nothing was stored', [{ pointer: '/subject', detail: 'This customer was erased since' }]);
+    case 'no-consent': throw new ServiceError('FORBIDDEN', `The customer has not agreed to partners' data (${partnerConsent}); nothing of the event was stored`, [{ pointer: '/subject', detail: `No consent to ${partnerConsent}` }]);
+    case 'full': throw new ServiceError('TOO_MANY', `There are ${mostGroupEvents} live events without a subject already; nothing was stored`);
+  }
+}
+
+function invalid(pointer: string, detail: string): ServiceError {
+  return new ServiceError('INVALID_REQUEST', detail, [{ pointer, detail }]);
+}
+
+function refusal(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  throw error;
+}
