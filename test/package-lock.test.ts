@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Package { readonly version?: string; readonly resolved?: string; readonly license?: string; readonly dev?: boolean; readonly optional?: boolean; readonly optionalDependencies?: Readonly<Record<string, string>> }
-const { packages } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lock.json'), 'utf8')) as { packages: Record<string, Package> };
+const read = (file: string): Record<string, Package> => (JSON.parse(readFileSync(join(import.meta.dirname, '..', file), 'utf8')) as { packages: Record<string, Package> }).packages;
 
-describe('the lock file', () => {
+describe.each([['package-lock.json'], ['bench/package-lock.json']])('%s', (file) => {
+  const packages = read(file);
+
   test('has every optional dependency, of other platforms too: npm ci refuses it otherwise (node .ci/complete-lock.mjs mends it)', () => {
     const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
       Object.keys(optionalDependencies).filter((name) => !(`${path}/node_modules/${name}` in packages) && !(`node_modules/${name}` in packages)));

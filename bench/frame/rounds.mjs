@@ -1,3 +1,5 @@
+import { median } from './statistics.mjs';
+
 /**
  * Measures variants by turns, the order reversed each round, so that what changes on the machine meanwhile (heat,
  * other work) meets all of them alike. `measure` gets a variant and gives an object of numbers; the answer has, for
@@ -14,3 +16,6 @@ export async function inRounds(variants, rounds, measure) {
 
 /** One number of every round. */
 export const column = (measured, name, figure) => measured.get(name).map((round) => round[figure]);
+
+/** How many times as much as `base`: the median of the rounds' ratios, not the ratio of medians, since what else the machine does meets both of a round. */
+export const ratioTo = (measured, name, base, figure) => median(column(measured, name, figure).map((number, round) => number / column(measured, base, figure)[round]));

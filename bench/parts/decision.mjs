@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { checkEqual } from '../frame/check.mjs';
-import { column } from '../frame/rounds.mjs';
-import { median, summary } from '../frame/statistics.mjs';
+import { column, ratioTo } from '../frame/rounds.mjs';
+import { summary } from '../frame/statistics.mjs';
 import { timeVariants } from '../frame/variant-process.mjs';
 
 /** One decision over the sample catalog, without HTTP: its time beside one read, bare runs of the same models, and one JSON.stringify. */
@@ -15,12 +15,11 @@ export async function run({ folder, scale, ...settings }) {
       for (const ranking of rankings) checkEqual(ranking, rankings[0], `the ranking with another explanation (customer ${index})`);
     }
   });
-  const floor = median(column(measured, 'floor', 'wallUs'));
   const names = { floor: 'the floor', none: 'a decision', full: 'with a full explanation' };
   return {
     tables: [{
       columns: ['', 'µs', 'processor µs', 'ratio to the floor'],
-      rows: Object.entries(names).map(([name, words]) => [words, ...['wallUs', 'cpuUs'].map((figure) => summary(column(measured, name, figure))), median(column(measured, name, 'wallUs')) / floor]),
+      rows: Object.entries(names).map(([name, words]) => [words, ...['wallUs', 'cpuUs'].map((figure) => summary(column(measured, name, figure))), ratioTo(measured, name, 'floor', 'cpuUs')]),
     }],
     notes: [`The sample catalog: ${sizes.offers} offers, ${sizes.rules} rules. The floor: one read of the customer, bare runs of two models on ready tensors, JSON.stringify of a ready answer.`],
     data: Object.fromEntries(measured),

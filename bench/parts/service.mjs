@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { checkEqual } from '../frame/check.mjs';
 import { checkService, makeCompany } from '../load/company-service.mjs';
-import { column, inRounds } from '../frame/rounds.mjs';
+import { column, inRounds, ratioTo } from '../frame/rounds.mjs';
 import { features } from '../catalog/features.mjs';
 import { held } from '../frame/goals.mjs';
 import { measureLatency, measureSaturation, warmUp } from '../load/measure.mjs';
@@ -53,7 +53,7 @@ function report({ saturation, latency, perSecond, answer }) {
   const row = (name) => [
     name, ...['perSecond', 'cpuUs'].map((figure) => figureOf(saturation, name, figure)), ...['p50', 'p99', 'p999'].map((figure) => summary(column(latency, name, figure))),
   ];
-  const ratio = (measured, figure) => figureOf(measured, 'service', figure) === null ? null : median(column(measured, 'service', figure)) / median(column(measured, 'floor', figure));
+  const ratio = (measured, figure) => figureOf(measured, 'service', figure) === null ? null : ratioTo(measured, 'service', 'floor', figure);
   const requests = ratio(saturation, 'perSecond');
   const p99 = ratio(latency, 'p99');
   return {

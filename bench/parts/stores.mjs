@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { mkdirSync, statSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { checkEqual } from '../frame/check.mjs';
-import { column } from '../frame/rounds.mjs';
+import { column, ratioTo } from '../frame/rounds.mjs';
 import { howToInstallRedis, startRedis } from '../servers/redis.mjs';
 import { loadInto, sampleNow, sampleStoredCustomers } from '../catalog/sample-store.mjs';
-import { median, summary } from '../frame/statistics.mjs';
+import { summary } from '../frame/statistics.mjs';
 import { product } from '../frame/product.mjs';
 import { timeVariants } from '../frame/variant-process.mjs';
 import { withFiftyContacts } from '../catalog/year-of-calls.mjs';
@@ -36,13 +36,12 @@ async function timings(stores, inFlight, { count, ...settings }) {
       for (const ranking of rankings) checkEqual(ranking, rankings[0], 'the ranking on another store');
     }
   });
-  const us = (name) => median(column(measured, name, 'wallUs'));
   return {
     caption: `Time of each, ${inFlight} under way`,
     columns: ['', 'µs', 'processor µs', 'ratio'],
     rows: stores.flatMap(({ name }) => ['get', 'read', 'decision'].map((what) => {
       const variant = `${what} on ${name}`;
-      return [variant, ...['wallUs', 'cpuUs'].map((figure) => summary(column(measured, variant, figure))), us(variant) / us(what === 'decision' ? 'decision on LMDB' : `get on ${name}`)];
+      return [variant, ...['wallUs', 'cpuUs'].map((figure) => summary(column(measured, variant, figure))), ratioTo(measured, variant, what === 'decision' ? 'decision on LMDB' : `get on ${name}`, 'wallUs')];
     })),
   };
 }
