@@ -118,6 +118,9 @@ class _Evaluation:
             return self.both(*arguments, lambda first, second: second - first)
         if name == "yearsBetween" and len(arguments) == 2:
             return self.both(*arguments, _whole_years)
+        if name in ("pauseRatio", "sinceLastEvent"):
+            # The simulated population has no events: what they would tell is unknown, as in the service.
+            return Column(np.zeros(self.count), np.zeros(self.count, dtype=bool))
         raise ExpressionError(f"No such function here: {name}, in: {self.source}")
 
 

@@ -9,6 +9,8 @@ export interface EventHistory {
   count(type: string, windowMs?: number): number;
   /** How long since the last one; for an event that is being judged, since the one before it. */
   sinceLast(type: string): number | undefined;
+  /** How many usual intervals the present pause is long. */
+  pauseRatio(type: string): number | undefined;
   /** The customer's usual interval; with too little history the population's, else the declared one. */
   usualInterval(type: string): number | undefined;
 }
@@ -16,19 +18,25 @@ export interface EventHistory {
 /** A customer's events as seen at a moment. `judged`: an event of that type at that moment is being judged, so that "the
  *  last one" is the one before. */
 export function openEventHistory({ events, rhythms }: Pick<CustomerState, 'events' | 'rhythms'>, catalog: Pick<Catalog, 'events'>, at: number, judged: string | null = null): EventHistory {
+  const sinceLast = (type: string): number | undefined => {
+    const last = lastTime(trailOf(events, type), at, type === judged);
+    return last === undefined ? undefined : at - last;
+  };
+  const usual = (type: string): number | undefined => {
+    const trail = trailOf(events, type);
+    return (trail === undefined ? undefined : usualInterval(trail)) ?? rhythms?.get(type) ?? catalog.events.get(type)?.usualIntervalMs ?? undefined;
+  };
   return {
     count: (type, windowMs) => {
       const trail = trailOf(events, type);
       return trail === undefined ? 0 : windowMs === undefined ? countUntil(trail, at) : countWithin(trail, at, windowMs);
     },
-    sinceLast: (type) => {
-      const last = lastTime(trailOf(events, type), at, type === judged);
-      return last === undefined ? undefined : at - last;
+    sinceLast,
+    pauseRatio: (type) => {
+      const [pause, interval] = [sinceLast(type), usual(type)];
+      return pause === undefined || interval === undefined ? undefined : pause / interval;
     },
-    usualInterval: (type) => {
-      const trail = trailOf(events, type);
-      return (trail === undefined ? undefined : usualInterval(trail)) ?? rhythms?.get(type) ?? catalog.events.get(type)?.usualIntervalMs ?? undefined;
-    },
+    usualInterval: usual,
   };
 }
 

@@ -83,6 +83,7 @@ const eventFunctions: readonly Named[] = [
     historic(total(['string'], int, (events: EventHistory, type: string) => events.count(type))),
     historic(total(['string', 'duration'], int, (events: EventHistory, type: string, windowMs: number) => events.count(type, windowMs)))),
   plain('sinceLastEvent', 'sinceLastEvent("purchase"), a duration', historic(partial(['string'], duration, (events: EventHistory, type: string) => events.sinceLast(type)))),
+  plain('pauseRatio', 'pauseRatio("purchase"), how many usual intervals the present pause is long', historic(partial(['string'], double, (events: EventHistory, type: string) => events.pauseRatio(type)))),
   plain('usualInterval', 'usualInterval("purchase"), a duration', historic(partial(['string'], duration, (events: EventHistory, type: string) => events.usualInterval(type)))),
 ];
 
