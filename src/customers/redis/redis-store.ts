@@ -19,6 +19,7 @@ import { createSharedStore } from './shared-state.js';
 import { expectTakable, takeInEvent } from './take-in-event.js';
 import { secretOf } from './secrets.js';
 import { checkFormat, expectNoEviction } from './server-checks.js';
+import { createValueReads } from './value-reads.js';
 import { expectId, expectTimes } from '../store-values.js';
 import type { Writing } from './write-with-room.js';
 
@@ -55,10 +56,11 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
   const queue = createCustomerQueue(3 * commandTimeoutMs);
   const writing: Writing = { connection, counters, prefix, pause };
   const { call, close } = createCalls(connection);
+  const readValue = createValueReads(connection);
 
   const stored = async (customerId: string): Promise<CustomerValue | null> => {
     expectId(customerId);
-    const value = await connection.command('getex', valueKey(prefix, customerId)) as Buffer | null;
+    const value = await readValue(valueKey(prefix, customerId));
     return value === null ? null : readable(() => decodeCustomer(value));
   };
 

@@ -27,9 +27,12 @@ export function readStrings(reader: Reader): readonly string[] {
   return strings;
 }
 
-/** The string whose place in the table comes next. */
+/** The string whose place in the table comes next. Most tables are short: one byte is looked at before it is a number. */
 export function readString(reader: Reader, strings: readonly string[]): string {
-  const found = strings[readNumber(reader)];
+  const { bytes, end, position } = reader;
+  const byte = position < end ? bytes[position]! : 0x80;
+  if (byte < 0x80) reader.position = position + 1;
+  const found = strings[byte < 0x80 ? byte : readNumber(reader)];
   if (found === undefined) throw new UnreadableValue(`no such string before byte ${reader.position}`);
   return found;
 }

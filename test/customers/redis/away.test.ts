@@ -146,7 +146,7 @@ describe('a replica', () => {
     const store = await open();
     await store.putProfile('C-1', profile);
     await server.admin.call('replicaof', '127.0.0.1', '1');
-    for (const message of await Promise.all([messageOf(store.read('C-1', [], now)), messageOf(store.record(accept()))])) expect(message).toMatch(/is a replica|no connection|was lost/);
+    for (const message of await Promise.all([...['C-1', 'C-2', 'C-3'].map((id) => messageOf(store.read(id, [], now))), messageOf(store.record(accept()))])) expect(message).toMatch(/is a replica|no connection|was lost/);
     await until(() => store.read(null, [room(1)], now).then(() => true, (error: unknown) => (error as StoreError).message.includes('is a replica')));
     expect(await messageOf(store.read(null, [room(1)], now))).toMatch(/is a replica|no connection|was lost/);
     await server.admin.call('replicaof', 'no', 'one');
