@@ -22,6 +22,8 @@ import { startWorkers } from './workers.js';
 import { toLogLine } from './service/decision-record.js';
 import { createCandidateQueue } from './catalog/validate-candidate.js';
 import { watchCatalog } from './catalog/watch-catalog.js';
+import { endArrival, expectArrived } from './customers/begin-move.js';
+import { tokenSecretName } from './customers/store-holdings.js';
 import type { CatalogResult } from './catalog/load-catalog.js';
 import type { Config, StoreLocation } from './config.js';
 import type { CustomerStore } from './customers/customer-store.js';
@@ -53,8 +55,25 @@ export function openStore(config: Config): Promise<CustomerStore> {
   return openStoreAt(config.store);
 }
 
-export function openStoreAt(location: StoreLocation): Promise<CustomerStore> {
-  return location.type === 'lmdb' ? openLmdbStore(location.folder) : openRedisStore(location.url);
+/** Rejects where the store is only half filled by a move. */
+export async function openStoreAt(location: StoreLocation): Promise<CustomerStore> {
+  const store = await (location.type === 'lmdb' ? openLmdbStore(location.folder) : openRedisStore(location.url));
+  try {
+    await expectArrived(store);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** A page of everything takes longer than a customer, and nobody waits for it with a deadline. */
+const moveTimeoutMs = 20_000;
+
+/** For moving all of a store to another: whatever its state is. `from` must be there already. */
+export function openStoreForMove(location: StoreLocation, end: 'from' | 'to'): Promise<CustomerStore> {
+  const mustExist = end === 'from';
+  return location.type === 'lmdb' ? openLmdbStore(location.folder, { mustExist }) : openRedisStore(location.url, { mustExist, commandTimeoutMs: moveTimeoutMs });
 }
 
 /** Rejects where the store cannot be opened. */
@@ -65,7 +84,7 @@ export async function openEngine(config: Config, logger: Logger = createLogger(c
   if (!load.result.ok) return { ok: false, problems: load.result.problems };
   const live = createLiveCatalog(load as GoodLoad, now());
   const store = await openStore(config);
-  const tokens = createTokens(config.tokenSecrets ?? [await store.secret('token', () => randomBytes(32).toString('base64url'))], tokenLifetimeMs);
+  const tokens = createTokens(config.tokenSecrets ?? [await store.secret(tokenSecretName, () => randomBytes(32).toString('base64url'))], tokenLifetimeMs);
   const log = config.decisionLogFolder === null ? null : openDecisionLog(config.decisionLogFolder, {
     dropped: metrics.decisionLogDropped,
     failed: (message) => logger.error({ reason: message }, 'The decision log cannot be written'),
@@ -122,6 +141,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   if (!opened.ok) return { ok: false, problems: opened.problems.map(formatProblem) };
   const { engine } = opened;
   const { catalog: live, services } = engine;
+  await endArrival(engine.store);
 
   const http = createHttpServer({ services, keys: keys.keys, logger, clock, metrics: metrics.source, onRequestDone: metrics.requestDone });
   let url: string;

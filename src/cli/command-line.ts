@@ -8,11 +8,13 @@ import { exportCustomers } from './export.js';
 import { describeFailure } from './failure.js';
 import { importCustomers } from './import.js';
 import { createKey } from './key.js';
-import { customerId, dateTime, jsonObject, keyName, placement, scopeList, wholeNumber } from './parse-options.js';
+import { migrate } from './migrate.js';
+import { customerId, dateTime, jsonObject, keyName, placement, scopeList, storeLocation, wholeNumber } from './parse-options.js';
 import { printSampleCustomers } from './sample-customers.js';
 import { start } from './start.js';
 import type { Surroundings } from './surroundings.js';
 import { validateCatalog } from './validate.js';
+import type { StoreLocation } from '../config.js';
 import { scopes, type Scope } from '../service/service.js';
 import { exitText, texts } from './help-texts.js';
 
@@ -80,6 +82,12 @@ function createProgram(surroundings: Surroundings, done: (code: ExitCode) => voi
 
   add('erase', commands.erase).requiredOption('--customer <id>', 'whom to erase', customerId)
     .action(run((options: { customer: string }) => eraseCustomer(surroundings, { customerId: options.customer })));
+
+  add('migrate', commands.migrate)
+    .requiredOption('--from <store>', 'the store that is moved, as NBO_STORE names it', storeLocation)
+    .requiredOption('--to <store>', 'the store that it is moved to', storeLocation)
+    .option(...json)
+    .action(run((options: { from: StoreLocation; to: StoreLocation; json?: true }) => migrate(surroundings, { ...options, json: options.json === true })));
 
   add('key', commands.key)
     .requiredOption('--name <name>', 'who calls with it; it stands in the logs', keyName)

@@ -43,6 +43,15 @@ Lines that do not fit are reported with their numbers and left out; the others a
     description: `Erases everything that the store holds about a customer. Decision logs are files of their own, which this does not touch. ${configured}`,
     example: ['nbo erase --customer C-1001'],
   },
+  migrate: {
+    summary: 'move everything from one store to another',
+    description: `Makes one store hold all that another one holds: profiles with their consent records, ledgers, what is kept of events, idempotency keys, limits with their live reservations, the marks of erased customers, and the secrets. So nothing is counted twice or forgotten, and tokens stay good. A store is a folder, or a redis:// or redis-cluster:// URL.
+
+The old store is only read, and the service may go on using it. Move it first while it runs; then stop the service and run the same command again: it compares both stores, and writes and removes only what has changed since. When it says that the new store is complete, start the service with NBO_STORE on the new one. What was written to the old store after the last run is not moved.
+
+It may be stopped at any time; the same command again goes on. The new store must be empty, or the end of the same move; the service does not start on a half-filled one, and once it has, nothing is moved there any more. At the end all is counted and compared; what differs makes the exit code 1.`,
+    example: ['nbo migrate --from ./data --to redis://127.0.0.1:6379', 'nbo migrate --from redis://127.0.0.1:6379 --to redis-cluster://10.0.0.1:6379,10.0.0.2:6379 --json'],
+  },
   key: {
     summary: 'make an API key',
     description: 'Makes an API key and shows it once. The key file that NBO_KEYS names holds its hash only, so a lost key cannot be shown again: make another.',

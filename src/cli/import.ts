@@ -1,14 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Engine } from '../app.js';
+import { endArrival } from '../customers/begin-move.js';
 import type { StoredCustomer } from '../customers/customer-store.js';
 import { readSpecification } from '../http/specification.js';
 import { readCustomerFile, type CustomerFormat } from './customer-file.js';
 import { createCustomerReader } from './customer-record.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { problems, systemMessage } from './failure.js';
-import { progressWords, showProgress, type ImportProgress } from './import-progress.js';
-import { counted } from './number-words.js';
+import { count, counted } from './number-words.js';
+import { showProgress, type Progress } from './progress.js';
 import { plainText } from './plain-text.js';
 import type { Surroundings } from './surroundings.js';
 import { createUnknownNames, type UnknownName } from './unknown-names.js';
@@ -35,6 +36,7 @@ const badLinesShown = 100;
 export async function importCustomers(surroundings: Surroundings, options: ImportOptions): Promise<ExitCode> {
   const source = await openSource(surroundings, options.file);
   const summary = await withEngine(surroundings, async (engine) => {
+    await endArrival(engine.store);
     const progress = showProgress(surroundings.errors, source.totalBytes);
     try {
       return await readInto(engine, source, options.format, surroundings.now(), progress);
@@ -59,7 +61,7 @@ async function openSource({ input }: Surroundings, file: string): Promise<Source
   }
 }
 
-async function readInto(engine: Engine, source: Source, format: CustomerFormat | null, now: number, progress: ImportProgress): Promise<ImportSummary> {
+async function readInto(engine: Engine, source: Source, format: CustomerFormat | null, now: number, progress: Progress): Promise<ImportSummary> {
   const catalog = engine.catalog.current();
   const readCustomer = createCustomerReader(readSpecification(), catalog, now);
   const unknown = createUnknownNames(catalog);
@@ -84,7 +86,7 @@ async function readInto(engine: Engine, source: Source, format: CustomerFormat |
     done.customers += inBatch;
     batch = new Map();
     batchBytes = inBatch = 0;
-    await progress.update(bytesRead, done.customers, done.badLines);
+    await progress.update(bytesRead, done.customers, progressWords(done.customers, done.badLines));
   };
 
   try {
@@ -122,4 +124,9 @@ function inWords({ customers, contacts, droppedContacts, badLines, unknownNames 
   if (droppedContacts > 0) lines.push(`${counted(droppedContacts, 'contact')} left out: older than the ledger reaches.`);
   for (const { what, name, contacts: number } of unknownNames) lines.push(`The ${what} "${plainText(name)}" is not in the catalog; kept, in ${counted(number, 'contact')}.`);
   return `${lines.join('\n')}\n`;
+}
+
+/** "12,000 customers, 3 bad lines". */
+function progressWords(customers: number, badLines: number): string {
+  return `${counted(customers, 'customer')}${badLines === 0 ? '' : `, ${count(badLines)} bad ${badLines === 1 ? 'line' : 'lines'}`}`;
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { checkCatalog, openEngine, openStore, start } from '../app.js';
+import { checkCatalog, openEngine, openStore, openStoreForMove, start } from '../app.js';
 import { runCommandLine } from './command-line.js';
 import type { Output, Surroundings } from './surroundings.js';
 
@@ -39,7 +39,7 @@ const surroundings: Surroundings = {
   version: (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version,
   sampleCatalogFolder: fileURLToPath(new URL('../..', import.meta.url)),
   untilStopped,
-  openEngine, openStore, checkCatalog, startService: start,
+  openEngine, openStore, openStoreForMove, checkCatalog, startService: start,
 };
 
 process.exitCode = await runCommandLine(process.argv.slice(2), surroundings);

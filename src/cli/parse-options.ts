@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { readStoreLocation, type StoreLocation } from '../config.js';
 import { isDateTime } from '../http/validation.js';
 import { scopes, type Scope } from '../service/service.js';
 
@@ -25,6 +26,13 @@ export function jsonObject(text: string): object {
     // said below, for everything that is no object
   }
   throw new InvalidArgumentError('It must be a JSON object in single quotes, such as \'{"reason":"moving house"}\'.');
+}
+
+export function storeLocation(text: string): StoreLocation {
+  if (text.trim() === '') throw new InvalidArgumentError('It must be a folder\'s path, or the URL of a Redis.');
+  const read = readStoreLocation(text);
+  if (!read.ok) throw new InvalidArgumentError(`It ${read.problem}.`);
+  return read.location;
 }
 
 export function scopeList(text: string): readonly Scope[] {

@@ -1,7 +1,7 @@
 import type { EngineResult } from '../app.js';
 import type { ServiceResult } from '../running-service.js';
 import type { CatalogResult } from '../catalog/load-catalog.js';
-import type { Config } from '../config.js';
+import type { Config, StoreLocation } from '../config.js';
 import type { CustomerStore } from '../customers/customer-store.js';
 
 /** Where text goes: standard output or standard error. */
@@ -35,6 +35,7 @@ export interface Surroundings {
 
   readonly openEngine: (config: Config) => Promise<EngineResult>;
   readonly openStore: (config: Config) => Promise<CustomerStore>;
+  readonly openStoreForMove: (location: StoreLocation, end: 'from' | 'to') => Promise<CustomerStore>;
   readonly checkCatalog: (folder: string) => Promise<CatalogResult>;
   readonly startService: (config: Config) => Promise<ServiceResult>;
 }

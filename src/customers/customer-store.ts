@@ -1,5 +1,6 @@
 import type { EventIntake } from '../decision/event-intake.js';
 import type { Contact, CustomerEvents, CustomerProfile, GroupEvent, LedgerHorizon } from '../decision/types.js';
+import type { StoreHoldings } from './store-holdings.js';
 
 /**
  * The port to stored state: customers, their contact ledgers, the idempotency keys of their outcomes, and the
@@ -68,6 +69,9 @@ export interface CustomerStore {
   /** A secret by name, made by `make` (synchronous; its result may be thrown away) where there is none yet; the same
    *  for every process. */
   secret(name: string, make: () => string): Promise<string>;
+
+  /** Everything held, for moving it to another store. */
+  readonly holdings: StoreHoldings;
 
   /** Resolves when every call made before has settled. Calls made after it reject; closing again is no error. */
   close(): Promise<void>;

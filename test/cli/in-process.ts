@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { checkCatalog, openEngine, openStore, startService } from '../../src/app.js';
+import { checkCatalog, openEngine, openStore, openStoreForMove, startService } from '../../src/app.js';
 import { runCommandLine } from '../../src/cli/command-line.js';
 import type { Surroundings } from '../../src/cli/surroundings.js';
 
@@ -96,7 +96,7 @@ export function createNbo(files = smallCatalog): Nbo {
         randomBytes: (count) => new Uint8Array(count).fill(7),
         sampleCatalogFolder: environment.NBO_CATALOG,
         untilStopped: () => Promise.resolve(),
-        checkCatalog, openEngine, openStore, startService,
+        checkCatalog, openEngine, openStore, openStoreForMove, startService,
         ...changes,
       });
       return { code, ...written };

@@ -3,6 +3,7 @@ import { StoreError } from '../../src/customers/customer-store.js';
 import { noEvents } from '../../src/customers/event-ledger.js';
 import type { Contact, LedgerHorizon } from '../../src/decision/types.js';
 import { claimOf, confirmed, contact, contactsIn, customerIn, dayMs, horizon, idempotency, idsIn, now, pending, profile, recordOf, records, room, storedCustomer, tombstone, usageIn } from './customer-samples.js';
+import { describeHoldings } from './store-holdings.contract.js';
 import { describeAgreementWithModel } from './store-model.contract.js';
 
 /** One set of stored data. `open` opens it, also while it is open already: as another process would. */
@@ -50,6 +51,7 @@ export function describeCustomerStore(adapter: string, create: () => Promise<Sto
     describe('load', () => describeLoad(world));
     describe('secrets', () => describeSecrets(world));
     describe('opening and closing', () => describeLifecycle(world));
+    describe('holdings', () => describeHoldings(world));
     describe('races', () => describeRaces(world));
     describe('the model', () => describeAgreementWithModel(create));
   });

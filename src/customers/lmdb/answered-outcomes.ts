@@ -14,11 +14,14 @@ export function findAnsweredOutcome(tables: Tables, customerId: string, outcomeI
 }
 
 export function keepAnsweredOutcome(tables: Tables, customerId: string, idempotency: Idempotency, now: number): void {
-  const key = outcomeKey(customerId, idempotency.outcomeId);
-  removeOutcome(tables, key);
-  void tables.outcomes.put(key, encodeAnswered(idempotency));
-  void tables.outcomeExpiry.put(expiryKey(idempotency.expiresAt, key), key);
+  putAnsweredOutcome(tables, outcomeKey(customerId, idempotency.outcomeId), idempotency);
   removeExpired(tables, now);
+}
+
+export function putAnsweredOutcome(tables: Tables, key: Buffer, answered: AnsweredOutcome): void {
+  removeOutcome(tables, key);
+  void tables.outcomes.put(key, encodeAnswered(answered));
+  void tables.outcomeExpiry.put(expiryKey(answered.expiresAt, key), key);
 }
 
 export function removeAnsweredOutcomesOf(tables: Tables, customerId: string): void {

@@ -1,10 +1,11 @@
+import { randomInt } from 'node:crypto';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
 import { StoreError } from '../customer-store.js';
 import { UnreadableValue } from '../values/bytes.js';
-import { prepareFolder } from './folder.js';
+import { expectStore, prepareFolder } from './folder.js';
 
 export type Table = Database<Buffer, Buffer>;
 
@@ -33,8 +34,8 @@ export interface Environment {
   /** Runs `action` with a fresh view of what every process has committed. Throws a StoreError. */
   readonly read: <T>(action: (tables: Tables) => T) => T;
   /** Runs `action` in a write transaction; many share one commit. It must be synchronous, and write nothing before it
-   *  has decided. Resolves when the commit is on disk; rejects with a StoreError. */
-  readonly write: <T>(action: (tables: Tables, transactionId: number) => T) => Promise<T>;
+   *  has decided. `version`: no other transaction has it. Resolves when the commit is on disk; rejects with a StoreError. */
+  readonly write: <T>(action: (tables: Tables, version: number) => T) => Promise<T>;
   readonly close: () => Promise<void>;
 }
 
@@ -43,8 +44,9 @@ const storeFormat = 3;
 const mostTables = 32;
 const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
 
-/** Opens the folder, creating it (for this user only) where it is not there. Rejects with a StoreError. */
-export async function openEnvironment(folder: string): Promise<Environment> {
+/** Opens the folder, creating it (for this user only) where it is not there, unless it must exist. Rejects with a StoreError. */
+export async function openEnvironment(folder: string, { mustExist = false }: { readonly mustExist?: boolean } = {}): Promise<Environment> {
+  if (mustExist) await expectStore(folder);
   const isNew = await prepareFolder(folder);
   let root: RootDatabase<Buffer, Buffer>;
   let tables: Tables;
@@ -64,9 +66,10 @@ export async function openEnvironment(folder: string): Promise<Environment> {
     throw new StoreError(`The store in ${folder} cannot be opened: ${reasonOf(error)}. Is it a folder that this service made, and may this user write there?`);
   }
   if (isNew) await Promise.all(['data.mdb', 'lock.mdb'].map((file) => chmod(join(folder, file), 0o600)));
-  const environment = createEnvironment(folder, root, tables);
+  const base = { version: 0 };
+  const environment = createEnvironment(folder, root, tables, base);
   try {
-    await checkFormat(environment, root.openDB<Buffer, Buffer>({ name: 'format', ...binary }), folder);
+    base.version = await checkFormat(environment, root.openDB<Buffer, Buffer>({ name: 'format', ...binary }), folder);
   } catch (error) {
     await environment.close();
     throw error;
@@ -74,16 +77,25 @@ export async function openEnvironment(folder: string): Promise<Environment> {
   return environment;
 }
 
-async function checkFormat(environment: Environment, table: Table, folder: string): Promise<void> {
-  const found = await environment.write(() => {
-    const stored = table.getBinary(Buffer.of(1))?.[0];
-    if ((stored ?? 0) < storeFormat) void table.put(Buffer.of(1), Buffer.of(storeFormat));
-    return stored ?? storeFormat;
+/** Gives where the versions of this store begin. A new one begins anywhere in 2^48, so that its versions are none that its
+ *  customers had in another store, from which they may be moved (older ones: at 0). */
+async function checkFormat(environment: Environment, table: Table, folder: string): Promise<number> {
+  const [formatKey, baseKey] = [Buffer.of(1), Buffer.of(2)];
+  const { found, base } = await environment.write(() => {
+    const stored = table.getBinary(formatKey)?.[0];
+    if ((stored ?? 0) < storeFormat) void table.put(formatKey, Buffer.of(storeFormat));
+    if (stored === undefined) {
+      const first = Buffer.alloc(6);
+      first.writeUIntBE(randomInt(1, 2 ** 48 - 1), 0, 6);
+      void table.put(baseKey, first);
+    }
+    return { found: stored ?? storeFormat, base: table.getBinary(baseKey) };
   });
   if (found > storeFormat) throw new StoreError(`The store in ${folder} has format ${found}, which a newer version of the service made; this one reads format ${storeFormat}. Start the newer version, or name another folder.`);
+  return base?.readUIntBE(0, 6) ?? 0;
 }
 
-function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, tables: Tables): Environment {
+function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, tables: Tables, base: { readonly version: number }): Environment {
   const pending = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
   const expectOpen = (): void => {
@@ -106,7 +118,7 @@ function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, t
       expectOpen();
       let done: Promise<ReturnType<typeof action>> | undefined;
       try {
-        done = root.transaction(() => action(tables, root.getWriteTxnId()));
+        done = root.transaction(() => action(tables, base.version + root.getWriteTxnId()));
         pending.add(done);
         return await done;
       } catch (error) {

@@ -21,6 +21,11 @@ export async function prepareFolder(folder: string): Promise<boolean> {
   return !(await holdsData(folder));
 }
 
+/** Rejects with a StoreError where there is no store in the folder; makes nothing. */
+export async function expectStore(folder: string): Promise<void> {
+  if (!(await holdsData(folder))) throw new StoreError(`There is no store in ${folder}.`);
+}
+
 /** LMDB crashes the process on a data file that is none, so the first page is looked at before it is opened. */
 async function holdsData(folder: string): Promise<boolean> {
   let file: FileHandle;

@@ -6,7 +6,7 @@ import { isWellFormed } from '../values/bytes.js';
  * Keys are bytes and compare as bytes, a shorter one before what it begins. A part that others follow carries its
  * length, so that no character can pass for a separator. LMDB takes keys of up to 1,978 bytes.
  */
-const longestNameBytes = 512;
+const longestNameBytes = 1024;
 const hashBytes = 16;
 
 /** A customer's id as its UTF-8 bytes. Throws a `StoreError`. */
@@ -33,6 +33,21 @@ export function counterKey(counter: string): Buffer {
 
 export function reservationKey(customerId: string, limit: string, decisionId: string, offerId: string): Buffer {
   return Buffer.concat([customerPrefix(customerId), hashOf([customerId, limit, decisionId, offerId])]);
+}
+
+/** Of one whose customer nobody knows: an id has a byte at least, so no customer's keys begin so. */
+export function ownerlessReservationKey(holder: Buffer): Buffer {
+  return Buffer.concat([withLength(Buffer.alloc(0)), holder]);
+}
+
+/** What stands at the end of a reservation's key, and of its key by end; and of an outcome's key. */
+export function hashAtEnd(key: Buffer): Buffer {
+  return key.subarray(-hashBytes);
+}
+
+/** The name of a counter by its key; `null`: the key does not tell. */
+export function counterNameOf(key: Buffer): string | null {
+  return key[0] === 1 ? key.toString('utf8', 1) : null;
 }
 
 /** Orders a counter's reservations by the time that they end. */

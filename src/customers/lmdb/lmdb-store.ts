@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { inLedgerOrder } from '../contact-ledger.js';
 import { eventsUnder, noEvents } from '../event-ledger.js';
 import type { CustomerStore, StoredCustomer } from '../customer-store.js';
+import { tombstoneSaltName } from '../store-holdings.js';
 import { expectTimes } from '../store-values.js';
 import { removeAnsweredOutcomesOf } from './answered-outcomes.js';
 import { claimContacts } from './claim-contacts.js';
@@ -9,6 +10,7 @@ import { getCustomer, putCustomer } from './customer-table.js';
 import { encodeCustomer } from '../values/customer-value.js';
 import type { Environment, Tables } from './environment.js';
 import { openEnvironment } from './environment.js';
+import { lmdbHoldings } from './holdings.js';
 import { customerKey } from './keys.js';
 import { usageOf } from './limit-counters.js';
 import { removeSomeCounters } from './period-pruning.js';
@@ -17,18 +19,18 @@ import { removeReservationsOf, removeSomeEnded } from './reservations.js';
 import { getSecret, putSecret } from './secret-table.js';
 import { createSharedReader, putRhythms, takeInForAll } from './shared-state.js';
 import { takeInEvent } from './take-in-event.js';
-import { findTombstone, putTombstone, removeSomeTombstones, tombstoneSaltName } from './tombstones.js';
+import { findTombstone, putTombstone, removeSomeTombstones } from './tombstones.js';
 
 const idsPerRead = 512;
 
 /**
  * The embedded store: an LMDB folder that all worker processes of one machine may share. Rejects with a StoreError.
  *
- * A version is the id of the transaction that wrote it. LMDB counts those over all processes and writes one at a time,
+ * A version is the id of the transaction that wrote it, from a random number on. LMDB counts those over all processes and writes one at a time,
  * so no two states that anybody could have read share a version, not even those of a customer erased and made anew.
  */
-export async function openLmdbStore(folder: string): Promise<CustomerStore> {
-  const environment = await openEnvironment(folder);
+export async function openLmdbStore(folder: string, options: { readonly mustExist?: boolean } = {}): Promise<CustomerStore> {
+  const environment = await openEnvironment(folder, options);
   try {
     return createLmdbStore(environment, await secretOf(environment, tombstoneSaltName, () => randomBytes(32).toString('base64url')));
   } catch (error) {
@@ -118,6 +120,8 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
     ids: (after) => idsAfter(read, after),
 
     secret: (name, make) => secretOf(environment, name, make),
+
+    holdings: lmdbHoldings(environment),
 
     close,
   };

@@ -37,7 +37,15 @@ export function removeReservationsOf(tables: Tables, customerId: string): void {
   for (const key of keys) removeReservation(tables, key);
 }
 
-function removeReservation(tables: Tables, key: Buffer): void {
+/** Holds room whether there is some or not, in place of what the key held before. */
+export function addReservation(tables: Tables, key: Buffer, reservation: Reservation): void {
+  removeReservation(tables, key);
+  putReservation(tables, key, reservation);
+  const counter = getCounter(tables, reservation.counter);
+  putCounter(tables, reservation.counter, { ...counter, reserved: counter.reserved + 1, earliestEnd: Math.min(counter.earliestEnd, reservation.heldUntil) });
+}
+
+export function removeReservation(tables: Tables, key: Buffer): void {
   const reservation = getReservation(tables, key);
   if (reservation === null) return;
   void tables.reservations.remove(key);

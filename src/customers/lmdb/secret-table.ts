@@ -11,3 +11,7 @@ export function putSecret(tables: Tables, name: string, secret: string): string 
   void tables.secrets.put(nameKey(name), encodeSecret(secret));
   return secret;
 }
+
+export function removeSecret(tables: Tables, name: string): void {
+  void tables.secrets.remove(nameKey(name));
+}

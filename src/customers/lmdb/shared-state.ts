@@ -1,8 +1,9 @@
 import type { GroupEventResult, GroupEventWrite, SharedState } from '../customer-store.js';
+import type { HeldShared } from '../store-holdings.js';
 import { expectTimes } from '../store-values.js';
 import { decodeGroupEvent, decodeRhythms, encodeGroupEvent, encodeRhythms, sharedStateOf, type KeptGroupEvent } from '../values/group-event.js';
 import type { Tables } from './environment.js';
-import { groupEventKey, rhythmsKey, sharedVersionKey } from './keys.js';
+import { groupEventKey, hashAtEnd, rhythmsKey, sharedVersionKey } from './keys.js';
 
 /** `CustomerStore.takeInForAll` within a transaction. What is over goes first. */
 export function takeInForAll(tables: Tables, { eventKey, body, event, now, keptUntil, most }: GroupEventWrite, version: number): GroupEventResult {
@@ -22,6 +23,21 @@ export function takeInForAll(tables: Tables, { eventKey, body, event, now, keptU
 
 export function putRhythms(tables: Tables, rhythms: ReadonlyMap<string, number>, version: number): void {
   void tables.shared.put(rhythmsKey, encodeRhythms(rhythms));
+  putVersion(tables, version);
+}
+
+/** For moving to another store. */
+export function heldShared(tables: Tables, now: number): HeldShared {
+  const groupEvents = [...entries(tables)].filter(({ kept }) => kept.keptUntil > now).map(({ key, kept }) => ({ name: hashAtEnd(key).toString('hex'), value: encodeGroupEvent(kept) }));
+  return { groupEvents, rhythms: tables.shared.getBinary(rhythmsKey) ?? null };
+}
+
+/** In place of what was there. */
+export function takeShared(tables: Tables, { groupEvents, rhythms }: HeldShared, version: number): void {
+  for (const { key } of entries(tables)) void tables.shared.remove(key);
+  for (const { name, value } of groupEvents) void tables.shared.put(Buffer.concat([groupEventKey(null), Buffer.from(name, 'hex')]), value);
+  if (rhythms === null) void tables.shared.remove(rhythmsKey);
+  else void tables.shared.put(rhythmsKey, rhythms);
   putVersion(tables, version);
 }
 

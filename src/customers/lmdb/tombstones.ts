@@ -3,9 +3,6 @@ import type { Tombstone } from '../customer-store.js';
 import { createReader, createWriter, expectEnd, expectFormat, readNumber, writeByte, writeNumber, written } from '../values/bytes.js';
 import type { Tables } from './environment.js';
 
-/** The name of the secret that is the salt. */
-export const tombstoneSaltName = 'tombstone-salt';
-
 const format = 1;
 const looksPerWrite = 4;
 
@@ -16,8 +13,11 @@ export function findTombstone(tables: Tables, salt: string, customerId: string, 
 }
 
 /** Of two erasures the later counts, for the longer of their times. */
-export function putTombstone(tables: Tables, salt: string, customerId: string, { erasedAt, keptUntil }: Tombstone): void {
-  const key = keyOf(salt, customerId);
+export function putTombstone(tables: Tables, salt: string, customerId: string, tombstone: Tombstone): void {
+  putTombstoneAt(tables, keyOf(salt, customerId), tombstone);
+}
+
+export function putTombstoneAt(tables: Tables, key: Buffer, { erasedAt, keptUntil }: Tombstone): void {
   const before = getTombstone(tables, key);
   const writer = createWriter(32);
   writeByte(writer, format);
@@ -41,7 +41,7 @@ function getTombstone(tables: Tables, key: Buffer): Tombstone | null {
   return bytes === undefined ? null : readTombstone(bytes);
 }
 
-function readTombstone(bytes: Buffer): Tombstone {
+export function readTombstone(bytes: Buffer): Tombstone {
   const reader = createReader(bytes);
   expectFormat(reader, format);
   const erasedAt = readNumber(reader);

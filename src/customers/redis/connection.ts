@@ -2,6 +2,7 @@ import { Cluster, Redis } from 'ioredis';
 import { StoreError } from '../customer-store.js';
 import { describeAddress, type RedisAddress } from '../redis-address.js';
 import { failureOf, storeError } from './failures.js';
+import { holdingScripts } from './holding-scripts.js';
 import { scripts, type Script } from './scripts.js';
 
 export type Argument = string | number | Buffer;
@@ -13,6 +14,8 @@ export interface RedisConnection {
   script(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown>;
   /** INFO of a section, of each server that takes writes. */
   info(section: string): Promise<readonly string[]>;
+  /** The names of keys that fit a pattern, of each server that takes writes, a page at a time. One may come twice. */
+  scan(pattern: string): AsyncIterable<readonly string[]>;
   /** True where keys of several slots may not be named in one script. */
   readonly isCluster: boolean;
   /** Without waiting for answers. */
@@ -75,7 +78,7 @@ function commonOptions({ tls, username, password, database }: RedisAddress, { co
   };
 }
 
-const scriptOptions = Object.fromEntries(scripts.map(({ name, lua }) => [name, { lua }]));
+const scriptOptions = Object.fromEntries([...scripts, ...holdingScripts].map(({ name, lua }) => [name, { lua }]));
 
 function serverOf(address: RedisAddress, options: ConnectionOptions): Redis {
   const [{ host, port }] = address.nodes as [{ host: string; port: number }];
@@ -137,11 +140,29 @@ function connectionOver(client: Redis | Cluster, commandTimeoutMs: number): Redi
         throw storeError(error as object);
       }
     },
+    scan: (pattern) => scanAll(serversOf(client), pattern, commandTimeoutMs),
     close: () => {
       clearInterval(refreshing);
       client.disconnect();
     },
   };
+}
+
+const keysPerScan = 2000;
+
+async function* scanAll(servers: readonly Redis[], pattern: string, commandTimeoutMs: number): AsyncGenerator<readonly string[]> {
+  for (const server of servers) {
+    let cursor = '0';
+    do {
+      let keys: string[];
+      try {
+        [cursor, keys] = await withTimeout(server.scan(cursor, 'MATCH', pattern, 'COUNT', keysPerScan), commandTimeoutMs);
+      } catch (error) {
+        throw storeError(error as object);
+      }
+      yield keys;
+    } while (cursor !== '0');
+  }
 }
 
 /** Those that take writes. */

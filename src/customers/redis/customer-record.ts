@@ -4,7 +4,7 @@ import { UnreadableValue } from '../values/bytes.js';
 import { decodeAnswered, encodeAnswered, type AnsweredOutcome } from '../values/answered-outcome.js';
 import type { Argument, RedisConnection } from './connection.js';
 import { decodeHolds, encodeHold, type Hold, type Holds } from './holds.js';
-import { outcomeField, type CustomerKeys } from './keys.js';
+import { outcomeField, type CustomerKeys, type TombstoneKeys } from './keys.js';
 import { commitScript, lookScript } from './scripts.js';
 
 /** A customer as it was at one moment, with what a write decides on. */
@@ -18,7 +18,7 @@ export interface Snapshot {
 }
 
 /** What is looked at beside the customer. */
-export interface Wanted { readonly outcomeId?: string | undefined; readonly holds?: boolean; readonly tombstoneKey?: string }
+export interface Wanted { readonly outcomeId?: string | undefined; readonly holds?: boolean; readonly tombstoneKeys?: TombstoneKeys }
 
 export interface Commit {
   /** `undefined`: the value stays. */
@@ -43,12 +43,17 @@ export function headOf(bytes: Buffer): Buffer {
 
 export async function look(connection: RedisConnection, keys: CustomerKeys, wanted: Wanted = {}): Promise<Snapshot> {
   const field = wanted.outcomeId === undefined ? '' : outcomeField(wanted.outcomeId);
-  const [value, answered, tombstone, holds] = await connection.script(lookScript, [keys.value, keys.outcomes, wanted.tombstoneKey ?? keys.value, keys.holds], [field, wanted.tombstoneKey === undefined ? '0' : '1', wanted.holds === true ? '1' : '0']) as [Buffer | null, Buffer | null, Buffer | null, Buffer[]];
+  const { own, moved } = wanted.tombstoneKeys ?? { own: null, moved: null };
+  // One round trip: what came from another store is not in this slot, and never changes.
+  const [[value, answered, tombstone, holds], came] = await Promise.all([
+    connection.script(lookScript, [keys.value, keys.outcomes, own ?? keys.value, keys.holds], [field, own === null ? '0' : '1', wanted.holds === true ? '1' : '0']) as Promise<[Buffer | null, Buffer | null, Buffer | null, Buffer[]]>,
+    moved === null ? null : connection.command('getex', moved) as Promise<Buffer | null>,
+  ]);
   return readable(() => ({
     head: value === null ? Buffer.alloc(0) : headOf(value),
     customer: value === null ? null : decodeCustomer(value),
     answered: answered === null ? null : decodeAnswered(answered),
-    tombstone: tombstone === null ? null : tombstoneOf(tombstone.toString()),
+    tombstone: laterOf([tombstone, came].flatMap((each) => (each === null ? [] : [tombstoneOf(each.toString())]))),
     holds: decodeHolds(holds),
   }));
 }
@@ -87,7 +92,14 @@ export function readable<T>(decode: () => T): T {
   }
 }
 
-function tombstoneOf(text: string): Tombstone {
+/** Of two tombstones the later times count. */
+function laterOf([first, ...others]: readonly Tombstone[]): Tombstone | null {
+  if (first === undefined) return null;
+  return others.reduce((one, other) => ({ erasedAt: Math.max(one.erasedAt, other.erasedAt), keptUntil: Math.max(one.keptUntil, other.keptUntil) }), first);
+}
+
+/** Throws `UnreadableValue`. */
+export function tombstoneOf(text: string): Tombstone {
   const match = /^1 (\d+) (\d+)$/.exec(text);
   if (match === null) throw new UnreadableValue('a tombstone of an unknown format');
   return { erasedAt: Number(match[1]), keptUntil: Number(match[2]) };

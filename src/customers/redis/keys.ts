@@ -28,7 +28,7 @@ export interface CounterKeys {
   /** Sorted set of holders by the end of their reservation. */
   readonly reserved: string;
   /** Sorted set of entries that are being confirmed, by the time from which on anybody may find out what became of them;
-   *  and what is known of each. */
+   *  and what is known of each, with the counter's name and the end of its period. */
   readonly pending: string;
   readonly details: string;
 }
@@ -58,10 +58,40 @@ export function placeOf(customerId: string): string {
   return `{${bucketTags[bucket]!}}:${name.slice(0, hashCharacters)}`;
 }
 
-/** In the customer's slot, under a name that only who has the salt can tell from the id. HMAC-SHA-256 (RFC 2104). */
-export function tombstoneKey(prefix: string, salt: string, customerId: string): string {
+/** Where a customer's tombstone is: under a name that only who has the salt can tell from the id (HMAC-SHA-256, RFC 2104).
+ *  `moved`: `null` where none came from another store. */
+export interface TombstoneKeys {
+  /** In the customer's slot. */
+  readonly own: string;
+  readonly moved: string | null;
+}
+
+export function tombstoneKeys(prefix: string, salt: string, hasMoved: boolean, customerId: string): TombstoneKeys {
   const place = placeOf(customerId);
-  return `${prefix}:${place.slice(0, place.indexOf('}') + 1)}:${createHmac('sha256', salt).update(customerId).digest('base64url')}:t`;
+  const name = createHmac('sha256', salt).update(customerId).digest();
+  return {
+    own: `${prefix}:${place.slice(0, place.indexOf('}') + 1)}:${name.toString('base64url')}:t`,
+    moved: hasMoved ? movedTombstoneKey(prefix, name.toString('hex')) : null,
+  };
+}
+
+/** A tombstone that came from another store, which names no slot of its customer. */
+export function movedTombstoneKey(prefix: string, name: string): string {
+  return `${prefix}:moved:${Buffer.from(name, 'hex').toString('base64url')}:t`;
+}
+
+/** Says that there are such tombstones. */
+export function movedTombstonesKey(prefix: string): string {
+  return `${prefix}:moved`;
+}
+
+/** A pattern (SCAN) of all tombstones' keys, and the name of one, in hexadecimal. */
+export function tombstoneKeysOf(prefix: string): string {
+  return `${prefix}:*:t`;
+}
+
+export function tombstoneNameOf(key: string): string {
+  return Buffer.from(key.split(':').at(-2)!, 'base64url').toString('hex');
 }
 
 export function customerKeysOf(prefix: string, place: string): CustomerKeys {
@@ -81,8 +111,21 @@ export function idsKey(prefix: string, tag: string): string {
 }
 
 export function counterKeys(prefix: string, counter: string): CounterKeys {
-  const tag = `${prefix}:{${hashOf(['counter', counter]).toString('base64url')}}`;
+  return counterKeysAt(`${prefix}:{${hashOf(['counter', counter]).toString('base64url')}}`);
+}
+
+/** `tag`: what the keys of a counter begin with. */
+export function counterKeysAt(tag: string): CounterKeys {
   return { confirmed: `${tag}:n`, reserved: `${tag}:r`, pending: `${tag}:p`, details: `${tag}:d` };
+}
+
+/** A pattern (SCAN) of all counters' keys, and the tag of one. */
+export function counterKeysOf(prefix: string): string {
+  return `${prefix}:{${'?'.repeat(hashCharacters)}}:[nrpd]`;
+}
+
+export function counterTagOf(key: string): string {
+  return key.slice(0, -2);
 }
 
 export function secretKey(prefix: string, name: string): string {

@@ -72,7 +72,7 @@ export function createLimitCounters(connection: RedisConnection, prefix: string)
     take: async ({ mode, room, holder, now, ends, entry, place, leaving }) => {
       const lifeMs = mode === 'confirm-own' ? 0 : room.endsAt === null ? -1 : Math.max(room.endsAt - now, ends - now, 0) + clockGraceMs;
       const [answer, ...rest] = await connection.script(takeScript, keyList(counterKeys(prefix, room.counter)),
-        [mode, now, room.max, holder ?? '', lifeMs, ends, entry, place, ...leaving]) as [number, Buffer | Buffer[]];
+        [mode, now, room.max, holder ?? '', lifeMs, ends, entry, place, room.counter, mode === 'confirm-own' ? '' : room.endsAt ?? '', ...leaving]) as [number, Buffer | Buffer[]];
       if (answer !== 1) return { type: answer === 2 ? 'busy' : 'full', doubted: doubtedOf(room.counter, rest[0] as Buffer[]) };
       const before = String(rest[0]);
       return { type: 'taken', before: before === '' ? null : Number(before) };
@@ -110,6 +110,7 @@ function keyList({ confirmed, reserved, pending, details }: CounterKeys): string
   return [confirmed, reserved, pending, details];
 }
 
-function doubtedOf(counter: string, list: readonly Buffer[]): Doubted[] {
+/** From a list of entries, each with its place. */
+export function doubtedOf(counter: string, list: readonly Buffer[]): Doubted[] {
   return Array.from({ length: list.length / 2 }, (_, index) => ({ counter, entry: list[2 * index]!, place: String(list[2 * index + 1]) }));
 }

@@ -3,21 +3,21 @@ import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
 import { eventsUnder } from '../event-ledger.js';
 import type { ContactWrite, RecordResult } from '../customer-store.js';
 import { look, type Snapshot } from './customer-record.js';
-import { customerKeys, holderOf, taker } from './keys.js';
+import { customerKeys, holderOf, taker, type TombstoneKeys } from './keys.js';
 import type { Wish } from './room.js';
 import { endsOf, expectId, expectTimes } from '../store-values.js';
 import { nextVersion } from './versions.js';
 import { writeWithRoom, type Writing, type WritePlan } from './write-with-room.js';
 
 /** `CustomerStore.record`: what is there is read, the write is decided on, room is taken, the customer is written, the
- *  room is settled. `tombstone`: its key. */
-export function recordContact(writing: Writing, write: ContactWrite, tombstone: string): Promise<RecordResult> {
+ *  room is settled. */
+export function recordContact(writing: Writing, write: ContactWrite, tombstone: TombstoneKeys): Promise<RecordResult> {
   const { customerId, idempotency, confirm, release, contact, now } = write;
   const keys = customerKeys(writing.prefix, customerId);
   const wantsHolds = confirm.length + release.length > 0 && contact.decisionId !== undefined && contact.offerId !== undefined;
   return writeWithRoom<RecordResult>(writing, {
     customerId, keys, now,
-    look: () => look(writing.connection, keys, { outcomeId: idempotency?.outcomeId, holds: wantsHolds, tombstoneKey: tombstone }),
+    look: () => look(writing.connection, keys, { outcomeId: idempotency?.outcomeId, holds: wantsHolds, tombstoneKeys: tombstone }),
     plan: (snapshot) => planRecord(write, snapshot),
   });
 }

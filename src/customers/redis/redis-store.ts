@@ -10,7 +10,8 @@ import { customerIds, pagesOfIds } from './customer-ids.js';
 import { createCustomerQueue } from './customer-queue.js';
 import { readable } from './customer-record.js';
 import { eraseCustomer } from './erase-customer.js';
-import { tombstoneKey, valueKey } from './keys.js';
+import { redisHoldings } from './holdings.js';
+import { movedTombstonesKey, tombstoneKeys, valueKey, type TombstoneKeys } from './keys.js';
 import { createLimitCounters, type LimitCounters } from './limit-counters.js';
 import { loadCustomers } from './load-customers.js';
 import { putProfile } from './put-profile.js';
@@ -19,6 +20,7 @@ import { createSharedStore } from './shared-state.js';
 import { expectTakable, takeInEvent } from './take-in-event.js';
 import { secretOf } from './secrets.js';
 import { checkFormat, expectNoEviction } from './server-checks.js';
+import { tombstoneSaltName } from '../store-holdings.js';
 import { createValueReads } from './value-reads.js';
 import { expectId, expectTimes } from '../store-values.js';
 import type { Writing } from './write-with-room.js';
@@ -26,21 +28,21 @@ import type { Writing } from './write-with-room.js';
 export interface RedisStoreOptions {
   /** How long an answer of Redis is waited for; a call needs up to four of them, one after the other. Default 1,000. */
   readonly commandTimeoutMs?: number;
+  /** Rejects where there is no store yet. */
+  readonly mustExist?: boolean;
 }
 
 const defaultCommandTimeoutMs = 1000;
-/** The name of the secret that is the salt of tombstones' names. */
-const tombstoneSaltName = 'tombstone-salt';
 
 /** State on a Redis, a Redis Cluster, or the master that Sentinels name, by a URL as redis-address.ts has it. Rejects with
  *  a StoreError, without password. */
-export async function openRedisStore(url: string, { commandTimeoutMs = defaultCommandTimeoutMs }: RedisStoreOptions = {}): Promise<CustomerStore> {
+export async function openRedisStore(url: string, { commandTimeoutMs = defaultCommandTimeoutMs, mustExist = false }: RedisStoreOptions = {}): Promise<CustomerStore> {
   const parsed = parseRedisAddress(url);
   if (!parsed.ok) throw new StoreError(`The store's address ${parsed.problem}.`);
   const connection = await connect(parsed.address, { commandTimeoutMs });
   try {
     await expectNoEviction(connection);
-    return await createRedisStore(connection, parsed.address.prefix, commandTimeoutMs);
+    return await createRedisStore(connection, parsed.address.prefix, commandTimeoutMs, mustExist);
   } catch (error) {
     connection.close();
     throw error;
@@ -48,9 +50,11 @@ export async function openRedisStore(url: string, { commandTimeoutMs = defaultCo
 }
 
 /** The store over a connection, which it closes. */
-export async function createRedisStore(connection: RedisConnection, prefix: string, commandTimeoutMs = defaultCommandTimeoutMs): Promise<CustomerStore> {
-  await checkFormat(connection, prefix);
+export async function createRedisStore(connection: RedisConnection, prefix: string, commandTimeoutMs = defaultCommandTimeoutMs, mustExist = false): Promise<CustomerStore> {
+  await checkFormat(connection, prefix, mustExist);
   const salt = await secretOf(connection, prefix, tombstoneSaltName, () => randomBytes(32).toString('base64url'));
+  const hasMoved = await connection.command('get', movedTombstonesKey(prefix)) !== null;
+  const tombstoneOf = (customerId: string): TombstoneKeys => tombstoneKeys(prefix, salt, hasMoved, customerId);
   const counters = createLimitCounters(connection, prefix);
   const shared = createSharedStore(connection, prefix);
   const queue = createCustomerQueue(3 * commandTimeoutMs);
@@ -63,6 +67,8 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
     const value = await readValue(valueKey(prefix, customerId));
     return value === null ? null : readable(() => decodeCustomer(value));
   };
+
+  const ids = (after?: string): AsyncGenerator<string> => customerIds((from) => call(() => pagesOfIds(connection, prefix, from)), after);
 
   return {
     read: (customerId, limits, now) => call(async () => {
@@ -87,12 +93,12 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
     erase: (customerId, tombstone) => call(async () => {
       expectId(customerId);
       expectTimes([tombstone.erasedAt, tombstone.keptUntil]);
-      return queue.run(customerId, () => eraseCustomer(writing, customerId, tombstone, tombstoneKey(prefix, salt, customerId)));
+      return queue.run(customerId, () => eraseCustomer(writing, customerId, tombstone, tombstoneOf(customerId).own));
     }),
 
     record: (write) => call(async () => {
       expectRecordable(write);
-      return queue.run(write.customerId, () => recordContact(writing, write, tombstoneKey(prefix, salt, write.customerId)));
+      return queue.run(write.customerId, () => recordContact(writing, write, tombstoneOf(write.customerId)));
     }),
 
     claim: (write) => call(async () => {
@@ -102,7 +108,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
 
     takeIn: (write) => call(async () => {
       expectTakable(write);
-      return queue.run(write.customerId, () => takeInEvent(writing, write, tombstoneKey(prefix, salt, write.customerId)));
+      return queue.run(write.customerId, () => takeInEvent(writing, write, tombstoneOf(write.customerId)));
     }),
 
     takeInForAll: (write) => call(async () => {
@@ -116,9 +122,11 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
 
     load: (customers) => call(() => loadCustomers(connection, prefix, queue, customers)),
 
-    ids: (after) => customerIds((from) => call(() => pagesOfIds(connection, prefix, from)), after),
+    ids,
 
     secret: (name, make) => call(() => secretOf(connection, prefix, name, make)),
+
+    holdings: redisHoldings({ connection, counters, prefix, call, ids }),
 
     close,
   };

@@ -140,8 +140,8 @@ end`;
 /**
  * Takes room in a counter. Keys: confirmed, reserved, pending, details. Arguments: 'reserve', 'confirm', or 'confirm-own'
  * (only what is reserved by the holder); now; max; holder or ''; milliseconds that the counter must live; end of the
- * reservation, or the time from which on the entry is in doubt; entry; the customer's place; then holders that are leaving,
- * whose room counts as free. Answers {1, end of the reservation that the holder had, or ''}; {0, entries in doubt}; {2,
+ * reservation, or the time from which on the entry is in doubt; entry; the customer's place; the counter's name, and the end of its
+ * period or '', which are kept for those who list counters; then holders that are leaving, whose room counts as free. Answers {1, end of the reservation that the holder had, or ''}; {0, entries in doubt}; {2,
  * entry}: another try of the same is on its way.
  */
 export const takeScript: Script = {
@@ -166,7 +166,7 @@ if mode == 'reserve' or not own then
   if mode == 'confirm-own' then return other and { 2, describe({ other }) } or { 0, {} } end
   local used = tonumber(redis.call('GET', confirmed) or 0) + redis.call('ZCARD', pending) + redis.call('ZCARD', reserved)
   if own then used = used - 1 end
-  for at = 9, #ARGV do
+  for at = 11, #ARGV do
     if redis.call('ZSCORE', reserved, ARGV[at]) then used = used - 1 end
   end
   if used >= max then
@@ -175,6 +175,8 @@ if mode == 'reserve' or not own then
   end
 end
 local life = lifeOf(tonumber(ARGV[5]))
+redis.call('HSET', details, 'name', ARGV[9])
+if ARGV[10] ~= '' and tonumber(ARGV[10]) > tonumber(redis.call('HGET', details, 'until') or 0) then redis.call('HSET', details, 'until', ARGV[10]) end
 if mode == 'reserve' then
   if tonumber(ends) > tonumber(now) then redis.call('ZADD', reserved, ends, holder) else redis.call('ZREM', reserved, holder) end
 else

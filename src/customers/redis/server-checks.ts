@@ -5,10 +5,11 @@ import { formatKey } from './keys.js';
 /** The layout of keys and scripts, and the newest format of the values. 2: events of customers and of groups. */
 const storeFormat = 2;
 
-/** Rejects where the data are of a newer format. */
-export async function checkFormat(connection: RedisConnection, prefix: string): Promise<void> {
+/** Rejects where the data are of a newer format, or where there are none and there must be. */
+export async function checkFormat(connection: RedisConnection, prefix: string, mustExist: boolean): Promise<void> {
   const key = formatKey(prefix);
   const found = await connection.command('get', key) as Buffer | null;
+  if (found === null && mustExist) throw new StoreError(`There is no store on this Redis under the prefix ${prefix}.`);
   // Two nodes of two versions at the same moment: the older one finds values that it cannot read, and says so.
   if (Number(found ?? 0) < storeFormat) await connection.command('set', key, storeFormat);
   if (Number(found) > storeFormat) throw new StoreError(`The store has format ${String(found)}, which a newer version of the service made; this one reads format ${storeFormat}. Start the newer version, or use another prefix (?prefix=…).`);

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { GroupEventResult, GroupEventWrite, SharedState } from '../customer-store.js';
+import { byBytes, type HeldShared } from '../store-holdings.js';
 import { decodeGroupEvent, decodeRhythms, encodeGroupEvent, encodeRhythms, sharedStateOf, type KeptGroupEvent } from '../values/group-event.js';
 import type { RedisConnection } from './connection.js';
 import { readable } from './customer-record.js';
+import { heldSharedScript, takeSharedScript } from './holding-scripts.js';
 import { outcomeField, sharedKeys } from './keys.js';
 import { groupEventScript, rhythmsScript, sharedScript } from './scripts.js';
 
@@ -19,8 +21,7 @@ const results = { 1: 'recorded', 0: 'full' } as const;
 const nothing: Known = { version: Buffer.alloc(0), kept: [], rhythms: new Map(), state: { groupEvents: [], rhythms: new Map() }, until: Infinity };
 
 export function createSharedStore(connection: RedisConnection, prefix: string): SharedStore {
-  const { version, events, expiry, rhythms: rhythmsKey } = sharedKeys(prefix);
-  const keys = [version, events, expiry, rhythmsKey];
+  const keys = keyList(prefix);
   let known = nothing;
   return {
     takeInForAll: async ({ eventKey, body, event, now, keptUntil, most }) => {
@@ -44,4 +45,25 @@ export function createSharedStore(connection: RedisConnection, prefix: string): 
 function knownOf(version: Buffer, kept: readonly KeptGroupEvent[], rhythms: ReadonlyMap<string, number>, now: number): Known {
   const until = Math.min(...kept.map(({ keptUntil }) => keptUntil).filter((end) => end > now));
   return { version, kept, rhythms, until, state: sharedStateOf(kept, rhythms, now) };
+}
+
+/** For moving to another store. */
+export async function heldShared(connection: RedisConnection, prefix: string, now: number): Promise<HeldShared> {
+  const [fields, rhythms] = await connection.script(heldSharedScript, keyList(prefix), []) as [Buffer[], Buffer | null];
+  const events = Array.from({ length: fields.length / 2 }, (_, place) => ({ name: fields[2 * place]!.toString('hex'), value: fields[2 * place + 1]! }));
+  return {
+    groupEvents: events.filter(({ value }) => readable(() => decodeGroupEvent(value)).keptUntil > now).sort((one, other) => byBytes(one.name, other.name)),
+    rhythms,
+  };
+}
+
+/** In place of what was there. */
+export async function takeShared(connection: RedisConnection, prefix: string, { groupEvents, rhythms }: HeldShared): Promise<void> {
+  const events = groupEvents.flatMap(({ name, value }) => [Buffer.from(name, 'hex'), value, readable(() => decodeGroupEvent(value)).keptUntil]);
+  await connection.script(takeSharedScript, keyList(prefix), [randomUUID(), rhythms ?? '', ...events]);
+}
+
+function keyList(prefix: string): string[] {
+  const { version, events, expiry, rhythms } = sharedKeys(prefix);
+  return [version, events, expiry, rhythms];
 }

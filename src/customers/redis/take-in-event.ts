@@ -2,18 +2,18 @@ import type { EventResult, EventWrite } from '../customer-store.js';
 import { expectId, expectTimes } from '../store-values.js';
 import { keptAs, planEvent, timesOf } from '../take-in-event.js';
 import { look } from './customer-record.js';
-import { customerKeys } from './keys.js';
+import { customerKeys, type TombstoneKeys } from './keys.js';
 import { nextVersion } from './versions.js';
 import { writeWithRoom, type Writing } from './write-with-room.js';
 
-/** `CustomerStore.takeIn`. `tombstone`: its key. */
-export function takeInEvent(writing: Writing, write: EventWrite, tombstone: string): Promise<EventResult> {
+/** `CustomerStore.takeIn`. */
+export function takeInEvent(writing: Writing, write: EventWrite, tombstone: TombstoneKeys): Promise<EventResult> {
   const { customerId, now } = write;
   const keys = customerKeys(writing.prefix, customerId);
   const kept = keptAs(write);
   return writeWithRoom<EventResult>(writing, {
     customerId, keys, now,
-    look: () => look(writing.connection, keys, { outcomeId: kept.outcomeId, tombstoneKey: tombstone }),
+    look: () => look(writing.connection, keys, { outcomeId: kept.outcomeId, tombstoneKeys: tombstone }),
     plan: ({ tombstone: found, customer, answered }) => {
       const planned = planEvent(write, {
         tombstone: found !== null && found.keptUntil > now ? found : null,

@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import type { CustomerStore } from '../../../src/customers/customer-store.js';
+import type { StoreHoldings } from '../../../src/customers/store-holdings.js';
 import { StoreError } from '../../../src/customers/customer-store.js';
 import type { RunnableSources } from '../../support/run-typescript.js';
 import { ended } from '../../support/run-typescript.js';
 
-export interface StoreCall { readonly number: number; readonly store: number; readonly method: keyof CustomerStore | 'open'; readonly args: readonly unknown[] }
+export interface StoreCall { readonly number: number; readonly store: number; readonly method: keyof CustomerStore | `holdings.${keyof StoreHoldings}` | 'open'; readonly args: readonly unknown[] }
 export interface StoreAnswer { readonly number: number; readonly value?: unknown; readonly error?: { readonly isStoreError: boolean; readonly message: string } }
 
 export const storeChild = 'test/customers/lmdb/store.child.ts';
@@ -42,7 +43,10 @@ export function startStoreProcess(sources: RunnableSources): StoreProcess {
   };
 }
 
-function storeOver(call: <T>(store: number, method: keyof CustomerStore, ...args: unknown[]) => Promise<T>, store: number): CustomerStore {
+function storeOver(call: <T>(store: number, method: Exclude<StoreCall['method'], 'open'>, ...args: unknown[]) => Promise<T>, store: number): CustomerStore {
+  async function* list<T>(method: 'customers' | 'counters' | 'tombstones', now: number): AsyncGenerator<T> {
+    yield* await call<T[]>(store, `holdings.${method}`, now);
+  }
   return {
     read: (...args) => call(store, 'read', ...args),
     putProfile: (...args) => call(store, 'putProfile', ...args),
@@ -59,6 +63,17 @@ function storeOver(call: <T>(store: number, method: keyof CustomerStore, ...args
       yield* await call<string[]>(store, 'ids', after);
     },
     secret: (name, make) => call(store, 'secret', name, make()),
+    holdings: {
+      customerCount: () => call(store, 'holdings.customerCount'),
+      customers: (now) => list('customers', now),
+      counters: (now) => list('counters', now),
+      tombstones: (now) => list('tombstones', now),
+      shared: (now) => call(store, 'holdings.shared', now),
+      secrets: () => call(store, 'holdings.secrets'),
+      take: (...args) => call(store, 'holdings.take', ...args),
+      arrival: () => call(store, 'holdings.arrival'),
+      setArrival: (...args) => call(store, 'holdings.setArrival', ...args),
+    },
     close: () => call(store, 'close'),
   };
 }

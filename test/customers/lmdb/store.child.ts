@@ -24,8 +24,14 @@ async function answer({ number, store: storeNumber, method, args }: StoreCall): 
     for await (const id of store.ids(args[0] as string | undefined)) ids.push(id);
     return ids;
   }
+  const [owner, name] = method.startsWith('holdings.') ? [store.holdings, method.slice('holdings.'.length)] : [store, method];
+  if (name === 'customers' || name === 'counters' || name === 'tombstones') {
+    const entries: unknown[] = [];
+    for await (const entry of store.holdings[name](args[0] as number)) entries.push(entry);
+    return entries;
+  }
   if (method === 'secret') return store.secret(args[0] as string, () => args[1] as string);
-  return (store[method] as (...all: unknown[]) => Promise<unknown>)(...args);
+  return (owner as unknown as Readonly<Record<string, (...all: unknown[]) => Promise<unknown>>>)[name]!(...args);
 }
 
 function send(message: StoreAnswer): void {

@@ -114,6 +114,20 @@ describe.each(writes)('%s, when the process dies at any step', (name, { before, 
     expect(tried).toBeGreaterThanOrEqual(3);
   });
 
+  test('is listed at once as it was written, for a move to another store', async () => {
+    await atEachDeath(async (death) => {
+      await before();
+      dying.dieAt(death);
+      await write(dying.store).catch(() => undefined);
+      const confirmed = new Map<string, number>();
+      for await (const { name: counter, confirmed: count } of other.holdings.counters(now)) confirmed.set(counter, count);
+      const written = await countedBy(other, name);
+      expect([one.counter, two.counter, 'next'].map((counter) => confirmed.get(counter) ?? 0)).toEqual(written);
+      // Nothing is settled twice by who comes later.
+      expect(await usages(later)).toEqual(written);
+    });
+  });
+
   test('can be sent again at once, and is there once', async () => {
     await atEachDeath(async (death) => {
       await before();

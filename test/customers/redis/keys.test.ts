@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bucketTags, counterKeys, customerKeys, customerKeysOf, placeOf, tombstoneKey, valueKey } from '../../../src/customers/redis/keys.js';
+import { bucketTags, counterKeys, customerKeys, customerKeysOf, placeOf, tombstoneKeys, valueKey } from '../../../src/customers/redis/keys.js';
 
 /** CRC-16/XMODEM by a table, as the cluster specification's appendix does it: another way than the product's. */
 const table = Array.from({ length: 256 }, (_, byte) => {
@@ -51,11 +51,13 @@ describe('keys', () => {
     expect(valueKey('nbo', 'C-1')).toBe('nbo:{18}:B-mpaWVX9cj4gr4G55m8CW:c');
     expect(customerKeys('nbo', 'C-1').value).toBe(valueKey('nbo', 'C-1'));
     expect(counterKeys('nbo', 'home-insurance/accepted/month/2026-11').confirmed).toBe('nbo:{oWnSkfCSBlinPebvjrmsEg}:n');
-    expect(tombstoneKey('nbo', 'salt', 'C-1')).toBe('nbo:{18}:KYudia1Vs43oxfyFq9K43rR20MmoGNQ2JMsCDp388no:t');
+    const own = 'nbo:{18}:KYudia1Vs43oxfyFq9K43rR20MmoGNQ2JMsCDp388no:t';
+    expect(tombstoneKeys('nbo', 'salt', false, 'C-1')).toEqual({ own, moved: null });
+    expect(tombstoneKeys('nbo', 'salt', true, 'C-1')).toEqual({ own, moved: 'nbo:moved:KYudia1Vs43oxfyFq9K43rR20MmoGNQ2JMsCDp388no:t' });
   });
 
   test.each(ids.map((id) => [id]))('of the customer %j are all in one slot, and tell nothing of the id', (id) => {
-    const keys = [...Object.values(customerKeys('nbo', id)), tombstoneKey('nbo', 'salt', id)] as string[];
+    const keys = [...Object.values(customerKeys('nbo', id)), tombstoneKeys('nbo', 'salt', false, id).own] as string[];
     expect(new Set(keys.map(slotOf)).size).toBe(1);
     expect(new Set(keys).size).toBe(keys.length);
     for (const key of keys) expect(key).toMatch(/^nbo:\{\d+\}:([\w-]{22,43}:)?[a-z]$/);

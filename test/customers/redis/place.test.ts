@@ -60,10 +60,16 @@ test('counters live as long as their period, those without an end for ever', asy
   await store.record(recordOf('C-1', contact('accepted', { decisionId: 'd-2' }), { confirm: [room(5, 'total', 'total', null)] }));
   const total = (await keysOf(':n')).find((key) => key !== month);
   expect(await server.admin.pttl(total!)).toBe(-1);
-  expect([await keysOf(':p'), await keysOf(':d'), await keysOf(':k'), await keysOf(':a')]).toEqual([[], [], [], []]);
+  expect([await keysOf(':p'), await keysOf(':k'), await keysOf(':a')]).toEqual([[], [], []]);
+  // What they are called stays as long as they do, and nothing else.
+  for (const [key, life] of [[month!, lives], [total!, -1]] as const) {
+    const details = key.replace(/n$/, 'd');
+    expect(await server.admin.hgetall(details)).toEqual(life === -1 ? { name: 'total' } : { name: 'month', until: String(now + 3 * dayMs) });
+    expect(Math.abs(await server.admin.pttl(details) - life)).toBeLessThan(dayMs);
+  }
 });
 
-test('of a customer that is erased stay a tombstone with an end, and counters without a name', async () => {
+test('of a customer that is erased stay a tombstone with an end, and counters without the customer', async () => {
   for (const id of ['Ada Lovelace', 'C-2']) await store.putProfile(id, profile);
   const { ledgerVersion } = await customerIn(store, 'Ada Lovelace');
   const reserve = [{ ...room(5), offerId: 'card', decisionId: 'd-1', heldUntil: now + 9, confirmed: false }];
@@ -74,7 +80,8 @@ test('of a customer that is erased stay a tombstone with an end, and counters wi
   await store.erase('Ada Lovelace', tombstone);
   const left = (await keysOf('')).filter((key) => !key.endsWith(':format') && !key.startsWith('nbo:secret:'));
   const kinds = left.map((key) => key.slice(key.lastIndexOf(':') + 1)).toSorted();
-  expect(kinds).toEqual(['c', 'i', 'n', 't']);
+  expect(kinds).toEqual(['c', 'd', 'i', 'n', 't']);
+  expect(await server.admin.hkeys((await keysOf(':d'))[0]!)).toEqual(['name']);
   expect(before.length).toBeGreaterThan(left.length);
   const [grave] = await keysOf(':t');
   expect(await server.admin.get(grave!)).toBe(`1 ${tombstone.erasedAt} ${tombstone.keptUntil}`);
