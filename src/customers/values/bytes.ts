@@ -66,6 +66,11 @@ export function writeText(writer: Writer, text: string): void {
   writer.length += writer.bytes.write(text, writer.length, encodings[encoding]);
 }
 
+export function writeBytes(writer: Writer, bytes: Buffer): void {
+  reserve(writer, bytes.length);
+  writer.length += bytes.copy(writer.bytes, writer.length);
+}
+
 // eslint-disable-next-line no-control-regex -- the range is all of Latin-1, control characters too
 const isLatin1 = /^[\u0000-\u00ff]*$/;
 
@@ -137,6 +142,14 @@ export function readText(reader: Reader): string {
   reader.position += size;
   if (encoding === latin1 || encoding === utf8 || encoding === utf16) return reader.bytes.toString(encodings[encoding], start, start + size);
   throw new UnreadableValue(`unknown text encoding before byte ${start}`);
+}
+
+/** Not a copy. */
+export function readBytes(reader: Reader, size: number): Buffer {
+  const start = reader.position;
+  if (start + size > reader.end) throw tooShort(reader);
+  reader.position += size;
+  return reader.bytes.subarray(start, start + size);
 }
 
 export function expectEnd(reader: Reader): void {

@@ -1,3 +1,4 @@
+import { noEvents } from '../../../src/customers/event-ledger.js';
 import { chmod, mkdir, open as openFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open } from 'lmdb';
@@ -89,23 +90,23 @@ describe('opening', () => {
     await (await data.open()).close();
     await withTable('format', (table) => table.put(Buffer.of(1), Buffer.of(9)));
     expect(await messageOf(data.open())).toMatch(/format 9.*newer version/);
-    await withTable('format', (table) => table.put(Buffer.of(1), Buffer.of(2)));
+    await withTable('format', (table) => table.put(Buffer.of(1), Buffer.of(3)));
     await (await data.open()).close();
   });
 
-  test('a store of format 1 is read, and of format 2 from then on', async () => {
+  test('a store of format 1 is read, and of the newest from then on', async () => {
     await (await data.open()).close();
     await withTable('format', (table) => table.put(Buffer.of(1), Buffer.of(1)));
     await withTable('customers', (table) => table.put(Buffer.from('C-1'), Buffer.concat([Buffer.of(1, 7, 8, 1, 48), Buffer.from('{"attributes":{},"consents":["a"],"holdings":[]}'), Buffer.of(0, 1, 0, 0)])));
     // 1 confirmed, and 2 confirmed with 1 reservation until the second millisecond.
     await withTable('counters', (table) => Promise.all([table.put(counterKey('old'), Buffer.of(1, 1, 0)), table.put(counterKey('held'), Buffer.of(1, 2, 1, 2))]));
     const store = await data.open();
-    expect(await customerIn(store, 'C-1')).toEqual({ profile: { attributes: {}, consents: ['a'], holdings: [] }, contacts: [], profileVersion: 7, ledgerVersion: 8 });
+    expect(await customerIn(store, 'C-1')).toEqual({ profile: { attributes: {}, consents: ['a'], holdings: [] }, contacts: [], events: noEvents, profileVersion: 7, ledgerVersion: 8 });
     expect([await usageIn(store, 'old'), await usageIn(store, 'held', 1)]).toEqual([1, 3]);
     expect(await store.record(recordOf('C-1', contact('accepted'), { confirm: [room(2, 'old', 'old', now + dayMs)] }))).toEqual({ type: 'recorded' });
     await store.close();
-    expect(await withTable('format', (table) => table.get(Buffer.of(1)))).toEqual(Buffer.of(2));
-    expect((await withTable('customers', (table) => table.get(Buffer.from('C-1'))))?.[0]).toBe(2);
+    expect(await withTable('format', (table) => table.get(Buffer.of(1)))).toEqual(Buffer.of(3));
+    expect((await withTable('customers', (table) => table.get(Buffer.from('C-1'))))?.[0]).toBe(3);
     expect(Array.from((await withTable('counters', (table) => table.get(counterKey('old'))))!.subarray(0, 3))).toEqual([2, 2, 0]);
   });
 });
@@ -114,7 +115,7 @@ describe('a value that cannot be read', () => {
   const broken: [string, Buffer, RegExp][] = [
     ['an empty one', Buffer.alloc(0), /cannot be read/],
     ['a torn one', Buffer.of(1, 1, 1, 1, 200), /cannot be read/],
-    ['of a newer format', Buffer.of(3, 1, 1), /newer version/],
+    ['of a newer format', Buffer.of(4, 1, 1), /newer version/],
   ];
   test.each(broken)('%s is an error without personal data, for every call, and hurts nobody else', async (_name, bytes, message) => {
     const first = await data.open();

@@ -22,23 +22,26 @@ const sample: CustomerValue = {
 const latin1 = (text: string): string => Buffer.from(text, 'latin1').toString('hex');
 
 describe('golden bytes: what version 1 wrote, every later version reads', () => {
-  const golden = [
-    '01', '07', 'ac02',                                                                          // format, the versions 7 and 300
+  const head = [
+    '07', 'ac02',                                                                          // format, the versions 7 and 300
     '01', '53', latin1('{"attributes":{"age":41},"consents":["web"],"holdings":[],"timeZone":"Europe/Oslo"}'),
     '0b', '09', '03', '03', '04', '0a', '04', '08', '08', '09', '05', '07',                      // 11 strings and their lengths
     '01', '46', latin1('presentedwebd-1cardcross-sellherodeclinedför dyrtdeliveredemailinvoice'),
+  ].join('');
+  const rest = [
     '03',                                                                                        // 3 contacts
     '17', '8084c9fdc068', '00', '01', '02', '03', '04', '05',                                    // flags, time (zigzag), strings in order
     '67', 'c0a907', '06', '01', '02', '03', '04', '07', '000000000000f8bf',                      // 60 s later; a reason and the value -1.5
     '08', '00', '08', '09', '0a',                                                                // at the same time; an activity
   ].join('');
+  const golden = `01${head}${rest}`;
 
   test('are read', () => {
     expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(sample);
   });
 
-  test('are written as version 3: the same, and that there is no list of consent records, and no events', () => {
-    expect(encodeCustomer(decodeCustomer(Buffer.from(golden, 'hex'))).toString('hex')).toBe(`03${golden.slice(2)}000000`);
+  test('are written as version 3: the same, and that there are no UUIDs, no list of consent records and no events', () => {
+    expect(encodeCustomer(decodeCustomer(Buffer.from(golden, 'hex'))).toString('hex')).toBe(`03${head}00${rest}000000`);
   });
 });
 
@@ -53,29 +56,33 @@ describe('golden bytes of version 2', () => {
     },
     contacts: [], events: noEvents, profileVersion: 1, ledgerVersion: 2,
   };
-  const golden = [
-    '02', '01', '02',
+  const head = [
+    '01', '02',
     '01', '3e', latin1('{"attributes":{},"consents":[],"holdings":[],"objection":true}'),
     '04', '05', '03', '07', '01', '01', '10', latin1('emailwebconsent2'),                        // the strings
+  ].join('');
+  const rest = [
     '00',                                                                                        // no contacts
     '03',                                                                                        // 2 records
     '00', '00', '80c2e4bea034',                                                                  // pending, place of "email", givenAt
     '7e', '01', '02', '03', '01', '80c2e4bea034', 'c0a907', '01',                                // flags and status, strings, givenAt; 60 s later; 1 ms before
   ].join('');
+  const golden = `02${head}${rest}`;
 
   test('are read', () => {
     expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(withRecords);
   });
 
-  test('are written as version 3: the same, and that there are no events', () => {
-    expect(encodeCustomer(withRecords).toString('hex')).toBe(`03${golden.slice(2)}0000`);
+  test('are written as version 3: the same, and that there are no UUIDs and no events', () => {
+    expect(encodeCustomer(withRecords).toString('hex')).toBe(`03${head}00${rest}0000`);
   });
 });
 
 describe('golden bytes of version 3', () => {
   const withEvents: CustomerValue = {
     profile: { attributes: {}, consents: [], holdings: [] },
-    contacts: [], profileVersion: 1, ledgerVersion: 2,
+    contacts: [{ decisionId: '018f3b1e-7c2a-7d3e-9f4a-0000000a11ce', channel: 'web', outcome: 'clicked', occurredAt: 1_795_428_000_000 }],
+    profileVersion: 1, ledgerVersion: 2,
     events: {
       trails: [
         { type: 'purchase', fromPartner: false, total: 300, recent: [1_795_428_000_000, 1_795_428_060_000], days: [{ day: 20_700, count: 298 }, { day: 20_780, count: 2 }] },
@@ -90,14 +97,16 @@ describe('golden bytes of version 3', () => {
   const golden = [
     '03', '01', '02',
     '01', '2d', latin1('{"attributes":{},"consents":[],"holdings":[]}'),
-    '04', '08', '04', '05', '05', '01', '16', latin1('purchasescanmovedstorm'),                  // the strings
-    '00', '00',                                                                                  // no contacts, no list of records
+    '06', '07', '03', '08', '04', '05', '05', '01', '20', latin1('clickedwebpurchasescanmovedstorm'),      // the texts
+    '01', '018f3b1e7c2a7d3e9f4a0000000a11ce',                                                    // a UUID, of place 6
+    '01', '01', '8084c9fdc068', '00', '01', '06',                                                // a contact of a decision
+    '00',                                                                                        // no list of records
     '02',                                                                                        // 2 trails
-    '00', '00', 'ac02', '02', '80c2e4bea034', 'e0d403', '02', 'dca101', 'aa02', '50', '02',      // type, ours, 300 in all; 2 times, the second 60 s later; 2 days with their counts
-    '01', '01', '01', '01', '80c2e4bea034', '01', 'aca201', '01',                                // a partner's
+    '02', '00', 'ac02', '02', '80c2e4bea034', 'e0d403', '02', 'dca101', 'aa02', '50', '02',      // type, ours, 300 in all; 2 times, the second 60 s later; 2 days with their counts
+    '03', '01', '01', '01', '80c2e4bea034', '01', 'aca201', '01',                                // a partner's
     '02',                                                                                        // 2 matches
-    '02', '00', 'c0add0fdc068',                                                                  // trigger, ours, time (zigzag)
-    '03', '03', 'bfa907', '01', '0d', latin1('["s",{"a":1}]'),                                   // a partner's with its event; 60 s before
+    '04', '00', 'c0add0fdc068',                                                                  // trigger, ours, time (zigzag)
+    '05', '03', 'bfa907', '01', '0d', latin1('["s",{"a":1}]'),                                   // a partner's with its event; 60 s before
   ].join('');
 
   test('are read', () => {
