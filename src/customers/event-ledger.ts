@@ -1,6 +1,7 @@
-import type { CustomerEvents, EventTrail, TriggerMatch } from '../decision/types.js';
+import type { CustomerEvents, EventTrail } from '../decision/types.js';
 import { partnerConsent } from '../decision/event-intake.js';
 import type { EventIntake } from '../decision/event-intake.js';
+import { withMatch } from './trigger-matches.js';
 
 /**
  * A customer's events as a value: what is kept of them, never the events themselves. Every function gives a new value (or
@@ -10,21 +11,19 @@ import type { EventIntake } from '../decision/event-intake.js';
 export const noEvents: CustomerEvents = { trails: [], matches: [] };
 
 const dayMs = 86_400_000;
-/** 16 times, 32 days and their counts take at most 200 bytes in the stored format. */
+/** 16 times, and 32 days of the last five years with counts of two bytes, take at most 200 bytes in the stored format
+ *  (beside the type's name), however many events there are. */
 const mostTimes = 16;
 const mostDays = 32;
-/** How finely the events that started one trigger are told apart: the first and the last of every 16th of the time that
- *  they are kept for. */
-const cellsPerTrigger = 16;
-/** Of events that are kept whole for a trigger, the latest. */
-const mostWhole = 32;
+const mostDaysBack = 5 * 365;
+const mostPerDay = 16_383;
 
 /** `late`: so long after the event that its idempotency key may be gone. Such an event counts once a day at most, so that
  *  a stream that is played again changes nothing. */
-export function addEvent(events: CustomerEvents, intake: EventIntake, { now, late }: { readonly now: number; readonly late: boolean }): CustomerEvents {
+export function addEvent(events: CustomerEvents, intake: EventIntake, { late }: { readonly late: boolean }): CustomerEvents {
   return {
     trails: withTrail(events.trails, intake, late),
-    matches: intake.matches.reduce((matches, match) => withMatch(matches, { trigger: match.trigger, fromPartner: intake.fromPartner, occurredAt: intake.occurredAt, event: match.event }, match.keepMs, now), events.matches),
+    matches: intake.matches.reduce((matches, { trigger, timing, event }) => withMatch(matches, { trigger, fromPartner: intake.fromPartner, occurredAt: intake.occurredAt, event }, timing), events.matches),
   };
 }
 
@@ -43,39 +42,30 @@ function withTrail(trails: readonly EventTrail[], { type, fromPartner, occurredA
   const known = trails[place]?.type === type ? trails[place] : undefined;
   const before = known ?? { type, fromPartner, total: 0, recent: [], days: [] };
   const day = Math.floor(occurredAt / dayMs);
-  if (late && before.days.some((other) => other.day === day)) return trails;
-  if (late && before.days.length === mostDays && day < before.days[0]!.day) return trails;
+  if (late && (before.days.some((other) => other.day === day) || isForgotten(day, before.days))) return trails;
+  const days = withDay(before.days, day);
+  const oldestMs = (days.at(-1)!.day - mostDaysBack) * dayMs;
   const trail: EventTrail = {
-    type, fromPartner,
+    type, days,
+    // What a partner told stays a partner's, also where the type is declared otherwise later.
+    fromPartner: before.fromPartner || fromPartner,
     total: before.total + 1,
-    recent: [...before.recent, occurredAt].sort((a, b) => a - b).slice(-mostTimes),
-    days: withDay(before.days, day),
+    recent: [...before.recent, occurredAt].sort((a, b) => a - b).filter((time) => time >= oldestMs).slice(-mostTimes),
   };
   if (known !== undefined) return trails.with(place, trail);
   return place === -1 ? [...trails, trail] : trails.toSpliced(place, 0, trail);
 }
 
+/** Whether such a day, had it been seen, would be out of sight by now. */
+function isForgotten(day: number, days: EventTrail['days']): boolean {
+  return days.length > 0 && (day < days.at(-1)!.day - mostDaysBack || (days.length === mostDays && day < days[0]!.day));
+}
+
 function withDay(days: EventTrail['days'], day: number): EventTrail['days'] {
   const place = days.findIndex((other) => other.day >= day);
   const there = days[place];
-  if (there?.day === day) return days.with(place, { day, count: there.count + 1 });
-  return (place === -1 ? [...days, { day, count: 1 }] : days.toSpliced(place, 0, { day, count: 1 })).slice(-mostDays);
-}
-
-function withMatch(matches: readonly TriggerMatch[], match: TriggerMatch, keepMs: number, now: number): readonly TriggerMatch[] {
-  const isOther = ({ trigger }: TriggerMatch): boolean => trigger !== match.trigger;
-  const mine = matches.filter((other) => !isOther(other));
-  if (mine.some((other) => other.occurredAt === match.occurredAt && sameEvent(other, match))) return matches;
-  const kept = [...mine, match].filter(({ occurredAt }) => occurredAt > now - keepMs).sort((a, b) => a.occurredAt - b.occurredAt);
-  const thinned = match.event === undefined ? firstAndLastOfCells(kept, keepMs / cellsPerTrigger) : kept.slice(-mostWhole);
-  return [...matches.filter(isOther), ...thinned].sort((a, b) => (a.trigger < b.trigger ? -1 : a.trigger > b.trigger ? 1 : a.occurredAt - b.occurredAt));
-}
-
-function sameEvent({ event }: TriggerMatch, { event: other }: TriggerMatch): boolean {
-  return JSON.stringify(event) === JSON.stringify(other);
-}
-
-function firstAndLastOfCells(matches: readonly TriggerMatch[], cellMs: number): readonly TriggerMatch[] {
-  const cellOf = (match: TriggerMatch | undefined): number => (match === undefined ? NaN : Number.isFinite(cellMs) ? Math.floor(match.occurredAt / cellMs) : 0);
-  return matches.filter((match, place) => cellOf(match) !== cellOf(matches[place - 1]) || cellOf(match) !== cellOf(matches[place + 1]));
+  if (there?.day === day) return days.with(place, { day, count: Math.min(mostPerDay, there.count + 1) });
+  const all = place === -1 ? [...days, { day, count: 1 }] : days.toSpliced(place, 0, { day, count: 1 });
+  const oldest = all.at(-1)!.day - mostDaysBack;
+  return all.filter((other) => other.day >= oldest).slice(-mostDays);
 }

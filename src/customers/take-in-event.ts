@@ -16,14 +16,14 @@ export interface EventSnapshot {
 }
 
 /** `CustomerStore.takeIn`, decided on what is stored: all checks in the port's order. `version`: of the state to come. */
-export function planEvent({ intake, createsCustomer, needsConsent, late, now, idempotency }: EventWrite, { tombstone, customer, answered }: EventSnapshot, version: number): EventPlan {
+export function planEvent({ intake, createsCustomer, needsConsent, late, idempotency }: EventWrite, { tombstone, customer, answered }: EventSnapshot, version: number): EventPlan {
   const done = (type: EventResult['type']): EventPlan => ({ type: 'done', result: { type } });
   if (tombstone !== null && intake.occurredAt <= tombstone.erasedAt) return done('erased');
   if (customer === null && !createsCustomer) return done('unknown-customer');
   if (needsConsent !== null && customer?.profile.consents.includes(needsConsent) !== true) return done('no-consent');
   if (answered !== null) return done(answered.body === idempotency.body ? 'repeated' : 'other-body');
   const before: CustomerValue = customer ?? { profile: { attributes: {}, consents: [], holdings: [] }, contacts: [], events: noEvents, profileVersion: version, ledgerVersion: version };
-  return { type: 'write', isNew: customer === null, customer: { ...before, events: addEvent(before.events, intake, { now, late }), ledgerVersion: version } };
+  return { type: 'write', isNew: customer === null, customer: { ...before, events: addEvent(before.events, intake, { late }), ledgerVersion: version } };
 }
 
 /** Under which an event's key is kept beside outcome ids, none of which begins with a control character. */

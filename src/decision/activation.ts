@@ -1,3 +1,4 @@
+import type { TriggerTiming } from './event-intake.js';
 import type { Contact, Offer, Trigger } from './types.js';
 
 /** One time that a trigger is, was, or will be active: [opensAt, closesAt). */
@@ -31,6 +32,17 @@ export function latestActivation(trigger: Trigger, times: readonly number[], con
     }
   }
   return latest;
+}
+
+/** Which of the events (ascending) begin or prolong an activation where no contact ends one; the others fall into a rest. */
+export function activating({ opensAfterMs, windowMs, restMs }: TriggerTiming, times: readonly number[]): readonly number[] {
+  let closesAt = -Infinity;
+  return times.filter((time) => {
+    const opensAt = time + opensAfterMs;
+    if (opensAt >= closesAt && opensAt < closesAt + restMs) return false;
+    closesAt = opensAt + windowMs;
+    return true;
+  });
 }
 
 /** Cut short by the first contact that ends it, also one before it opens. */

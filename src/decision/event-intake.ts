@@ -19,12 +19,14 @@ export interface EventIntake {
   readonly occurredAt: number;
   readonly matches: readonly {
     readonly trigger: string;
-    /** For so long after the event it may still count; Infinity: until something ends it. */
-    readonly keepMs: number;
+    readonly timing: TriggerTiming;
     /** Only where a condition has yet to read it. */
     readonly event?: { readonly source: string; readonly data: JsonObject };
   }[];
 }
+
+/** For how long an event that started a trigger matters. `windowMs` Infinity: until something ends it. */
+export interface TriggerTiming { readonly opensAfterMs: number; readonly windowMs: number; readonly restMs: number }
 
 /**
  * Which triggers an event may start. `when` is settled here, so that nothing of an event is kept which no trigger waits
@@ -42,7 +44,7 @@ export function takeIn(event: CustomerEvent, catalog: Catalog, now: number): Eve
     if (start.type !== 'event') return [];
     if (!start.whenReadsHistory && start.when !== null && start.when.evaluate(slots) !== true) return [];
     const judgedLater = start.whenReadsHistory || start.matches !== null;
-    return [{ trigger: trigger.id, keepMs: keepMsOf(trigger), ...(judgedLater && { event: { source, data } }) }];
+    return [{ trigger: trigger.id, timing: { opensAfterMs: start.opensAfterMs, windowMs: start.windowMs, restMs: trigger.restMs }, ...(judgedLater && { event: { source, data } }) }];
   });
   return { type: type.name, fromPartner: type.fromPartner, occurredAt, matches };
 }

@@ -1,4 +1,5 @@
 import { StoreError, type CustomerStore, type SharedState, type StoredState } from '../customers/customer-store.js';
+import { eventsUnder } from '../customers/event-ledger.js';
 import { currentPeriods, usageByLimit } from './limit-periods.js';
 import type { Catalog, CustomerProfile, CustomerState, JsonObject } from '../decision/types.js';
 import type { Deadline } from './deadline.js';
@@ -31,13 +32,15 @@ export async function readCustomer(store: CustomerStore, catalog: Catalog, body:
     return unreadable(body);
   }
   if (customerId === null || stored.customer === null) return visitor(body, stored, shared, periods);
-  const { profile, contacts, events, ledgerVersion } = stored.customer;
+  const { contacts, events, ledgerVersion } = stored.customer;
+  const profile = overlay(stored.customer.profile, body.customer, stored.customer.profile.objection === true);
   return {
     state: {
       id: customerId,
-      profile: overlay(profile, body.customer, profile.objection === true),
+      profile,
       contacts: body.at === undefined ? contacts : contacts.filter(({ occurredAt }) => occurredAt <= at),
-      events,
+      // A call that brings other consents is answered as under those.
+      events: eventsUnder({ consents: profile.consents ?? [] }, events),
       ...sharedOf(shared),
       limitUsage: usageByLimit(periods, stored.limitUsage),
     },

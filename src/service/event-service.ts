@@ -17,7 +17,8 @@ export interface EventServiceParts {
 
 /** How far ahead of ours another system's clock may be; such an event counts as of now. */
 const clockSkewMs = 5 * 60_000;
-/** How long an event's key (source and id) is remembered; an event that is later than that counts once a day at most. */
+/** How long an event's key (source and id) is remembered, and as long as a clock may be ahead; an event that is later than
+ *  that counts once a day at most. */
 const idempotencyMs = 7 * 86_400_000;
 /** Live events that concern everybody: storms, outages, laws. All are looked at in each decision. */
 const mostGroupEvents = 500;
@@ -62,7 +63,7 @@ function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data 
     createsCustomer: type.createsCustomer,
     needsConsent: type.fromPartner ? partnerConsent : null,
     late: occurredAt <= now - idempotencyMs,
-    idempotency: { eventKey: keyOf(body), body: hashOf(body), expiresAt: now + idempotencyMs },
+    idempotency: { eventKey: keyOf(body), body: hashOf(body), expiresAt: now + idempotencyMs + clockSkewMs },
   };
 }
 

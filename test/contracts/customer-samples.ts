@@ -1,5 +1,5 @@
-import type { ClaimWrite, ConsentRecord, ContactWrite, CustomerStore, LimitRoom, StoredCustomer, StoredProfile, Tombstone } from '../../src/customers/customer-store.js';
-import type { Contact, LedgerHorizon, Outcome } from '../../src/decision/types.js';
+import type { ClaimWrite, ConsentRecord, ContactWrite, CustomerStore, GroupEventWrite, LimitRoom, StoredCustomer, StoredProfile, Tombstone } from '../../src/customers/customer-store.js';
+import type { Contact, GroupEvent, LedgerHorizon, Outcome } from '../../src/decision/types.js';
 
 export const dayMs = 86_400_000;
 export const now = Date.UTC(2026, 10, 23, 10);
@@ -68,4 +68,10 @@ export async function idsIn(store: CustomerStore, after?: string): Promise<strin
 
 export function storedCustomer(id: string, contacts: readonly Contact[] = []): StoredCustomer {
   return { id, profile, contacts };
+}
+
+/** A storm, e-1, for ten days. */
+export function groupEventOf({ now: at = now, body = 'body-1', keptUntil = at + 10 * dayMs, most = 500, ...members }: Partial<GroupEvent & Pick<GroupEventWrite, 'body' | 'keptUntil' | 'most' | 'now'>> = {}): GroupEventWrite {
+  const event = { id: 'e-1', source: '/weather', type: 'weather.warning', occurredAt: at, data: { region: 'norr ä', level: [1, null] }, ...members };
+  return { eventKey: JSON.stringify([event.source, event.id]), body, event, now: at, keptUntil, most };
 }

@@ -4,6 +4,7 @@ import { noEvents } from '../../src/customers/event-ledger.js';
 import type { Contact, LedgerHorizon } from '../../src/decision/types.js';
 import { claimOf, confirmed, contact, contactsIn, customerIn, dayMs, horizon, idempotency, idsIn, now, pending, profile, recordOf, records, room, storedCustomer, tombstone, usageIn } from './customer-samples.js';
 import { describeHoldings } from './store-holdings.contract.js';
+import { describeEvents, describeShared } from './events.contract.js';
 import { describeAgreementWithModel } from './store-model.contract.js';
 
 /** One set of stored data. `open` opens it, also while it is open already: as another process would. */
@@ -49,6 +50,8 @@ export function describeCustomerStore(adapter: string, create: () => Promise<Sto
     describe('erase', () => describeErase(world));
     describe('tombstones', () => describeTombstones(world));
     describe('load', () => describeLoad(world));
+    describe('events', () => describeEvents(world));
+    describe('what concerns everybody', () => describeShared(world));
     describe('secrets', () => describeSecrets(world));
     describe('opening and closing', () => describeLifecycle(world));
     describe('holdings', () => describeHoldings(world));
@@ -57,7 +60,7 @@ export function describeCustomerStore(adapter: string, create: () => Promise<Sto
   });
 }
 
-interface World { readonly store: () => CustomerStore; readonly open: () => Promise<CustomerStore> }
+export interface World { readonly store: () => CustomerStore; readonly open: () => Promise<CustomerStore> }
 
 function describeProfiles({ store, open }: World): void {
   test('an unknown customer reads as null, and exports as null', async () => {

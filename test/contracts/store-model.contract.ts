@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { ClaimWrite, ContactWrite, CustomerStore, LimitRoom, StoredProfile } from '../../src/customers/customer-store.js';
+import type { ClaimWrite, ContactWrite, CustomerStore, EventWrite, LimitRoom, StoredProfile } from '../../src/customers/customer-store.js';
 import type { Contact, Outcome } from '../../src/decision/types.js';
 import type { StoreUnderTest } from './customer-store.contract.js';
 import { StoreModel } from './store-model.js';
@@ -34,6 +34,7 @@ interface Call { readonly advanceMs: number; readonly process: number; readonly 
 type Does =
   | { readonly type: 'put'; readonly profile: StoredProfile; readonly ifVersion: 'none' | 'current' | 'stale' | 'absent' }
   | { readonly type: 'erase' }
+  | { readonly type: 'event'; readonly event: 'a' | 'p'; readonly agoMs: number; readonly key: string; readonly body: string; readonly keptMs: number; readonly late: boolean; readonly createsCustomer: boolean }
   | { readonly type: 'load'; readonly profile: StoredProfile; readonly contacts: readonly RelativeContact[] }
   | { readonly type: 'record'; readonly contact: RelativeContact; readonly beganMsAgo: number; readonly write: Pick<ContactWrite, 'maxContacts' | 'withdrawConsent' | 'confirm'>; readonly release: readonly string[]; readonly outcome: { outcomeId: string; body: string; keptMs: number } | undefined }
   | { readonly type: 'claim'; readonly stale: boolean; readonly contacts: readonly RelativeContact[]; readonly maxContacts: number; readonly reserve: readonly (LimitRoom & { offerId: string; decisionId: string; heldMs: number; confirmed: boolean })[] };
@@ -41,8 +42,9 @@ type Does =
 type RelativeContact = Omit<Contact, 'occurredAt'> & { readonly agoMs: number };
 
 const profile: fc.Arbitrary<StoredProfile> = fc.record({
-  attributes: fc.dictionary(fc.string({ maxLength: 4, unit: 'binary' }), fc.jsonValue({ maxDepth: 1 })) as fc.Arbitrary<StoredProfile['attributes']>,
-  consents: fc.subarray(['web', 'email', 'sms']),
+  // As JSON has them: -0 is none of its numbers once it was written.
+  attributes: fc.dictionary(fc.string({ maxLength: 4, unit: 'binary' }), fc.jsonValue({ maxDepth: 1 })).map((attributes) => JSON.parse(JSON.stringify(attributes)) as StoredProfile['attributes']),
+  consents: fc.subarray(['web', 'email', 'partner-data']),
   holdings: fc.subarray(['card', 'loan']),
   timeZone: fc.option(fc.constant('Europe/Stockholm'), { nil: undefined }),
   consentRecords: fc.option(fc.array(fc.record({
@@ -65,8 +67,12 @@ const does: fc.Arbitrary<Does> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('erase' as const) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('load' as const), profile, contacts: fc.array(contact, { maxLength: 4 }) }) },
   { weight: 10, arbitrary: fc.record({
+    type: fc.constant('event' as const), event: fc.constantFrom('a', 'p'), agoMs: fc.integer({ min: 0, max: 30 }), key: fc.constantFrom('k-1', 'k-2', 'k-3', 'o-1'), body: fc.constantFrom('one', 'one', 'two'),
+    keptMs: fc.integer({ min: 0, max: 30 }), late: fc.boolean(), createsCustomer: fc.boolean(),
+  }) },
+  { weight: 10, arbitrary: fc.record({
     type: fc.constant('record' as const), contact, beganMsAgo: fc.constantFrom(0, 0, 0, 5, 20),
-    write: fc.record({ maxContacts: fc.integer({ min: 2, max: 9 }), withdrawConsent: fc.option(fc.constantFrom('web', 'email'), { nil: undefined }), confirm: fc.array(limitRoom, { maxLength: 2 }) }),
+    write: fc.record({ maxContacts: fc.integer({ min: 2, max: 9 }), withdrawConsent: fc.option(fc.constantFrom('web', 'email', 'partner-data'), { nil: undefined }), confirm: fc.array(limitRoom, { maxLength: 2 }) }),
     release: fc.array(fc.constantFrom(...counters), { maxLength: 1 }),
     outcome: fc.option(fc.record({ outcomeId: fc.constantFrom('o-1', 'o-2'), body: fc.constantFrom('one', 'two'), keptMs: fc.integer({ min: 0, max: 30 }) }), { nil: undefined }),
   }) },
@@ -98,6 +104,15 @@ async function compare(stores: readonly CustomerStore[], calls: readonly Call[])
     } else if (what.type === 'erase') {
       const tombstone = { erasedAt: now - 1, keptUntil: now + 30 };
       expect(await store.erase(customerId, tombstone)).toBe(model.erase(customerId, tombstone));
+    } else if (what.type === 'event') {
+      const fromPartner = what.event === 'p';
+      const occurredAt = now - what.agoMs;
+      const write: EventWrite = {
+        customerId, now, createsCustomer: what.createsCustomer, needsConsent: fromPartner ? 'partner-data' : null, late: what.late,
+        intake: { type: what.event, fromPartner, occurredAt, matches: [{ trigger: `on-${what.event}`, timing: { opensAfterMs: 0, windowMs, restMs: 0 }, event: { source: what.key, data: {} } }] },
+        idempotency: { eventKey: what.key, body: what.body, expiresAt: now + what.keptMs },
+      };
+      expect(await store.takeIn(write)).toEqual(model.takeIn(write));
     } else if (what.type === 'load') {
       const stored = [{ id: customerId, profile: what.profile, contacts: what.contacts.map(at) }];
       await store.load(stored);
@@ -131,6 +146,7 @@ async function compareAll(store: CustomerStore, model: StoreModel, now: number, 
     expect(customer?.profile).toEqual(modelled?.profile);
     expect(customer?.contacts).toEqual(modelled?.contacts);
     if (customer === null || modelled === undefined) continue;
+    expect(customer.events).toEqual(model.events(id));
     // A version never stands for two states. It may change more often than it must.
     for (const part of ['profile', 'ledger'] as const) {
       const [version, expected] = part === 'profile' ? [customer.profileVersion, modelled.profileVersion] : [customer.ledgerVersion, modelled.ledgerVersion];

@@ -1,7 +1,9 @@
-import type { ClaimResult, ClaimWrite, ContactWrite, LimitPeriod, LimitRoom, RecordResult, StoredCustomer, StoredProfile, Tombstone } from '../../src/customers/customer-store.js';
-import type { Contact, LedgerHorizon } from '../../src/decision/types.js';
+import type { ClaimResult, ClaimWrite, ContactWrite, EventResult, EventWrite, LimitPeriod, LimitRoom, RecordResult, StoredCustomer, StoredProfile, Tombstone } from '../../src/customers/customer-store.js';
+import type { Contact, CustomerEvents, LedgerHorizon } from '../../src/decision/types.js';
 
-interface Customer { profile: StoredProfile; contacts: Contact[]; profileVersion: number; ledgerVersion: number; outcomes: Map<string, NonNullable<ContactWrite['idempotency']>> }
+interface Customer { profile: StoredProfile; contacts: Contact[]; profileVersion: number; ledgerVersion: number; outcomes: Map<string, NonNullable<ContactWrite['idempotency']>>; counted: Taken[]; matched: Taken[]; keys: Map<string, EventWrite['idempotency']> }
+interface Taken { type: string; fromPartner: boolean; occurredAt: number; data: NonNullable<EventWrite['intake']['matches'][number]['event']> | undefined }
+type Events = Pick<Customer, 'counted' | 'matched' | 'keys'>
 interface Hold { limit: string; counter: string; customerId: string; decisionId: string; offerId: string; heldUntil: number }
 
 /**
@@ -24,7 +26,7 @@ export class StoreModel {
     if (ifVersion !== undefined && ifVersion !== (stored?.profileVersion ?? 0)) return 'conflict';
     const version = ++this.version;
     const { contacts, outcomes } = stored ?? { contacts: [], outcomes: new Map<string, never>() };
-    this.customers.set(customerId, { profile, contacts, outcomes, profileVersion: version, ledgerVersion: version });
+    this.customers.set(customerId, { profile, contacts, outcomes, ...under(profile, stored), profileVersion: version, ledgerVersion: version });
     return stored === undefined ? 'created' : 'replaced';
   }
 
@@ -40,7 +42,8 @@ export class StoreModel {
     for (const { id, profile, contacts } of customers) {
       const version = ++this.version;
       const outcomes = this.customers.get(id)?.outcomes ?? new Map<string, never>();
-      this.customers.set(id, { profile, contacts: byTime(contacts), outcomes, profileVersion: version, ledgerVersion: version });
+      const { keys } = this.customers.get(id) ?? noneTaken();
+      this.customers.set(id, { profile, contacts: byTime(contacts), outcomes, counted: [], matched: [], keys, profileVersion: version, ledgerVersion: version });
     }
   }
 
@@ -98,6 +101,41 @@ export class StoreModel {
     });
   }
 
+  takeIn({ customerId, intake: { type, fromPartner, occurredAt, matches }, createsCustomer, needsConsent, late, now, idempotency }: EventWrite): EventResult {
+    const tombstone = this.tombstones.get(customerId);
+    if (tombstone !== undefined && tombstone.keptUntil > now && occurredAt <= tombstone.erasedAt) return { type: 'erased' };
+    if (!this.customers.has(customerId) && !createsCustomer) return { type: 'unknown-customer' };
+    const customer = this.customers.get(customerId) ?? { profile: { attributes: {}, consents: [], holdings: [] }, contacts: [], outcomes: new Map<string, never>(), ...noneTaken(), profileVersion: this.version + 1, ledgerVersion: 0 };
+    if (needsConsent !== null && !customer.profile.consents.includes(needsConsent)) return { type: 'no-consent' };
+    const known = customer.keys.get(idempotency.eventKey);
+    if (known !== undefined && known.expiresAt > now) return { type: known.body === idempotency.body ? 'repeated' : 'other-body' };
+    this.customers.set(customerId, customer);
+    customer.keys.set(idempotency.eventKey, idempotency);
+    customer.ledgerVersion = ++this.version;
+    // The times of the test are all of one day.
+    if (!late || !customer.counted.some((each) => each.type === type)) customer.counted.push({ type, fromPartner, occurredAt, data: undefined });
+    for (const { event } of matches) {
+      if (!customer.matched.some((each) => each.type === type && each.occurredAt === occurredAt && each.data!.source === event!.source)) customer.matched.push({ type, fromPartner, occurredAt, data: event });
+    }
+    return { type: 'recorded' };
+  }
+
+  events(customerId: string): CustomerEvents {
+    const { counted, matched } = this.customers.get(customerId)!;
+    const types = ['a', 'p'];
+    const of = (events: readonly Taken[], type: string): Taken[] => events.filter((each) => each.type === type).sort((one, other) => one.occurredAt - other.occurredAt || (one.data!.source < other.data!.source ? -1 : 1));
+    return {
+      trails: types.filter((type) => of(counted, type).length > 0).map((type) => {
+        const mine = of(counted, type);
+        return { type, fromPartner: type === 'p', total: mine.length, recent: mine.map(({ occurredAt }) => occurredAt).slice(-16), days: [{ day: 0, count: mine.length }] };
+      }),
+      matches: types.flatMap((type) => {
+        const mine = of(matched, type);
+        return mine.filter((_, place) => place === 0 || place >= mine.length - 16).map(({ fromPartner, occurredAt, data }) => ({ trigger: `on-${type}`, fromPartner, occurredAt, event: data }));
+      }),
+    };
+  }
+
   private withdraw(customer: Customer, purpose: string, now: number): void {
     const { profile } = customer;
     const open = (profile.consentRecords ?? []).filter((record) => record.purpose === purpose && record.status !== 'withdrawn');
@@ -106,6 +144,7 @@ export class StoreModel {
     if (profile.consentRecords !== undefined) {
       customer.profile = { ...customer.profile, consentRecords: profile.consentRecords.map((record) => (open.includes(record) ? { ...record, status: 'withdrawn', withdrawnAt: now } : record)) };
     }
+    Object.assign(customer, under(customer.profile, customer));
     customer.profileVersion = ++this.version;
   }
 
@@ -136,6 +175,16 @@ export class StoreModel {
     }
     return result;
   }
+}
+
+function noneTaken(): Events {
+  return { counted: [], matched: [], keys: new Map() };
+}
+
+/** Partners' data go with the consent. */
+function under({ consents }: StoredProfile, { counted, matched, keys }: Events = noneTaken()): Events {
+  const stays = ({ fromPartner }: Taken): boolean => !fromPartner || consents.includes('partner-data');
+  return { counted: counted.filter(stays), matched: matched.filter(stays), keys };
 }
 
 function isThere(contacts: readonly Contact[], { decisionId, offerId, outcome }: Contact): boolean {

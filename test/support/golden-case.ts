@@ -91,7 +91,7 @@ function eventsOf(given: readonly (string | GoldenEvent)[], consents: readonly s
     const { type, at, arrived = at, source = '/test', data = {} } = typeof each === 'string' ? { type: each.split(' ')[0]!, at: each.split(' ')[1]! } satisfies GoldenEvent : each;
     const now = Date.parse(arrived);
     const event = { source, subject: 'C-1', type: catalog.events.get(type)!, occurredAt: Date.parse(at), data };
-    return eventsUnder({ consents }, addEvent(events, takeIn(event, catalog, now), { now, late: now - event.occurredAt >= 7 * 86_400_000 }));
+    return eventsUnder({ consents }, addEvent(events, takeIn(event, catalog, now), { late: now - event.occurredAt >= 7 * 86_400_000 }));
   }, noEvents);
 }
 

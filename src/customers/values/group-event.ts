@@ -1,6 +1,6 @@
 import type { GroupEvent } from '../../decision/types.js';
 import type { SharedState } from '../customer-store.js';
-import { UnreadableValue } from './bytes.js';
+import { UnreadableValue, createReader, readFormat } from './bytes.js';
 
 /** A group event with what its repetition is told by. There are few, so they are JSON behind the byte of the format. */
 export interface KeptGroupEvent { readonly event: GroupEvent; readonly body: string; readonly keptUntil: number }
@@ -46,9 +46,10 @@ function encode(value: unknown): Buffer {
 
 function decode(bytes: Uint8Array): unknown {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (buffer[0] !== format) throw new UnreadableValue(`unknown format ${String(buffer[0])}`);
+  const reader = createReader(buffer);
+  readFormat(reader, format);
   try {
-    return JSON.parse(buffer.toString('utf8', 1)) as unknown;
+    return JSON.parse(buffer.toString('utf8', reader.position)) as unknown;
   } catch {
     throw new UnreadableValue('no JSON');
   }

@@ -1,7 +1,7 @@
 import type { CustomerStore } from '../../../src/customers/customer-store.js';
 import { openRedisStore } from '../../../src/customers/redis/redis-store.js';
 import { startCluster, type RedisCluster } from '../../support/redis-servers.js';
-import { claimOf, contact, contactsIn, customerIn, idempotency, idsIn, now, profile, recordOf, room, tombstone, usageIn } from '../../contracts/customer-samples.js';
+import { claimOf, contact, contactsIn, customerIn, groupEventOf, idempotency, idsIn, now, profile, recordOf, room, tombstone, usageIn } from '../../contracts/customer-samples.js';
 import { openDyingStore, type Death, type DyingStore } from './dying-connection.js';
 
 /**
@@ -193,5 +193,36 @@ describe('a process that stops between taking room and writing, and goes on late
     expect([second.type, (await first).type].toSorted()).toEqual(['recorded', 'repeated']);
     expect(await usages(now)).toEqual([1, 0, 0]);
     expect(await contactsIn(other, 'C-1')).toHaveLength(1);
+  });
+});
+
+describe('an event, when the process dies at any step', () => {
+  const event = (id: string): Parameters<CustomerStore['takeIn']>[0] => ({
+    customerId: id, now, createsCustomer: true, needsConsent: null, late: false,
+    intake: { type: 'purchase', fromPartner: false, occurredAt: now, matches: [{ trigger: 'bought', timing: { opensAfterMs: 0, windowMs: 1000, restMs: 0 } }] },
+    idempotency: { eventKey: 'shop/1', body: 'body-1', expiresAt: now + 1000 },
+  });
+
+  test.each(['C-1', 'C-new'])('is there with its key, or not at all, and can be sent again at once (%s)', async (id) => {
+    const tried = await atEachDeath(async (death) => {
+      dying.dieAt(death);
+      await dying.store.takeIn(event(id)).catch(() => undefined);
+      const before = (await other.read(id, [], now)).customer;
+      const isThere = (before?.events.trails.length ?? 0) > 0;
+      expect(await idsIn(other)).toEqual(id === 'C-1' || before !== null ? [...new Set(['C-1', 'C-2', id])] : ['C-1', 'C-2']);
+      expect((await other.takeIn(event(id))).type).toBe(isThere ? 'repeated' : 'recorded');
+      expect((await customerIn(other, id)).events).toMatchObject({ trails: [{ type: 'purchase', total: 1 }], matches: [{ trigger: 'bought' }] });
+    });
+    expect(tried).toBeGreaterThanOrEqual(4);
+  });
+
+  test('of everybody is there once', async () => {
+    await atEachDeath(async (death) => {
+      dying.dieAt(death);
+      await dying.store.takeInForAll(groupEventOf()).catch(() => undefined);
+      const count = (await other.shared(now)).groupEvents.length;
+      expect((await other.takeInForAll(groupEventOf())).type).toBe(count === 1 ? 'repeated' : 'recorded');
+      expect((await other.shared(now)).groupEvents).toHaveLength(1);
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { decodeAnswered, encodeAnswered } from '../../../src/customers/values/answered-outcome.js';
 import { UnreadableValue } from '../../../src/customers/values/bytes.js';
+import { decodeGroupEvent, decodeRhythms, encodeGroupEvent, encodeRhythms } from '../../../src/customers/values/group-event.js';
 import { decodeSecret, encodeSecret } from '../../../src/customers/values/secret.js';
 import { decodeHold, encodeHold } from '../../../src/customers/redis/holds.js';
 
@@ -14,6 +15,11 @@ const formats: [string, Format<unknown>][] = [
   })],
   ['a secret', format({ value: 'hush €', encode: encodeSecret, decode: decodeSecret, golden: `010208${Buffer.from('hush €').toString('hex')}` })],
   ['a hold', format({ value: { counter: 'card/total', heldUntil: 300 }, encode: encodeHold, decode: decodeHold, golden: ['01', 'ac02', '010a', latin1('card/total')].join('') })],
+  ['a group event', format({
+    value: { event: { id: 'e-1', source: '/weather', type: 'storm', occurredAt: 1_795_428_000_000, data: { region: 'norr ä' } }, body: 'hash', keptUntil: 1_795_428_060_000 }, encode: encodeGroupEvent, decode: decodeGroupEvent,
+    golden: `01${Buffer.from('["e-1","/weather","storm",1795428000000,{"region":"norr ä"},"hash",1795428060000]').toString('hex')}`,
+  })],
+  ['rhythms', format({ value: new Map([['purchase', 604_800_000]]), encode: encodeRhythms, decode: decodeRhythms, golden: `01${Buffer.from('[["purchase",604800000]]').toString('hex')}` })],
 ];
 
 describe.each(formats)('%s: what version 1 wrote, every later version reads', (_name, { value, golden, encode, decode }) => {

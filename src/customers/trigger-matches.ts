@@ -1,0 +1,61 @@
+import { activating } from '../decision/activation.js';
+import type { TriggerTiming } from '../decision/event-intake.js';
+import type { TriggerMatch } from '../decision/types.js';
+
+/**
+ * The events that a trigger waited for, as far as they still matter to when it is active. Kept are:
+ *
+ * - those since one that began or prolonged an activation, and whose own window and rest are over. What is active follows
+ *   from the events since such a one; cut anywhere else, in a rest, it would seem a beginning, and with events that come
+ *   often a rest would never end;
+ * - of those, the first and the last of each cell of time, a 32nd of the window with its rest. So where events are many an
+ *   activation may begin, or its end be prolonged, by so much later than it should, and no more;
+ * - of events that a condition has yet to read, which are kept whole, cells four times as long, and the latest 16.
+ *
+ * All of it is a function of the set of events, in whatever order they came within `latenessMs`.
+ */
+const latenessMs = 7 * 86_400_000;
+const cells = 32;
+const cellsOfWhole = 8;
+const latestWhole = 16;
+/** Stands in for a window without an end, so that what is older is forgotten, too. */
+const longWindowMs = 30 * 86_400_000;
+
+/** Matches with one more; the same where it changes nothing. */
+export function withMatch(matches: readonly TriggerMatch[], match: TriggerMatch, timing: TriggerTiming): readonly TriggerMatch[] {
+  const isOther = ({ trigger }: TriggerMatch): boolean => trigger !== match.trigger;
+  const mine = matches.filter((other) => !isOther(other));
+  const key = orderOf(match);
+  if (mine.some((other) => other.occurredAt === match.occurredAt && orderOf(other) === key)) return matches;
+  const times = bounded(timing);
+  const spanMs = Math.max(latenessMs, times.opensAfterMs + times.windowMs + times.restMs);
+  const cellMs = spanMs / (match.event === undefined ? cells : cellsOfWhole);
+  const forgetsMs = spanMs + latenessMs + cellMs;
+  const newest = Math.max(match.occurredAt, mine.at(-1)?.occurredAt ?? 0);
+  // It comes again, or far too late: what it could have begun is over.
+  if (mine.length > 0 && match.occurredAt < mine[0]!.occurredAt && match.occurredAt <= newest - forgetsMs) return matches;
+  const all = [...mine, match].sort(byTime);
+  const begin = activating(times, all.map(({ occurredAt }) => occurredAt)).findLast((time) => time <= newest - forgetsMs) ?? 0;
+  const kept = thinned(all.filter(({ occurredAt }) => occurredAt >= begin), cellMs, match.event === undefined ? 0 : latestWhole);
+  return [...matches.filter(isOther), ...kept].sort((a, b) => (a.trigger < b.trigger ? -1 : a.trigger > b.trigger ? 1 : byTime(a, b)));
+}
+
+function bounded({ opensAfterMs, windowMs, restMs }: TriggerTiming): TriggerTiming {
+  return { opensAfterMs, windowMs: Math.min(windowMs, Math.max(longWindowMs, restMs)), restMs };
+}
+
+function byTime(a: TriggerMatch, b: TriggerMatch): number {
+  if (a.occurredAt !== b.occurredAt) return a.occurredAt - b.occurredAt;
+  const [one, other] = [orderOf(a), orderOf(b)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** Of events at the same time, so that their order does not tell which came first. */
+function orderOf({ event }: TriggerMatch): string {
+  return event === undefined ? '' : JSON.stringify([event.source, event.data]);
+}
+
+function thinned(matches: readonly TriggerMatch[], cellMs: number, latest: number): readonly TriggerMatch[] {
+  const cellOf = (match: TriggerMatch | undefined): number => (match === undefined ? NaN : Math.floor(match.occurredAt / cellMs));
+  return matches.filter((match, place) => place >= matches.length - latest || cellOf(match) !== cellOf(matches[place - 1]) || cellOf(match) !== cellOf(matches[place + 1]));
+}
