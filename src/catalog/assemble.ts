@@ -40,6 +40,7 @@ export async function assemble({ revision, schema, environment, derived, strateg
     currency: schema.currency,
     timeZone: schema.calendar.timeZone,
     channels: schema.channels,
+    channelCosts: schema.channelCosts,
     activities: schema.activities,
     control: schema.control,
     schemas: { customer: customer!, context: context!, offer: offer! },

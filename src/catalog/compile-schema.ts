@@ -16,6 +16,7 @@ export interface CompiledSchema {
   readonly currency: string;
   readonly calendar: Calendar;
   readonly channels: readonly string[];
+  readonly channelCosts: Catalog['channelCosts'];
   readonly activities: readonly string[];
   readonly control: Catalog['control'];
   /** `null`: it is none, which is reported; what it would say of the attributes is not known. */
@@ -49,10 +50,15 @@ export function compileSchema(value: unknown, spot: Spot): CompiledSchema {
     currency: raw.currency ?? '',
     calendar: calendarOf(knownTimeZone(raw.timeZone, spot.at('timeZone'))),
     channels: itemsOf(raw.channels, spot).map(({ item }) => item),
+    channelCosts: costsOf(raw.channelCosts, channelNames, spot.at('channelCosts')),
     activities: itemsOf(raw.activities, spot).map(({ item }) => item),
     control: { share: raw.control?.share ?? 0, salt: raw.control?.salt ?? '' },
     schemas: { customer: attributes('customer'), context: attributes('context'), offer: attributes('offer') },
   };
+}
+
+function costsOf(raw: RawSchemaFile['channelCosts'], channelNames: Names, spot: Spot): Catalog['channelCosts'] {
+  return new Map(Object.entries(raw ?? {}).flatMap(([channel, cost]) => (channelNames.check(channel, spot.at(channel)) && cost !== undefined ? [[channel, cost]] : [])));
 }
 
 export function propertiesOf(schema: JsonObject): JsonObject {

@@ -5,11 +5,11 @@ import { demo } from './demo.js';
 import { eraseCustomer } from './erase.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { exportCustomers } from './export.js';
-import { describeFailure } from './failure.js';
+import { describeFailure, wrongUse } from './failure.js';
 import { importCustomers } from './import.js';
 import { createKey } from './key.js';
 import { migrate } from './migrate.js';
-import { customerId, dateTime, jsonObject, keyName, placement, scopeList, storeLocation, wholeNumber } from './parse-options.js';
+import { customerId, dateTime, jsonObject, keyName, nameList, placement, scopeList, storeLocation, wholeNumber } from './parse-options.js';
 import { printSampleCustomers } from './sample-customers.js';
 import { start } from './start.js';
 import type { Surroundings } from './surroundings.js';
@@ -60,8 +60,9 @@ function createProgram(surroundings: Surroundings, done: (code: ExitCode) => voi
 
   add('decide', commands.decide)
     .option('--customer <id>', 'the customer; without one, an unknown visitor', customerId)
-    .requiredOption('--channel <channel>', 'one of the catalog\'s channels')
-    .addOption(new Option('--direction <direction>', 'who made contact: the customer (inbound), or we').choices(['inbound', 'outbound']).default('inbound'))
+    .option('--channel <channel>', 'one of the catalog\'s channels')
+    .addOption(new Option('--channels <channels>', 'in place of --channel, for a contact that we make: channels separated by commas, to choose the best of for each offer').argParser(nameList).conflicts('channel'))
+    .addOption(new Option('--direction <direction>', 'who made contact: the customer (inbound, the default), or we (outbound, as always with --channels)').choices(['inbound', 'outbound']))
     .option('--limit <number>', 'how many offers at most (default: 3)', wholeNumber(1, 100))
     .option('--placement <placement>', 'a place to fill, with its own settings: hero,limit=2,kinds=cross-sell|loyalty,fallback=contact-us; may be repeated', placement)
     .option('--context <json>', 'the situation of this contact, as a JSON object', jsonObject)
@@ -69,8 +70,10 @@ function createProgram(surroundings: Surroundings, done: (code: ExitCode) => voi
     .addOption(new Option('--explain <depth>', 'with reasons, or also with every offer that is not in the answer').choices(['none', 'reasons', 'full']).default('none'))
     .option('--at <time>', 'decide as of this time, such as 2026-11-23T10:00:00Z', dateTime)
     .option(...json)
-    .action(run(({ customer, placement: placements, json: asJson, ...request }: { customer?: string; placement?: readonly object[]; json?: true; channel: string }) =>
-      decide(surroundings, { request: { customerId: customer, placements, ...request }, json: asJson === true })));
+    .action(run(({ customer, placement: placements, json: asJson, ...request }: { customer?: string; placement?: readonly object[]; json?: true; channel?: string; channels?: readonly string[] }) => {
+      if (request.channel === undefined && request.channels === undefined) throw wrongUse("error: option '--channel <channel>' not specified, nor '--channels <channels>'", '(nbo decide --help shows how it is used)');
+      return decide(surroundings, { request: { customerId: customer, placements, ...request }, json: asJson === true });
+    }));
 
   add('import <file>', commands.import)
     .addOption(new Option('--format <format>', 'what the file is (default: told from its name, or its beginning)').choices(customerFormats))

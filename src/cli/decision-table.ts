@@ -25,9 +25,9 @@ export function renderDecision(decision: DecisionResponse, look: TableLook): str
   return `${parts.join('\n')}\n`;
 }
 
-function renderHeading({ customerId, channel, decidedAt, strategy, group, degraded, catalogRevision }: DecisionResponse): string {
+function renderHeading({ customerId, channel, channels, decidedAt, strategy, group, degraded, catalogRevision }: DecisionResponse): string {
   const lines = [
-    `${customerId === undefined ? 'A visitor' : plainText(customerId)} on ${plainText(channel)}, ${decidedAt.slice(0, 16).replace('T', ' ')} UTC`,
+    `${customerId === undefined ? 'A visitor' : plainText(customerId)} on ${plainText(channels?.join(' or ') ?? channel)}, ${decidedAt.slice(0, 16).replace('T', ' ')} UTC`,
     `Strategy ${strategy.id} (${strategy.objective}), ${group} group, catalog ${catalogRevision}`,
   ];
   if (degraded.length > 0) lines.push(`Decided without: ${degraded.join(', ')}`);
@@ -39,26 +39,33 @@ type Column = { readonly head: string; readonly align: 'left' | 'right'; readonl
 function renderOffers({ offers }: DecisionResponse, look: TableLook): string {
   const column = (head: string, align: Column['align'], text: (offer: (typeof offers)[number]) => string): Column => ({ head, align, texts: offers.map((offer) => plainText(text(offer))) });
   const hasPlacements = offers.some(({ placement }) => placement !== undefined);
+  const hasChannels = offers.some(({ channel }) => channel !== undefined);
   const columns = [
     column('#', 'right', ({ rank }) => String(rank)),
     column('Offer', 'left', ({ name }) => name),
     column('Kind', 'left', ({ kind }) => kind),
     ...(hasPlacements ? [column('Placement', 'left', ({ placement, fallback }) => `${placement ?? ''}${fallback ? ' (fallback)' : ''}`)] : []),
+    ...(hasChannels ? [column('Channel', 'left', ({ channel }) => channel ?? '')] : []),
     column('Propensity', 'right', ({ propensity }) => percent(propensity)),
     column('Value', 'right', ({ value }) => money(value, look.currency)),
     column('Weight', 'right', ({ weight }) => amount(weight)),
     column('Priority', 'right', ({ priority }) => amount(priority)),
+    ...(hasChannels ? [column('Expected', 'right', ({ expectedValue }) => amount(expectedValue ?? 0))] : []),
   ];
   const table = startTable(columns, 1, look);
   offers.forEach((offer, row) => {
     const [rank, name, ...rest] = columns.map(({ texts }) => texts[row]!);
-    const detail = [`${offer.offerId}${presentationOf(offer.treatment)}`, ...(offer.reasons ?? []).map((reason) => `- ${reason}`)].map((line) => plainText(line));
+    const detail = [`${offer.offerId}${presentationOf(offer.treatment)}`, ...(offer.reasons ?? []).map((reason) => `- ${reason}`), ...leftOut(offer)].map((line) => plainText(line));
     table.push(
       [{ content: rank, rowSpan: 2, hAlign: 'right' }, emphasised(name!, look), ...rest],
       [{ content: detail.join('\n'), colSpan: columns.length - 1 }],
     );
   });
   return table.toString();
+}
+
+function leftOut({ channelsLeftOut = [] }: DecisionResponse['offers'][number]): readonly string[] {
+  return channelsLeftOut.map(({ channel, rejectedBy }) => `- not by ${channel}: ${rejectedBy.map(({ rule, reason }) => `${reason} (${rule})`).join('; ')}`);
 }
 
 function renderExcluded(excluded: NonNullable<DecisionResponse['excluded']>, look: TableLook): string {

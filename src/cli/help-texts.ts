@@ -22,6 +22,7 @@ const commands = {
     example: [
       'nbo decide --customer C-1001 --channel call-center --context \'{"reason":"moving house"}\' --explain full',
       'nbo decide --channel web --placement hero,fallback=contact-us --placement sidebar,limit=2 --json',
+      'nbo decide --customer C-1001 --channels app,email,sms,call-center --explain reasons',
     ],
   },
   import: {

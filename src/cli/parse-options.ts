@@ -43,6 +43,10 @@ export function scopeList(text: string): readonly Scope[] {
   return names as readonly Scope[];
 }
 
+export function nameList(text: string): readonly string[] {
+  return text.split(',').map((name) => name.trim());
+}
+
 export function keyName(text: string): string {
   if (text.trim() === '' || text.length > 100 || /\p{C}/u.test(text)) throw new InvalidArgumentError('It must be 1 to 100 printable characters.');
   return text;

@@ -1,4 +1,4 @@
-import { strongestTrigger, type ActiveTrigger } from './triggers.js';
+import { strongestTrigger, type ActiveTrigger, type TriggerVerdict } from './triggers.js';
 import { propensityOf, type Scores } from './propensity.js';
 import { fillOffer } from './slots.js';
 import { valuate, weigh, type Valuation } from './value.js';
@@ -8,12 +8,27 @@ import type { Factors, Offer, Rejection, Strategy, Treatment } from './types.js'
 /** One offer on its way through the decision; each step adds what it found. */
 export interface Candidate {
   readonly offer: Offer;
+  /** That it is judged in. */
+  readonly situation: Situation;
   /** Everything that refused it so far; with a full explanation all, otherwise the first. */
   readonly rejections: Rejection[];
   /** One for each place of the request, `null` where the offer has none; empty where it has no treatments at all. */
   treatments: readonly (Treatment | null)[];
   /** Set by scoring. */
   score: Score | null;
+}
+
+/** What is found of all offers in one situation, and so in one channel. */
+export interface Assessment {
+  readonly situation: Situation;
+  readonly verdicts: readonly TriggerVerdict[];
+  readonly strategy: Strategy;
+  readonly control: boolean;
+  /** Every offer that was looked at. */
+  readonly candidates: readonly Candidate[];
+  /** Those that were scored: not refused before, or (with a full explanation) all. */
+  readonly left: readonly Candidate[];
+  readonly scores: Scores;
 }
 
 export interface Score {
@@ -26,8 +41,8 @@ export interface Score {
   readonly priority: number;
 }
 
-/** Makes the slots speak of this offer. */
-export function enterOffer(situation: Situation, { offer, score }: Candidate): void {
+/** Makes its situation's slots speak of this offer. */
+export function enterOffer({ offer, situation, score }: Candidate): void {
   const { slots, catalog: { layout } } = situation;
   fillOffer(slots, layout, offer);
   slots[layout.always.propensity] = score?.propensity;

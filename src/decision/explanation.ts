@@ -1,21 +1,13 @@
-import type { Candidate, Score } from './candidate.js';
+import type { Assessment, Candidate, Score } from './candidate.js';
 import type { Ranking, Seat } from './ranking.js';
-import type { Scores } from './propensity.js';
 import { leverOf } from './value.js';
 import type { ActiveTrigger, TriggerVerdict } from './triggers.js';
-import type { Situation } from './situation.js';
 import type { Decision, ExcludedOffer, Factor, Factors, OfferedOffer, Origins, Strategy, TriggerReport } from './types.js';
 
 /** What the steps found. */
-export interface Findings {
-  readonly situation: Situation;
-  readonly verdicts: readonly TriggerVerdict[];
-  readonly strategy: Strategy;
-  readonly control: boolean;
-  readonly candidates: readonly Candidate[];
+export interface Findings extends Assessment {
   readonly ranked: readonly Candidate[];
   readonly ranking: Ranking;
-  readonly scores: Scores;
 }
 
 /** The decision, with as much of its why as the request asked for. */
@@ -32,13 +24,13 @@ export function describe(findings: Findings): Decision {
     ...(explain === 'full' && { excluded: describeExcluded(findings) }),
     ...(offers.length === 0 && { noOfferReason: noOfferReason(findings) }),
     ...(ranking.empty.length > 0 && { emptyPlacements: ranking.empty }),
-    ...(explain === 'full' && { triggers: describeTriggers(findings) }),
+    ...(explain === 'full' && { triggers: describeTriggers(findings.verdicts) }),
     degraded: [...degraded].sort(),
     catalogRevision: catalog.revision,
   };
 }
 
-function describeSeat(seat: Seat, rank: number, findings: Findings): OfferedOffer {
+export function describeSeat(seat: Seat, rank: number, findings: Findings): OfferedOffer {
   const { candidate: { offer, score }, place, fallback, treatment } = seat;
   const { explain } = findings.situation.request;
   const { propensity, valuation, weights, weight, priority } = score!;
@@ -64,24 +56,26 @@ function describeExcluded(findings: Findings): readonly ExcludedOffer[] {
   return findings.candidates
     .filter((candidate) => !seated.has(candidate))
     .sort((a, b) => b.score!.priority - a.score!.priority || (a.offer.id < b.offer.id ? -1 : 1))
-    .map((candidate): ExcludedOffer => {
-      const { offer, rejections } = candidate;
-      const { propensity, valuation: { value, ...factors }, weights, weight, priority } = candidate.score!;
-      const refused = rejections.length > 0;
-      return {
-        offer, propensity, value, weight,
-        priority: refused ? 0 : priority,
-        rejectedBy: rejections,
-        factors: { ...factors, ...weights },
-        origins: originsOf(candidate, findings),
-        ...(!refused && { note: noteOn(candidate, findings) }),
-      };
-    });
+    .map((candidate) => describeUnseated(candidate, findings));
+}
+
+export function describeUnseated(candidate: Candidate, findings: Findings): ExcludedOffer {
+  const { offer, rejections } = candidate;
+  const { propensity, valuation: { value, ...factors }, weights, weight, priority } = candidate.score!;
+  const refused = rejections.length > 0;
+  return {
+    offer, propensity, value, weight,
+    priority: refused ? 0 : priority,
+    rejectedBy: rejections,
+    factors: { ...factors, ...weights },
+    origins: originsOf(candidate, findings),
+    ...(!refused && { note: noteOn(candidate, findings) }),
+  };
 }
 
 /** Why an offer that nothing refused is not in the answer. */
 function noteOn({ offer, score }: Candidate, { situation: { request }, control, ranking }: Findings): string {
-  if (control) return 'The customer is in the control group, which gets fallbacks only';
+  if (control) return controlWords;
   if (score!.priority <= 0) return 'Its priority is not above 0';
   const sibling = ranking.seats.find(({ candidate }) => offer.exclusive !== undefined && candidate.offer.exclusive === offer.exclusive);
   if (sibling !== undefined) return `Of the group ${offer.exclusive}, ${sibling.candidate.offer.id} is in the answer`;
@@ -89,10 +83,18 @@ function noteOn({ offer, score }: Candidate, { situation: { request }, control, 
 }
 
 function noOfferReason({ situation: { catalog }, control, candidates, ranked }: Findings): string {
-  if (control) return 'The customer is in the control group, which gets fallbacks only';
+  if (control) return controlWords;
   if (catalog.offers.length === 0) return 'The catalog has no offers';
   const refused = candidates.filter(({ rejections }) => rejections.length > 0);
   if (refused.length === 0) return ranked.length === 0 ? 'No offer has a priority above 0' : 'No offer fits the placements';
+  const { rule, count, reason } = mostFrequentRefusal(refused);
+  return `Nothing is left to offer: ${refused.length} of ${candidates.length} offers are refused, ${count} of them by ${rule} (${reason})`;
+}
+
+export const controlWords = 'The customer is in the control group, which gets fallbacks only';
+
+/** Counting the first refusal of each; at least one was refused. */
+export function mostFrequentRefusal(refused: readonly Candidate[]): { readonly rule: string; readonly count: number; readonly reason: string } {
   const counts = new Map<string, { count: number; reason: string }>();
   for (const { rejections: [first] } of refused) {
     const entry = counts.get(first!.rule) ?? { count: 0, reason: first!.reason };
@@ -100,11 +102,11 @@ function noOfferReason({ situation: { catalog }, control, candidates, ranked }: 
   }
   const [most] = [...counts].sort(([a, { count: m }], [b, { count: n }]) => n - m || (a < b ? -1 : 1));
   const [rule, { count, reason }] = most!;
-  return `Nothing is left to offer: ${refused.length} of ${candidates.length} offers are refused, ${count} of them by ${rule} (${reason})`;
+  return { rule, count, reason };
 }
 
 /** Every trigger that has started for this customer: what it is active by, or why it is not. */
-function describeTriggers({ verdicts }: Findings): readonly TriggerReport[] {
+export function describeTriggers(verdicts: readonly TriggerVerdict[]): readonly TriggerReport[] {
   return verdicts.flatMap((verdict): TriggerReport[] => {
     const { trigger: { id, type } } = verdict;
     if (!verdict.active) return verdict.started ? [{ id, type, state: 'rejected', reason: verdict.reason }] : [];
@@ -130,17 +132,22 @@ function originsOf({ offer, score }: Candidate, { strategy, scores, situation: {
 
 /** In words, why the offer stands where it stands. */
 function reasonsOf({ candidate, fallback, place }: Seat, findings: Findings): readonly string[] {
-  const { offer, score } = candidate;
-  const { strategy, ranked, situation: { catalog } } = findings;
-  const { propensity, valuation, weights, trigger, priority } = score!;
   if (fallback) return [`Fallback of the placement ${place.id}: no other offer was left for it`];
+  const { ranked } = findings;
+  return [...arithmeticOf(candidate, findings), `Number ${ranked.indexOf(candidate) + 1} of ${ranked.length} by priority ${amount(candidate.score!.priority)}`];
+}
+
+/** In words, what the priority is made of. */
+export function arithmeticOf(candidate: Candidate, findings: Findings): readonly string[] {
+  const { offer, score } = candidate;
+  const { strategy, situation: { catalog } } = findings;
+  const { propensity, valuation, weights, trigger } = score!;
   const origins = originsOf(candidate, findings);
   const source = origins.propensity === 'prior' ? (offer.propensity.model === null ? 'as the catalog says' : 'the prior, since the model could not answer') : `by the model ${offer.propensity.model!.model}`;
   return [
     `${percent(propensity)} likely to be accepted, ${source}`,
     `Worth ${amount(valuation.value!)} ${catalog.currency}: volume ${amount(valuation.volume!)} × margin ${amount(valuation.margin!)} × duration ${amount(valuation.duration!)}`,
     ...weightReasons(weights, offer.kind, strategy, trigger),
-    `Number ${ranked.indexOf(candidate) + 1} of ${ranked.length} by priority ${amount(priority)}`,
   ];
 }
 
@@ -158,7 +165,7 @@ function percent(share: number): string {
 }
 
 /** At most four significant digits behind a whole part that is kept: 5000, 42.5, 0.03127. No locale: the same bytes everywhere. */
-function amount(number: number): string {
+export function amount(number: number): string {
   const rounded = Math.abs(number) >= 1000 ? Math.round(number) : Number(number.toPrecision(4));
   return String(rounded);
 }

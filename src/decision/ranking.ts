@@ -1,8 +1,7 @@
 import { enterOffer, type Candidate } from './candidate.js';
 import { capWords, roomUnder, scopeKey } from './rules.js';
 import type { Place } from './screening.js';
-import type { Situation } from './situation.js';
-import type { Rejection, Treatment } from './types.js';
+import type { Offer, Rejection, Treatment } from './types.js';
 
 /** One place in the answer. */
 export interface Seat {
@@ -24,10 +23,11 @@ export function byPriority(a: Candidate, b: Candidate): number {
 
 /**
  * Fills the places in the order given. The candidates are in rank order, refused by nothing and above 0; what a
- * cap on `presented` has no room for, counting the answer in the making, gets that cap's rejection here.
+ * cap on `presented` has no room for, counting the answer in the making, gets that cap's rejection here. An offer may
+ * be there more than once, in several channels; the first that finds room is taken.
  */
-export function fillPlaces(places: readonly Place[], ranked: readonly Candidate[], fallbacks: ReadonlyMap<string, Candidate>, situation: Situation): Ranking {
-  const answer = openAnswer(situation);
+export function fillPlaces(places: readonly Place[], ranked: readonly Candidate[], fallbacks: ReadonlyMap<string, Candidate>): Ranking {
+  const answer = openAnswer();
   const empty: { id: string; reason: string }[] = [];
   places.forEach((place, index) => {
     let left = place.limit;
@@ -58,22 +58,23 @@ interface Answer {
   take(candidate: Candidate, place: Place, index: number, fallback: boolean): string | null;
 }
 
-function openAnswer(situation: Situation): Answer {
+function openAnswer(): Answer {
   const seats: Seat[] = [];
-  const seated = new Set<Candidate>();
+  const seated = new Set<Offer>();
   const groups = new Set<string>();
   const presented = new Map<string, number>();
 
   /** The caps on `presented` that this offer needs room under, as keys of `presented`; or the one that has none. */
   const roomFor = (candidate: Candidate): { readonly keys: readonly string[] } | { readonly full: Rejection } => {
+    const { offer, situation } = candidate;
     const keys: string[] = [];
-    enterOffer(situation, candidate);
-    for (const { rule, applies } of candidate.offer.rules) {
+    enterOffer(candidate);
+    for (const { rule, applies } of offer.rules) {
       const { check } = rule;
       if (check.type !== 'cap' || check.outcome !== 'presented') continue;
       if (applies !== null && applies.evaluate(situation.slots) === false) continue;
-      const key = `${rule.index}/${scopeKey(check.scope, candidate.offer, situation)}`;
-      if (roomUnder(check, candidate.offer, situation) <= (presented.get(key) ?? 0)) {
+      const key = `${rule.index}/${scopeKey(check.scope, offer, situation)}`;
+      if (roomUnder(check, offer, situation) <= (presented.get(key) ?? 0)) {
         return { full: { rule: rule.id, kind: rule.kind, reason: rule.reason ?? capWords(check) } };
       }
       keys.push(key);
@@ -85,7 +86,7 @@ function openAnswer(situation: Situation): Answer {
     seats,
     take: (candidate, place, index, fallback) => {
       const { offer } = candidate;
-      if (seated.has(candidate)) return 'It is in the answer already';
+      if (seated.has(offer)) return 'It is in the answer already';
       if (candidate.rejections.length > 0 && !fallback) return candidate.rejections[0]!.reason;
       const treatment = candidate.treatments[index] ?? null;
       if (offer.treatments.length > 0 && treatment === null) return `No treatment for the placement ${place.id}`;
@@ -97,7 +98,7 @@ function openAnswer(situation: Situation): Answer {
       }
       for (const key of room.keys) presented.set(key, (presented.get(key) ?? 0) + 1);
       if (offer.exclusive !== undefined) groups.add(offer.exclusive);
-      seated.add(candidate);
+      seated.add(offer);
       seats.push({ candidate, place, fallback, treatment });
       return null;
     },

@@ -16,9 +16,9 @@ export function placesOf({ request }: Situation): readonly Place[] {
 export interface Inquiry { readonly all: boolean }
 
 /** Asks the rules; what says no is added to the candidate's rejections. */
-export function askRules(candidate: Candidate, which: (rule: OfferRule) => boolean, rules: Rules, situation: Situation, inquiry: Inquiry): void {
+export function askRules(candidate: Candidate, which: (rule: OfferRule) => boolean, rules: Rules, inquiry: Inquiry): void {
   if (candidate.rejections.length > 0 && !inquiry.all) return;
-  enterOffer(situation, candidate);
+  enterOffer(candidate);
   for (const offerRule of candidate.offer.rules) {
     if (!which(offerRule)) continue;
     const rejection = rules.ask(offerRule, candidate.offer);
@@ -29,16 +29,16 @@ export function askRules(candidate: Candidate, which: (rule: OfferRule) => boole
 }
 
 /** What excludes an offer beside rules: it is not unlocked, a limit is used up, it is contested, no treatment fits. */
-export function screen(candidate: Candidate, triggers: readonly ActiveTrigger[], places: readonly Place[], situation: Situation, inquiry: Inquiry): void {
+export function screen(candidate: Candidate, triggers: readonly ActiveTrigger[], places: readonly Place[], inquiry: Inquiry): void {
   for (const refuse of [notUnlocked, limitUsedUp, contested]) {
     if (candidate.rejections.length > 0 && !inquiry.all) return;
-    const rejection = refuse(candidate, situation, triggers);
+    const rejection = refuse(candidate, triggers);
     if (rejection !== null) candidate.rejections.push(rejection);
   }
   if (candidate.rejections.length > 0 && !inquiry.all) return;
-  const { offer } = candidate;
+  const { offer, situation } = candidate;
   if (offer.treatments.length === 0) return;
-  enterOffer(situation, candidate);
+  enterOffer(candidate);
   const { request, customer, history, slots } = situation;
   const stage = history === null ? 'inspire' : history.stageOf(offer.id);
   const locale = request.locale ?? customer.profile.locale;
@@ -48,12 +48,12 @@ export function screen(candidate: Candidate, triggers: readonly ActiveTrigger[],
   }
 }
 
-function notUnlocked({ offer: { unlockedBy } }: Candidate, _: Situation, triggers: readonly ActiveTrigger[]): Rejection | null {
+function notUnlocked({ offer: { unlockedBy } }: Candidate, triggers: readonly ActiveTrigger[]): Rejection | null {
   if (unlockedBy.length === 0 || triggers.some(({ trigger }) => unlockedBy.includes(trigger.id))) return null;
   return { rule: 'trigger', kind: 'trigger', reason: `Exists only while ${unlockedBy.join(' or ')} is active` };
 }
 
-function limitUsedUp({ offer }: Candidate, { customer: { limitUsage } }: Situation): Rejection | null {
+function limitUsedUp({ offer, situation: { customer: { limitUsage } } }: Candidate): Rejection | null {
   for (const { key, max, outcome, per } of offer.limits) {
     if (limitUsage === undefined) return { rule: 'limit', kind: 'limit', reason: `How much of the limit is left is not known (missing: limits)` };
     if ((limitUsage.get(key) ?? 0) >= max) return { rule: 'limit', kind: 'limit', reason: `The limit of ${max} × ${outcome}${per === 'total' ? '' : ` per ${per}`} is used up` };
@@ -61,6 +61,6 @@ function limitUsedUp({ offer }: Candidate, { customer: { limitUsage } }: Situati
   return null;
 }
 
-function contested({ offer }: Candidate, situation: Situation): Rejection | null {
+function contested({ offer, situation }: Candidate): Rejection | null {
   return situation.contested.has(offer.id) ? { rule: 'claim', kind: 'claim', reason: 'Another decision took it at the same moment' } : null;
 }

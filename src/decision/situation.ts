@@ -52,6 +52,13 @@ export function openSituation(input: DecisionInput): Situation {
   return { ...input, slots, calendar, history, eventHistory, degraded };
 }
 
+/** The same situation in another channel: what has been read and indexed is shared. Before anything is derived. */
+export function inChannel(situation: Situation, channel: string): Situation {
+  const slots = situation.slots.slice();
+  slots[situation.catalog.layout.always.channel] = channel;
+  return { ...situation, request: { ...situation.request, channel }, slots };
+}
+
 /** Models have no unknown: while they are scored, what could not be read is missing, and their defaults stand in. */
 export function* askModels({ catalog, slots, history }: Situation, runs: readonly ModelRun[]): Generator<readonly ModelRun[], readonly ModelAnswer[], readonly ModelAnswer[]> {
   const { storeUnread } = catalog.layout.always;

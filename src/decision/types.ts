@@ -341,6 +341,8 @@ export interface Catalog {
   readonly currency: string;
   readonly timeZone: string;
   readonly channels: readonly string[];
+  /** What one contact costs, by channel, in the catalog's currency; a channel not named costs nothing. */
+  readonly channelCosts: ReadonlyMap<string, number>;
   readonly activities: readonly string[];
   readonly control: { readonly share: number; readonly salt: string };
   /** For requests: what customers' attributes and a contact's context may hold. */
@@ -373,6 +375,10 @@ export interface PlacementRequest {
 /** A request, validated: channel, fallbacks and kinds exist, the locale and the context fit. */
 export interface DecisionRequest {
   readonly channel: string;
+  /** In place of `channel`: which of these comes first for each offer? In the order of the request; without placements. */
+  readonly channels?: readonly string[] | undefined;
+  /** Only these offers are looked at; absent: all of the catalog. Without placements. */
+  readonly offers?: ReadonlySet<string> | undefined;
   readonly direction: Direction;
   readonly limit: number;
   readonly placements: readonly PlacementRequest[] | null;
@@ -382,9 +388,9 @@ export interface DecisionRequest {
 }
 
 export interface Rejection {
-  /** A rule's id, or `treatment`, `limit`, `claim`, `value`, `trigger`. */
+  /** A rule's id, or `treatment`, `limit`, `claim`, `value`, `trigger`, `expected-value`. */
   readonly rule: string;
-  readonly kind: RuleKind | 'treatment' | 'limit' | 'claim' | 'value' | 'trigger';
+  readonly kind: RuleKind | 'treatment' | 'limit' | 'claim' | 'value' | 'trigger' | 'expected-value';
   readonly reason: string;
 }
 
@@ -392,13 +398,39 @@ export interface Factors { readonly volume: number; readonly margin: number; rea
 /** Where a number came from: "number", "expression", "model:accept", "prior" (the model could not answer), "strategy:maintain", "trigger:storm", "lever", "none". */
 export type Origins = Readonly<Record<keyof Factors | 'propensity', string>>;
 
-export interface OfferedOffer {
+/** A channel that an offer may be made in. */
+export interface ChannelOption {
+  readonly channel: string;
+  readonly propensity: number;
+  readonly value: number;
+  readonly weight: number;
+  readonly priority: number;
+  /** Of one contact. */
+  readonly cost: number;
+  /** priority − cost; above 0. */
+  readonly expectedValue: number;
+}
+
+/** Which channel for an offer; only where the request gave `channels`. */
+export interface ChannelAdvice {
+  /** The best that is left; of an offer that none is left for, the one that came nearest. */
+  readonly channel: string;
+  /** By expected value, the highest first. */
+  readonly channels: readonly ChannelOption[];
+  /** In the order of the request, with what refused each; where reasons were asked for. */
+  readonly channelsLeftOut?: readonly { readonly channel: string; readonly rejectedBy: readonly Rejection[] }[] | undefined;
+}
+
+export interface OfferedOffer extends Partial<ChannelAdvice> {
   readonly rank: number;
   readonly offer: Offer;
   readonly propensity: number;
   readonly value: number;
   readonly weight: number;
   readonly priority: number;
+  /** With `channels`: of one contact in its channel, and priority − cost. */
+  readonly cost?: number | undefined;
+  readonly expectedValue?: number | undefined;
   readonly factors: Factors;
   readonly placement?: string | undefined;
   readonly fallback: boolean;
@@ -407,7 +439,7 @@ export interface OfferedOffer {
   readonly origins?: Origins | undefined;
 }
 
-export interface ExcludedOffer {
+export interface ExcludedOffer extends Partial<ChannelAdvice> {
   readonly offer: Offer;
   readonly propensity: number;
   /** `null`: a factor stayed unknown. */
@@ -432,7 +464,9 @@ export interface TriggerReport {
 
 export interface Decision {
   readonly decidedAt: number;
+  /** With `channels`: that of the first offer, else the first of the request; so is the strategy. */
   readonly channel: string;
+  readonly channels?: readonly string[] | undefined;
   readonly group: 'treatment' | 'control';
   readonly strategy: { readonly id: string; readonly objective: string };
   readonly offers: readonly OfferedOffer[];

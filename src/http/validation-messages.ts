@@ -22,6 +22,7 @@ export function describeMistakes(errors: readonly ErrorObject[], root: unknown):
 }
 
 function pointerOf({ instancePath, keyword, params, propertyName }: ErrorObject): string {
+  if (keyword === 'uniqueItems') return `${instancePath}/${Math.max(Number(params['i']), Number(params['j']))}`;
   const named: unknown = keyword === 'required' ? params['missingProperty'] : keyword === 'additionalProperties' ? params['additionalProperty'] : propertyName;
   return typeof named === 'string' ? `${instancePath}/${escapePointer(named)}` : instancePath;
 }
@@ -40,6 +41,8 @@ function describe(error: ErrorObject, root: unknown): string {
     case 'additionalProperties': return unknownMember(String(params['additionalProperty']), Object.keys(schema.properties ?? {}));
     case 'type': return `must be ${typeName(params['type'])}, not ${typeOf(error.data)}`;
     case 'enum': return oneOf(error.data, (schema.enum ?? []).map(String));
+    case 'const': return `must be ${String(params['allowedValue'])}${schema.description === undefined ? '' : `: ${schema.description}`}`;
+    case 'uniqueItems': return `is the same as the entry ${Math.min(Number(params['i']), Number(params['j']))}`;
     case 'minimum': return `must be at least ${limit}`;
     case 'maximum': return `must be at most ${limit}`;
     case 'minLength': return limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`;
@@ -75,10 +78,11 @@ function typeOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value === 'boolean' ? String(value) : (typeNames[typeof value] ?? typeof value);
 }
 
-/** Of the members that stand for one another in an outcome, the one that rules this one out. */
+/** Of the members that stand for one another, the one that rules this one out. */
 function siblingOf(pointer: string, root: unknown): string {
   const parent = pointer.split('/').slice(1, -1).reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], root);
-  return Object.hasOwn(parent as object, 'token') ? '"token", which says it already' : '"activity"';
+  if (Object.hasOwn(parent as object, 'token')) return '"token", which says it already';
+  return Object.hasOwn(parent as object, 'activity') ? '"activity"' : '"channels"';
 }
 
 function inSentence(description: string): string {

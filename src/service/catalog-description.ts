@@ -6,11 +6,13 @@ type OfferDescription = CatalogDescription['offers'][number];
 
 /** The live catalog as clients see it: what there is, without the arithmetic's details. */
 export function describeCatalog(catalog: Catalog, loadedAt: number): CatalogDescription {
-  const { revision, currency, timeZone, channels, activities, control, strategies, offers, rules, triggers, models } = catalog;
+  const { revision, currency, timeZone, channels, channelCosts, activities, control, strategies, offers, rules, triggers, models } = catalog;
   return {
     revision,
     loadedAt: new Date(loadedAt).toISOString(),
-    currency, timeZone, channels, activities,
+    currency, timeZone, channels,
+    ...(channelCosts.size > 0 && { channelCosts: Object.fromEntries(channelCosts) }),
+    activities,
     control: { share: control.share },
     strategies: strategies.map(describeStrategy),
     offers: offers.map((offer) => describeOffer(offer, timeZone)),

@@ -11,7 +11,8 @@ export function readDecisionRequest(body: Body, catalog: Catalog): DecisionReque
     if (!names.includes(name)) errors.push({ pointer, detail: `The ${what} "${name}" is not in the catalog${didYouMean(name, names)}` });
   };
 
-  mustExist('/channel', 'channel', body.channel, catalog.channels);
+  const channels = body.channels ?? [body.channel!];
+  channels.forEach((channel, i) => mustExist(body.channels === undefined ? '/channel' : `/channels/${i}`, 'channel', channel, catalog.channels));
   const seen = new Set<string>();
   body.placements?.forEach(({ id, fallback }, i) => {
     if (seen.has(id)) errors.push({ pointer: `/placements/${i}/id`, detail: `The placement "${id}" is named twice` });
@@ -28,8 +29,9 @@ export function readDecisionRequest(body: Body, catalog: Catalog): DecisionReque
     if (body.at !== undefined) throw new ServiceError('UNPROCESSABLE', 'A decision for another time cannot be recorded', [{ pointer: '/at', detail: 'record: presented goes without "at"' }]);
   }
   return {
-    channel: body.channel,
-    direction: body.direction ?? 'inbound',
+    channel: channels[0]!,
+    ...(body.channels !== undefined && { channels }),
+    direction: body.direction ?? (body.channels === undefined ? 'inbound' : 'outbound'),
     limit: body.limit ?? 3,
     placements: body.placements?.map((placement) => ({ ...placement, limit: placement.limit ?? 1 })) ?? null,
     context: (body.context ?? {}) as JsonObject,

@@ -10,6 +10,7 @@ export function toResponse(decision: Decision, decisionId: string, customerId: s
     ...(customerId !== undefined && { customerId }),
     decidedAt: new Date(decidedAt).toISOString(),
     channel: rest.channel,
+    ...(rest.channels !== undefined && { channels: rest.channels }),
     group: rest.group,
     strategy: rest.strategy,
     offers: offers.map((offered) => toOffer(offered, decision, decisionId, customerId, tokens)),
@@ -22,10 +23,12 @@ export function toResponse(decision: Decision, decisionId: string, customerId: s
   };
 }
 
-function toOffer(offered: OfferedOffer, { decidedAt, channel }: Decision, decisionId: string, customerId: string | undefined, tokens: Tokens | null): DecisionResponse['offers'][number] {
-  const { rank, offer, propensity, value, weight, priority, factors, placement, fallback, treatment, reasons, origins } = offered;
+function toOffer(offered: OfferedOffer, { decidedAt, channel: asked }: Decision, decisionId: string, customerId: string | undefined, tokens: Tokens | null): DecisionResponse['offers'][number] {
+  const { rank, offer, propensity, value, weight, priority, factors, placement, fallback, treatment, reasons, origins, channel = asked } = offered;
   return {
-    rank, offerId: offer.id, name: offer.name, kind: offer.kind, propensity, value, weight, priority, factors,
+    rank, offerId: offer.id, name: offer.name, kind: offer.kind, propensity, value, weight, priority,
+    ...toAdvice(offered),
+    factors,
     ...(placement !== undefined && { placement }),
     fallback,
     ...(treatment !== undefined && { treatment }),
@@ -37,5 +40,12 @@ function toOffer(offered: OfferedOffer, { decidedAt, channel }: Decision, decisi
 
 function toExcluded({ offer, ...rest }: ExcludedOffer): NonNullable<DecisionResponse['excluded']>[number] {
   const { propensity, value, weight, priority, rejectedBy, factors, origins, note } = rest;
-  return { offerId: offer.id, name: offer.name, kind: offer.kind, propensity, value, weight, priority, rejectedBy, factors, origins, ...(note !== undefined && { note }) };
+  return { offerId: offer.id, name: offer.name, kind: offer.kind, propensity, value, weight, priority, rejectedBy, ...toAdvice(rest), factors, origins, ...(note !== undefined && { note }) };
+}
+
+type AdviceMembers = Pick<DecisionResponse['offers'][number], 'channel' | 'cost' | 'expectedValue' | 'channels' | 'channelsLeftOut'>;
+
+function toAdvice({ channel, cost, expectedValue, channels, channelsLeftOut }: Pick<OfferedOffer, keyof AdviceMembers>): AdviceMembers {
+  if (channel === undefined || channels === undefined) return {};
+  return { channel, ...(cost !== undefined && { cost }), ...(expectedValue !== undefined && { expectedValue }), channels, ...(channelsLeftOut !== undefined && { channelsLeftOut }) };
 }

@@ -135,7 +135,7 @@ async function claim({ input, decision, decisionId }: Decided, customerId: strin
     return await deadline.cut(store.claim({
       customerId, ledgerVersion, now, maxContacts,
       horizon: catalog.ledger,
-      contacts: decision.offers.map(({ offer, placement }) => ({ decisionId, offerId: offer.id, kind: offer.kind, channel: request.channel, placement, outcome: 'presented', occurredAt: now })),
+      contacts: decision.offers.map(({ offer, channel, placement }) => ({ decisionId, offerId: offer.id, kind: offer.kind, channel: channel ?? request.channel, placement, outcome: 'presented', occurredAt: now })),
       reserve: decision.offers.flatMap(({ offer }) => offer.limits.map((limit) => ({
         ...periodOf(limit, catalog, now), max: limit.max, offerId: offer.id, decisionId, heldUntil: now + limit.reserveMs, confirmed: limit.outcome === 'presented',
       }))),

@@ -22,6 +22,11 @@ export interface paths {
          *     `degraded` names the store, `record: presented` has recorded nothing, and only offers that need neither consent
          *     nor history are returned.
          *
+         *     With `channels` in place of `channel` it answers in which of several channels each offer is best made; one
+         *     contact's cost in a channel (`channelCosts` in the catalog's schema.yaml) counts, and a channel where an offer is
+         *     not worth it is left out. Whatever counts in one channel counts in each of them: consent, caps, quiet hours,
+         *     treatments, and the propensity, where its model reads the channel.
+         *
          *     Needs the scope `decide`; with `record: presented` also `record`, with `at` also `simulate`.
          */
         readonly post: operations["decide"];
@@ -405,6 +410,7 @@ export interface components {
         readonly Objection: boolean;
         /** @description Products that the customer owns. */
         readonly Holdings: readonly components["schemas"]["Id"][];
+        /** @description Either with `channel`, or with `channels` for a contact that we make. */
         readonly DecisionRequest: {
             /** @description 1 to 128 printable characters, no control characters. Absent for an unknown visitor. */
             readonly customerId?: components["schemas"]["Id"];
@@ -414,9 +420,15 @@ export interface components {
                 readonly consents?: components["schemas"]["Consents"];
                 readonly holdings?: components["schemas"]["Holdings"];
             };
-            readonly channel: components["schemas"]["Channel"];
+            readonly channel?: components["schemas"]["Channel"];
             /**
-             * @description Inbound, the customer made contact; outbound, we do.
+             * @description In place of `channel`, for a contact that we make: which of these channels comes first for each offer? The offers
+             *     stand by their expected value in their best channel: priority − what one contact costs there. Goes without
+             *     `placements`. Of equal channels, the one that is named first is taken.
+             */
+            readonly channels?: readonly components["schemas"]["Channel"][];
+            /**
+             * @description Inbound, the customer made contact; outbound, we do. With `channels` it is outbound.
              * @default inbound
              * @enum {string}
              */
@@ -472,7 +484,10 @@ export interface components {
              * @description The time that the decision reckons with.
              */
             readonly decidedAt: string;
+            /** @description As in the request. With `channels`, that of the first offer; where there is none, the first of the request. */
             readonly channel: components["schemas"]["Channel"];
+            /** @description As in the request. */
+            readonly channels?: readonly string[];
             /**
              * @description A customer of the control group gets fallbacks only, so that the difference can be measured.
              * @enum {string}
@@ -482,7 +497,7 @@ export interface components {
                 readonly id: string;
                 readonly objective: string;
             };
-            /** @description By priority, the highest first; with placements, in the order of the placements. */
+            /** @description By priority, the highest first; with placements, in the order of the placements; with `channels`, by expected value. */
             readonly offers: readonly components["schemas"]["Offer"][];
             /** @description Every offer that is not in the answer. With `explain: full`. */
             readonly excluded?: readonly components["schemas"]["ExcludedOffer"][];
@@ -523,6 +538,14 @@ export interface components {
             readonly weight: number;
             /** @description propensity × value × weight. */
             readonly priority: number;
+            /** @description The best channel for it, which the numbers, the treatment and the token are for. With `channels`. */
+            readonly channel?: string;
+            /** @description Of one contact in its channel. With `channels`. */
+            readonly cost?: number;
+            /** @description priority − cost, above 0. With `channels`. */
+            readonly expectedValue?: number;
+            readonly channels?: components["schemas"]["ChannelOptions"];
+            readonly channelsLeftOut?: components["schemas"]["ChannelsLeftOut"];
             readonly factors: components["schemas"]["Factors"];
             readonly placement?: string;
             readonly fallback: boolean;
@@ -547,13 +570,11 @@ export interface components {
             /** @description 0 where something refused it. */
             readonly priority: number;
             /** @description All that refused it. Empty for an offer that is merely beyond the limit. */
-            readonly rejectedBy: readonly {
-                /** @description A rule's id; or `treatment`, `limit`, `claim`, `value`, `trigger`. */
-                readonly rule: string;
-                /** @enum {string} */
-                readonly kind: "business" | "communication" | "hygiene" | "treatment" | "limit" | "claim" | "value" | "trigger";
-                readonly reason: string;
-            }[];
+            readonly rejectedBy: readonly components["schemas"]["Rejection"][];
+            /** @description Of the channels, the best that is left, or the one that came nearest: the numbers are for it. With `channels`. */
+            readonly channel?: string;
+            readonly channels?: components["schemas"]["ChannelOptions"];
+            readonly channelsLeftOut?: components["schemas"]["ChannelsLeftOut"];
             /** @description `null` where a factor is not known. */
             readonly factors?: {
                 readonly volume: number | null;
@@ -567,6 +588,30 @@ export interface components {
             /** @description Why an offer that nothing refused is not in the answer. */
             readonly note?: string;
         };
+        readonly Rejection: {
+            /** @description A rule's id; or `treatment`, `limit`, `claim`, `value`, `trigger`, `expected-value`. */
+            readonly rule: string;
+            /** @enum {string} */
+            readonly kind: "business" | "communication" | "hygiene" | "treatment" | "limit" | "claim" | "value" | "trigger" | "expected-value";
+            readonly reason: string;
+        };
+        /** @description The channels that it may be made in, by expected value, the highest first. With `channels`. */
+        readonly ChannelOptions: readonly {
+            readonly channel: string;
+            readonly propensity: number;
+            readonly value: number;
+            readonly weight: number;
+            readonly priority: number;
+            /** @description Of one contact. */
+            readonly cost: number;
+            /** @description priority − cost. */
+            readonly expectedValue: number;
+        }[];
+        /** @description The other channels, in the order of the request, with what refused each. With `channels`, and `explain: reasons` (the first that refused it) or `full` (all). */
+        readonly ChannelsLeftOut: readonly {
+            readonly channel: string;
+            readonly rejectedBy: readonly components["schemas"]["Rejection"][];
+        }[];
         readonly Factors: {
             readonly volume: number;
             readonly margin: number;
@@ -879,6 +924,10 @@ export interface components {
             readonly currency: string;
             readonly timeZone: string;
             readonly channels: readonly string[];
+            /** @description What one contact costs in a channel. A channel that is not named costs nothing. */
+            readonly channelCosts?: {
+                readonly [key: string]: number;
+            };
             readonly activities: readonly string[];
             readonly control: {
                 /** @description The share of customers that are in the control group. */
@@ -1141,6 +1190,9 @@ export type PlacementRequest = components['schemas']['PlacementRequest'];
 export type DecisionResponse = components['schemas']['DecisionResponse'];
 export type Offer = components['schemas']['Offer'];
 export type ExcludedOffer = components['schemas']['ExcludedOffer'];
+export type Rejection = components['schemas']['Rejection'];
+export type ChannelOptions = components['schemas']['ChannelOptions'];
+export type ChannelsLeftOut = components['schemas']['ChannelsLeftOut'];
 export type Factors = components['schemas']['Factors'];
 export type Origins = components['schemas']['Origins'];
 export type OutcomeRequest = components['schemas']['OutcomeRequest'];

@@ -36,7 +36,11 @@ describe('wrong use exits with 2, says why, and prints nothing on standard outpu
   test.each([
     [[], 'Usage: nbo'],
     [['decid'], "unknown command 'decid'"],
-    [['decide'], "'--channel <channel>' not specified"],
+    [['decide'], "'--channel <channel>' not specified, nor '--channels <channels>'"],
+    [['decide', '--channel', 'web', '--channels', 'web'], 'cannot be used with option'],
+    [['decide', '--channels', 'web,webb'], 'channels/1: The channel "webb" is not in the catalog; did you mean web?'],
+    [['decide', '--channels', 'web,'], 'channels/1: must not be empty'],
+    [['decide', '--channels', 'web', '--direction', 'inbound'], 'it is we who make contact'],
     [['decide', '--channel', 'web', '--limit', '0'], 'whole number from 1 to 100'],
     [['decide', '--channel', 'web', '--limit', '1.5'], 'whole number from 1 to 100'],
     [['decide', '--channel', 'web', '--explain', 'much'], 'Allowed choices are none, reasons, full'],

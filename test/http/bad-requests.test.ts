@@ -20,7 +20,7 @@ const printable = 'must be 1 to 128 printable characters, no control characters'
 const dateTime = 'must be a date and time with its offset (RFC 3339), such as "2026-11-23T10:00:00Z"';
 const locale = 'must be a language tag, such as "sv-SE"';
 const timeZone = 'must be an IANA time zone, such as "Europe/Stockholm"';
-const decisionMembers = 'customerId, customer, channel, direction, limit, placements, context, locale, explain, record, at';
+const decisionMembers = 'customerId, customer, channel, channels, direction, limit, placements, context, locale, explain, record, at';
 const needsIds = 'is missing: needed where no token is given';
 const needsOffer = 'is missing: needed where neither a token nor an activity is given';
 const json = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -70,6 +70,14 @@ const members: readonly Row[] = [
   { name: 'an unknown member of the customer', body: decision({ customer: { consent: [] } }), errors: [['/customer/consent', 'is not a member that is known here; did you mean "consents"?']] },
   { name: 'a channel that is a number', body: { channel: 3 }, errors: [['/channel', 'must be a text, not a number']] },
   { name: 'an empty channel', body: { channel: '' }, errors: [['/channel', 'must not be empty']] },
+  { name: 'a channel, and several', body: decision({ channels: ['web', 'app'] }), errors: [['/channel', 'cannot be given together with "channels"']] },
+  { name: 'no channels', body: { channels: [] }, errors: [['/channels', 'must not be empty']] },
+  { name: 'channels that are a text', body: { channels: 'web,app' }, errors: [['/channels', 'must be an array, not a text']] },
+  { name: 'a channel named twice', body: { channels: ['web', 'app', 'web'] }, errors: [['/channels/2', 'is the same as the entry 0']] },
+  { name: 'an empty channel among others', body: { channels: ['web', ''] }, errors: [['/channels/1', 'must not be empty']] },
+  { name: '101 channels', body: { channels: Array.from({ length: 101 }, (_, index) => `c${index}`) }, errors: [['/channels', 'must have at most 100 entries']] },
+  { name: 'channels and placements', body: { channels: ['web'], placements: [{ id: 'hero' }] }, errors: [['/placements', 'cannot be given together with "channels"']] },
+  { name: 'channels for a contact that the customer made', body: { channels: ['web'], direction: 'inbound' }, errors: [['/direction', 'must be outbound: with "channels" it is we who make contact']] },
   { name: 'an empty id', body: decision({ customerId: '' }), errors: [['/customerId', 'must not be empty']] },
   { name: 'an id that is null', body: decision({ customerId: null }), errors: [['/customerId', 'must be a text, not null']] },
   { name: 'an id with a line break', body: decision({ customerId: 'C\n1' }), errors: [['/customerId', printable]] },

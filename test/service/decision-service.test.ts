@@ -49,7 +49,7 @@ describe('the decision service', () => {
       tokens: createTokens([secret], 1000), newDecisionId: () => 'd-1', monotonicMs: () => performance.now(), onDecided: () => undefined,
       ...parts,
     });
-    return JSON.parse(await service.decide({ channel: 'web', customerId: 'C-1', limit: 10, ...body }, call)) as DecisionResponse;
+    return JSON.parse(await service.decide({ ...(body.channels === undefined && { channel: 'web' }), customerId: 'C-1', limit: 10, ...body }, call)) as DecisionResponse;
   }
   const ids = ({ offers }: DecisionResponse): string[] => offers.map(({ offerId }) => offerId);
 
@@ -137,15 +137,55 @@ describe('the decision service', () => {
     const contacts: Contact[] = [{ offerId: 'card', channel: 'web', outcome: 'presented', occurredAt: now - 5 }];
     const body: Partial<DecisionRequest> = { explain: 'full', placements: [{ id: 'hero', limit: 2, fallback: 'help' }] };
     const answer = await ask(scripted({ read: () => Promise.resolve(known(contacts)) }), body, { onDecided: (record) => records.push(record) });
-    const line = JSON.parse(toLogLine(records[0]!)) as { decidedAt: string; request: DecisionRequest; customer: { id: string; profile: CustomerProfile; contacts: Contact[]; limitUsage: Record<string, number> } };
+    expect(decideAgain(JSON.parse(toLogLine(records[0]!)) as LogLine)).toEqual(answer);
+  });
+
+  type LogLine = { decidedAt: string; request: DecisionRequest; customer: { id: string; profile: CustomerProfile; contacts: Contact[]; limitUsage: Record<string, number> } };
+  function decideAgain({ decidedAt, request, customer }: LogLine): DecisionResponse {
     const steps = decide({
-      catalog, request: readDecisionRequest(line.request, catalog), now: Date.parse(line.decidedAt), contested: new Set(),
-      customer: { ...line.customer, limitUsage: new Map(Object.entries(line.customer.limitUsage)) },
+      catalog, request: readDecisionRequest(request, catalog), now: Date.parse(decidedAt), contested: new Set(),
+      customer: { ...customer, limitUsage: new Map(Object.entries(customer.limitUsage)) },
     });
     let step = steps.next();
     while (step.done !== true) step = steps.next(step.value.map((run) => fakeAnswer(run, {})));
-    const again = JSON.parse(JSON.stringify(toResponse(step.value, 'd-1', 'C-1', createTokens([secret], 1000)))) as DecisionResponse;
-    expect(again).toEqual(answer);
+    return JSON.parse(JSON.stringify(toResponse(step.value, 'd-1', 'C-1', createTokens([secret], 1000)))) as DecisionResponse;
+  }
+
+  describe('for several channels', () => {
+    const channels = ['app', 'web', 'sms'];
+    const consentToWeb = { read: (): Promise<StoredState> => Promise.resolve(known([], 7)) };
+
+    test('the customer is read once, and each offer is recorded, and its token signed, in the channel that was chosen', async () => {
+      const claims: ClaimWrite[] = [];
+      let reads = 0;
+      const tokens = createTokens([secret], 1000);
+      const answer = await ask(scripted({ read: () => { reads++; return consentToWeb.read(); }, claim: (write) => { claims.push(write); return Promise.resolve({ type: 'claimed' }); } }), { channels, record: 'presented' }, { tokens });
+      expect(reads).toBe(1);
+      const chosen = answer.offers.map(({ offerId, channel }) => [offerId, channel]);
+      expect(chosen).toEqual([['card', 'web'], ['cover', 'web'], ['help', 'app'], ['scarce', 'app']]);      // only `web` is consented to
+      expect(claims[0]!.contacts.map(({ offerId, channel }) => [offerId, channel])).toEqual(chosen);
+      expect(answer.offers.map(({ token }) => { const read = tokens.verify(token!, now); return read.ok && read.token.channel; })).toEqual(chosen.map(([, channel]) => channel));
+      expect(answer).toMatchObject({ channel: 'web', channels });
+      expect(answer.offers[0]).not.toHaveProperty('channelsLeftOut');
+    });
+
+    test('the contact is one that we make', async () => {
+      const records: DecisionRecord[] = [];
+      await ask(scripted(consentToWeb), { channels }, { onDecided: (record) => records.push(record) });
+      expect(records[0]!.input.request).toMatchObject({ direction: 'outbound', channels });
+    });
+
+    test('from a line of the log the same advice is given again', async () => {
+      const records: DecisionRecord[] = [];
+      const answer = await ask(scripted(consentToWeb), { channels, explain: 'full', limit: 2 }, { onDecided: (record) => records.push(record) });
+      const line = JSON.parse(toLogLine(records[0]!)) as LogLine;
+      expect(decideAgain(line)).toEqual(answer);
+      expect(answer.excluded!.map(({ offerId, channel, note }) => [offerId, channel, note])).toEqual([['help', 'app', 'Beyond the limit of 2'], ['scarce', 'app', 'Beyond the limit of 2']]);
+    });
+
+    test.each([[['app', 'sns'], '/channels/1', 'The channel "sns" is not in the catalog; did you mean sms?']])('%j: at %s, %s', async (asked, pointer, detail) => {
+      await expect(ask(scripted(consentToWeb), { channels: asked })).rejects.toMatchObject({ code: 'INVALID_REQUEST', errors: [{ pointer, detail }] });
+    });
   });
 
   test('the log\'s line has what it takes to decide again, and no token', async () => {

@@ -25,7 +25,7 @@ export interface GoldenCase {
   readonly now?: string;
   readonly store?: 'away';
   readonly customer?: { id?: string; attributes?: JsonObject; consents?: string[]; holdings?: string[]; timeZone?: string; locale?: string; contacts?: (string | (Partial<Contact> & { at: string }))[]; events?: (string | GoldenEvent)[]; limits?: Record<string, number> };
-  readonly request: Partial<Omit<DecisionRequest, 'placements'>> & { placements?: { id: string; limit?: number; kinds?: string[]; fallback?: string }[] };
+  readonly request: Partial<Omit<DecisionRequest, 'placements' | 'offers'>> & { offers?: readonly string[]; placements?: { id: string; limit?: number; kinds?: string[]; fallback?: string }[] };
   /** Events without a subject. */
   readonly groupEvents?: readonly GoldenEvent[];
   /** The population's usual intervals, as durations by event type. */
@@ -109,7 +109,8 @@ export function decideCase({ request, customer = {}, store, now = '2026-11-23T10
     limitUsage: store === 'away' ? undefined : new Map(Object.entries(limits)),
   };
   const full: DecisionRequest = {
-    channel: 'call-center', direction: 'inbound', limit: 3, context: {}, explain: 'none', ...request,
+    channel: request.channels?.[0] ?? 'call-center', direction: request.channels === undefined ? 'inbound' : 'outbound', limit: 3, context: {}, explain: 'none', ...request,
+    offers: request.offers === undefined ? undefined : new Set(request.offers),
     placements: request.placements?.map((placement) => ({ ...placement, limit: placement.limit ?? 1 })) ?? null,
   };
   const steps = decide({ catalog, request: full, customer: state, now: Date.parse(now), contested: new Set(contested) });

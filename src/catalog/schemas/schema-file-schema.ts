@@ -27,6 +27,7 @@ export const schemaFileSchema = {
     offer: { type: 'object' },
     derived: { type: 'object', additionalProperties: derivedAttribute },
     channels: { ...channelNames, minItems: 1 },
+    channelCosts: { type: 'object', additionalProperties: { type: 'number', minimum: 0 } },
     activities: channelNames,
     control: { type: 'object', additionalProperties: false, properties: { share, salt: text } },
   },
@@ -44,6 +45,7 @@ export interface RawSchemaFile {
   readonly offer?: JsonObject;
   readonly derived?: Readonly<Record<string, RawList<RawCase> | RawModelDerived | undefined>>;
   readonly channels?: RawList<string>;
+  readonly channelCosts?: Readonly<Record<string, number | undefined>>;
   readonly activities?: RawList<string>;
   readonly control?: { readonly share?: number; readonly salt?: string };
 }

@@ -1,0 +1,125 @@
+import { amount, arithmeticOf, controlWords, describeSeat, describeTriggers, describeUnseated, mostFrequentRefusal, type Findings } from './explanation.js';
+import { byExpectedValue, costOf, expectedValueOf } from './expected-value.js';
+import type { Assessment, Candidate } from './candidate.js';
+import type { Ranking, Seat } from './ranking.js';
+import type { TriggerVerdict } from './triggers.js';
+import type { ChannelAdvice, ChannelOption, Decision, ExcludedOffer, Offer, OfferedOffer } from './types.js';
+
+/** What is known of all channels together. `ranked`: an offer's candidates in each channel that was open to it. */
+interface Advice {
+  readonly ranked: readonly Candidate[];
+  readonly ranking: Ranking;
+  readonly byOffer: ReadonlyMap<Offer, readonly Candidate[]>;
+  findingsIn(candidate: Candidate): Findings;
+}
+
+/** The advice as a decision: the channel, the strategy and the like are those of its first offer, which comes first. */
+export function describeAdvice(assessments: readonly Assessment[], ranked: readonly Candidate[], ranking: Ranking): Decision {
+  const findings = new Map(assessments.map((assessment): [Assessment['situation'], Findings] => [assessment.situation, { ...assessment, ranked, ranking }]));
+  const advice: Advice = { ranked, ranking, byOffer: groupByOffer(assessments), findingsIn: ({ situation }) => findings.get(situation)! };
+  const first = assessments[0]!;
+  const { situation, strategy, control } = ranking.seats.length === 0 ? first : advice.findingsIn(ranking.seats[0]!.candidate);
+  const { catalog, request: { channel, explain }, now, degraded } = situation;
+  return {
+    decidedAt: now,
+    channel,
+    channels: assessments.map((assessment) => assessment.situation.request.channel),
+    group: control ? 'control' : 'treatment',
+    strategy: { id: strategy.id, objective: strategy.objective },
+    offers: ranking.seats.map((seat, index) => describeAdvisedSeat(seat, index + 1, advice)),
+    ...(explain === 'full' && { excluded: describeUnadvised(advice) }),
+    ...(ranking.seats.length === 0 && { noOfferReason: noOfferReason(assessments, first) }),
+    ...(explain === 'full' && { triggers: describeTriggers(first.verdicts.map((verdict, index) => activeAnywhere(assessments, index) ?? verdict)) }),
+    degraded: [...degraded].sort(),
+    catalogRevision: catalog.revision,
+  };
+}
+
+/** Each offer's candidates, in the order of the channels. */
+function groupByOffer(assessments: readonly Assessment[]): ReadonlyMap<Offer, readonly Candidate[]> {
+  const byOffer = new Map<Offer, Candidate[]>();
+  for (const candidate of assessments.flatMap(({ candidates }) => candidates)) {
+    const known = byOffer.get(candidate.offer);
+    if (known === undefined) byOffer.set(candidate.offer, [candidate]);
+    else known.push(candidate);
+  }
+  return byOffer;
+}
+
+function describeAdvisedSeat(seat: Seat, rank: number, advice: Advice): OfferedOffer {
+  const { candidate } = seat;
+  const findings = advice.findingsIn(candidate);
+  return {
+    ...describeSeat(seat, rank, findings),
+    ...adviceOn(candidate, advice),
+    cost: costOf(candidate),
+    expectedValue: expectedValueOf(candidate),
+    ...(findings.situation.request.explain !== 'none' && { reasons: reasonsOf(candidate, advice) }),
+  };
+}
+
+/** Every offer that is not in the answer, by its best channel, or by the one that came nearest. */
+function describeUnadvised(advice: Advice): readonly ExcludedOffer[] {
+  const seated = new Set(advice.ranking.seats.map(({ candidate }) => candidate.offer));
+  return [...advice.byOffer.values()]
+    .filter(([candidate]) => !seated.has(candidate!.offer))
+    .map((candidates) => nearestOf(candidates))
+    .sort(byExpectedValue)
+    .map((nearest) => ({ ...describeUnseated(nearest, advice.findingsIn(nearest)), ...adviceOn(nearest, advice) }));
+}
+
+function nearestOf(candidates: readonly Candidate[]): Candidate {
+  const open = openOf(candidates);
+  return [...(open.length > 0 ? open : candidates)].sort(byExpectedValue)[0]!;
+}
+
+function openOf(candidates: readonly Candidate[]): readonly Candidate[] {
+  return candidates.filter(({ rejections }) => rejections.length === 0);
+}
+
+function adviceOn(candidate: Candidate, { byOffer }: Advice): ChannelAdvice {
+  const candidates = byOffer.get(candidate.offer)!;
+  return {
+    channel: channelOf(candidate),
+    channels: [...openOf(candidates)].sort(byExpectedValue).map(describeOption),
+    ...(candidate.situation.request.explain !== 'none' && {
+      channelsLeftOut: candidates.filter(({ rejections }) => rejections.length > 0).map((refused) => ({ channel: channelOf(refused), rejectedBy: refused.rejections })),
+    }),
+  };
+}
+
+function describeOption(candidate: Candidate): ChannelOption {
+  const { propensity, valuation, weight, priority } = candidate.score!;
+  return { channel: channelOf(candidate), propensity, value: valuation.value!, weight, priority, cost: costOf(candidate), expectedValue: expectedValueOf(candidate) };
+}
+
+function channelOf({ situation }: Candidate): string {
+  return situation.request.channel;
+}
+
+function reasonsOf(candidate: Candidate, { ranked, byOffer, findingsIn }: Advice): readonly string[] {
+  const { currency } = candidate.situation.catalog;
+  const options = [...openOf(byOffer.get(candidate.offer)!)].sort(byExpectedValue);
+  const offers = [...new Set(openOf(ranked).map(({ offer }) => offer))];
+  return [
+    ...arithmeticOf(candidate, findingsIn(candidate)),
+    ...(costOf(candidate) > 0 ? [`A contact costs ${amount(costOf(candidate))} ${currency}`] : []),
+    ...(options.length > 1 ? [`Channels by expected value: ${options.map((option) => `${channelOf(option)} ${amount(expectedValueOf(option))}`).join(', ')}`] : []),
+    `Number ${offers.indexOf(candidate.offer) + 1} of ${offers.length} by expected value ${amount(expectedValueOf(candidate))}`,
+  ];
+}
+
+function noOfferReason(assessments: readonly Assessment[], { control, situation: { catalog } }: Assessment): string {
+  if (control) return controlWords;
+  if (catalog.offers.length === 0) return 'The catalog has no offers';
+  const candidates = assessments.flatMap((assessment) => assessment.candidates);
+  if (candidates.length === 0) return 'The catalog has none of the offers that were asked for';
+  const { rule, reason } = mostFrequentRefusal(candidates);
+  const channels = assessments.map(({ situation }) => situation.request.channel);
+  return `Nothing is left to offer in ${channels.join(', ')}: what refuses most is ${rule} (${reason})`;
+}
+
+/** A condition may read the channel, so a trigger can be active in some channels only. */
+function activeAnywhere(assessments: readonly Assessment[], index: number): TriggerVerdict | undefined {
+  return assessments.map(({ verdicts }) => verdicts[index]!).find(({ active }) => active);
+}
