@@ -31,7 +31,7 @@ export const lateOutcome = recordOf('C-3', contact('accepted', { occurredAt: now
 
 const event = (customerId: string, members: Partial<EventWrite> = {}): EventWrite => ({
   customerId, createsCustomer: false, needsConsent: null, late: false, now,
-  intake: { type: 'address.changed', fromPartner: false, occurredAt: now - 5, matches: [{ trigger: 'moved-house', keepMs: 30 * dayMs, event: { source: 'crm', data: { city: 'Ö' } } }] },
+  intake: { type: 'address.changed', fromPartner: false, occurredAt: now - 5, matches: [{ trigger: 'moved-house', timing: { opensAfterMs: 0, windowMs: 30 * dayMs, restMs: 0 }, event: { source: 'crm', data: { city: 'Ö' } } }] },
   idempotency: { eventKey: 'e-1', body: 'event-1', expiresAt: now + dayMs },
   ...members,
 });
