@@ -47,17 +47,18 @@ function readArguments() {
 /** Resolves with what the part found; rejects where its answers are wrong or it cannot run. */
 function runPart(part, settings) {
   return new Promise((resolve, reject) => {
-    const child = fork(join(import.meta.dirname, 'frame/run-part.mjs'), [part, JSON.stringify(settings)], { execArgv: ['--expose-gc'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(join(import.meta.dirname, 'frame/run-part.mjs'), [part, JSON.stringify(settings)], { execArgv: ['--expose-gc'], env: { ...process.env, ...(settings.size === 'miniature' && { NBO_BENCH_PIN: 'no' }) }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     let found;
     child.on('message', (message) => { found = message; });
     child.once('exit', (code, signal) => (code === 0 && found !== undefined ? resolve(found) : reject(new Error(`${part} ended with ${code ?? signal}`))));
   });
 }
 
-function show({ part, title, tables, goals, notes }) {
+function show({ part, title, size, tables, goals, notes }) {
+  const atSize = size === 'full' ? '' : `, at the size ${size}`;
   const blocks = [`\n## ${part}: ${title}`];
   for (const { caption, columns, rows } of tables) blocks.push(caption === undefined ? '' : `\n${caption}\n`, table(columns, rows));
-  if (goals.length > 0) blocks.push('', table(['goal', 'wanted', 'measured', ''], goals.map(({ what, wanted, figure, met }) => [what, wanted, number(figure), met ? 'reached' : 'NOT REACHED'])));
+  if (goals.length > 0) blocks.push('', table(['goal', 'wanted', 'measured', ''], goals.map(({ what, wanted, figure, met }) => [what, wanted, number(figure), `${met ? 'reached' : 'NOT REACHED'}${atSize}`])));
   if (notes.length > 0) blocks.push('', ...notes.map((note) => `- ${note}`));
   process.stdout.write(`${blocks.join('\n')}\n`);
 }

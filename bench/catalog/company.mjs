@@ -20,7 +20,8 @@ const scatter = (a, b, [from, to]) => from + (Math.imul(a * 2654435761 + b * 405
 export const offerId = (index) => `offer-${String(index).padStart(5, '0')}`;
 export const customerId = (index) => `C-${String(index).padStart(7, '0')}`;
 
-export function offerFacts(index, { bands, gates = 10, groups = 100 }) {
+/** `margin`: how much more each offer of the first 100 is worth than at first. */
+export function offerFacts(index, { bands, gates = 10, groups = 100, margin = 0 }) {
   return {
     id: offerId(index),
     kind: kinds[(index + Math.floor(index / 5)) % kinds.length],
@@ -32,7 +33,7 @@ export function offerFacts(index, { bands, gates = 10, groups = 100 }) {
     popularity: scatter(index, 2, [0, 100]),
     minimumIncome: scatter(index, 3, [0, 100_000]) - 100_000,
     regions: index % 3 === 0 ? regions : [],
-    margin: scatter(index, 4, [20, 420]),
+    margin: scatter(index, 4, [20, 420]) + (index < 100 ? margin : 0),
     lever: index % 10 === 3 ? 1.2 : null,
   };
 }

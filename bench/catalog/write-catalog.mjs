@@ -4,7 +4,7 @@ import { customerFacts, numbers, offerFacts } from './company.mjs';
 import { bounds, columnsYaml, features } from './features.mjs';
 import { makeTreeModel } from './tree-model.mjs';
 
-const offersPerFile = 200;
+export const offersPerFile = 100;
 const rulesPerFile = 1_000;
 
 /**

@@ -17,5 +17,9 @@ export async function inRounds(variants, rounds, measure) {
 /** One number of every round. */
 export const column = (measured, name, figure) => measured.get(name).map((round) => round[figure]);
 
-/** How many times as much as `base`: the median of the rounds' ratios, not the ratio of medians, since what else the machine does meets both of a round. */
-export const ratioTo = (measured, name, base, figure) => median(column(measured, name, figure).map((number, round) => number / column(measured, base, figure)[round]));
+/** How many times as much as `base`: the median of the rounds' ratios, not the ratio of medians, since what else the
+ *  machine does meets both of a round. `null` where a figure could not be had. */
+export function ratioTo(measured, name, base, figure) {
+  const [numbers, bases] = [column(measured, name, figure), column(measured, base, figure)];
+  return [...numbers, ...bases].includes(null) ? null : median(numbers.map((number, round) => number / bases[round]));
+}

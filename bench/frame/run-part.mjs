@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { benchFolder } from './product.mjs';
 
+process.once('disconnect', () => process.exit());      // at the end, or when run.mjs is gone
 const [part, settings] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), `nbo-bench-${part}-`));
 try {

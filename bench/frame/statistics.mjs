@@ -12,8 +12,8 @@ export const median = (numbers) => {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
-/** The median over the rounds, with the smallest and the largest: a figure without its spread says little. */
-export const summary = (numbers) => ({ median: median(numbers), least: Math.min(...numbers), most: Math.max(...numbers) });
+/** The median over the rounds, with the smallest and the largest: a figure without its spread says little. `null` where one could not be had. */
+export const summary = (numbers) => (numbers.includes(null) ? null : { median: median(numbers), least: Math.min(...numbers), most: Math.max(...numbers) });
 
 /** By how much y grows for each 1 of x, by least squares. */
 export function slope(points) {

@@ -11,17 +11,20 @@ export function openConnection(host, port) {
     const socket = connect({ host, port, noDelay: true });
     let waiting = null;
     let received = Buffer.alloc(0);
+    let closed = false;
 
     socket.once('error', reject);
     socket.once('connect', () => resolve({
       /** The request's bytes, ready; `done` gets the status and the answer's bytes, head included. */
       send: (bytes, done) => {
+        if (closed) throw new Error('The server closed a connection that had nothing under way for too long');
         waiting = done;
         socket.write(bytes);
       },
       close: () => socket.destroy(),
     }));
     socket.on('data', (chunk) => {
+      if (waiting === null) return void (closed = true);      // 408: it waited too long for a request
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
       const end = received.indexOf(headEnd);
       if (end === -1) return;
@@ -34,7 +37,10 @@ export function openConnection(host, port) {
       waiting = null;
       done(Number(answer.latin1Slice(9, 12)), answer);
     });
-    socket.on('close', () => { if (waiting !== null) throw new Error('The server closed the connection before it answered'); });
+    socket.on('close', () => {
+      closed = true;
+      if (waiting !== null) throw new Error('The server closed the connection before it answered');
+    });
   });
 }
 

@@ -4,10 +4,12 @@ import { quantile } from '../frame/statistics.mjs';
  * Latency at a constant rate. Each request has its time on the schedule, and its latency counts from then, whether it
  * could be sent then or had to wait for a free connection: a server that stands still for a second delays all that
  * were due in it, and all of them count (no "coordinated omission"). The generator spins rather than sleeps, since a
- * timer comes up to a millisecond late; it is meant to have a core of its own.
+ * timer comes up to a millisecond late; where it has a core of its own; `spin: false` where it has none, so as not to
+ * take the server's time. It ends after `seconds`, or when
+ * `goOn` says so.
  */
-export async function constantRate({ connections, next, accept }, { perSecond, seconds, warmUpSeconds }, clock = () => performance.now()) {
-  const total = Math.max(1, Math.round(perSecond * (seconds + warmUpSeconds)));
+export async function constantRate({ connections, next, accept }, { perSecond, seconds = Infinity, warmUpSeconds = 0, goOn = () => true, spin = true }, clock = () => performance.now()) {
+  let total = Math.max(1, Math.round(perSecond * (seconds + warmUpSeconds)));
   const skipped = Math.min(total - 1, Math.round(perSecond * warmUpSeconds));
   const latencies = [];
   const free = [...connections];
@@ -25,9 +27,11 @@ export async function constantRate({ connections, next, accept }, { perSecond, s
   });
   await new Promise((resolve) => {
     const turn = () => {
-      while (sent < total && free.length > 0 && dueAt(sent) <= clock()) send(free.pop(), sent++);
+      if (!goOn()) total = sent;
+      while (sent < total && free.length > 0 && dueAt(sent) <= clock()) send(free.shift(), sent++);      // in turn: a server closes a connection that asks nothing
       if (answered === total) resolve();
-      else setImmediate(turn);
+      else if (spin) setImmediate(turn);
+      else setTimeout(turn, 1);
     };
     turn();
   });

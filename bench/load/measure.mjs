@@ -1,3 +1,5 @@
+import { canPin } from './processes.mjs';
+
 /** Saturation of one server, with the processor's time that a request cost it. */
 export async function measureSaturation(server, generator, load, { loadSeconds }) {
   const before = server.cpuSeconds();
@@ -10,7 +12,7 @@ export async function measureSaturation(server, generator, load, { loadSeconds }
 
 /** Latency at a rate, each from the time at which it was due. */
 export function measureLatency(server, generator, load, { perSecond, rateSeconds }) {
-  return generator.generate({ ...load, url: server.url, mode: 'rate', connections: 64, perSecond, seconds: rateSeconds, warmUpSeconds: rateSeconds / 8 });
+  return generator.generate({ ...load, url: server.url, mode: 'rate', connections: Math.max(2, Math.min(64, Math.round(perSecond / 4))), perSecond, seconds: rateSeconds, warmUpSeconds: rateSeconds / 8, spin: canPin });
 }
 
 /** Some thousand requests, until the compiler has seen what matters: a service that was just started is slower by half. */

@@ -4,8 +4,10 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { benchFolder } from '../frame/product.mjs';
 
-/** Whether processes can be put on cores of their own: Linux with taskset, and two cores at least. */
+/** Whether processes are put on cores of their own: on Linux with taskset, and two cores at least. Not in a miniature:
+ *  in the tests other work may have either core. */
 export const canPin = (() => {
+  if (process.env.NBO_BENCH_PIN === 'no') return false;
   try {
     execFileSync('taskset', ['--version'], { stdio: 'ignore' });
     return cpus().length > 1;
@@ -18,8 +20,11 @@ export const generatorCore = String(cpus().length - 1);
 
 /** A Node process on the core given (`null`: on any). */
 function forkOn(core, file, argv, { nodeArguments = [], ...options }) {
-  if (core === null || !canPin) return fork(file, argv, { ...options, execArgv: nodeArguments });
-  return fork(file, argv, { ...options, execPath: 'taskset', execArgv: ['-c', core, process.execPath, ...nodeArguments] });
+  const child = core === null || !canPin
+    ? fork(file, argv, { ...options, execArgv: nodeArguments })
+    : fork(file, argv, { ...options, execPath: 'taskset', execArgv: ['-c', core, process.execPath, ...nodeArguments] });
+  process.once('exit', () => child.kill('SIGKILL'));      // where a part fails, nothing of it goes on
+  return child;
 }
 
 /** Starts a server that says on standard output where it listens. */
@@ -55,7 +60,7 @@ export function startGenerator(core = generatorCore) {
       child.send(order);
       return Promise.race([answered, ended]);
     },
-    stop: () => child.disconnect(),
+    stop: () => { if (child.connected) child.disconnect(); },
   };
 }
 

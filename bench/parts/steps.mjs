@@ -12,7 +12,7 @@ const mostShown = 25;
 
 /** Samples the service under load. The build has no timers in it: Node's own profiler tells which code was running. */
 export async function run({ folder, rounds, ...settings }) {
-  const company = await makeCompany(folder, { ...shape, customers: settings.scale === 0 ? 60 : shape.customers });
+  const company = await makeCompany(folder, { ...shape, customers: settings.scale === 0 ? 20 : shape.customers });
   const generator = startGenerator();
   const profiles = join(folder, 'profiles');
   const measured = [];
