@@ -10,6 +10,8 @@ import type { TriggerMatch } from '../decision/types.js';
  *   often a rest would never end;
  * - of those, the first and the last of each cell of time, a 32nd of the window with its rest. So where events are many an
  *   activation may begin, or its end be prolonged, by so much later than it should, and no more;
+ * - where the window is shorter than that, also the latest 32 of the first and last of each window of time. Of events that
+ *   each came while the trigger was active none may be left out but between such: it would seem to have ended, and to rest;
  * - of events that a condition has yet to read, which are kept whole, cells four times as long, and the latest 16.
  *
  * All of it is a function of the set of events, in whatever order they came within `latenessMs`.
@@ -18,6 +20,7 @@ const latenessMs = 7 * 86_400_000;
 const cells = 32;
 const cellsOfWhole = 8;
 const latestWhole = 16;
+const latestInWindows = 32;
 /** Stands in for a window without an end, so that what is older is forgotten, too. */
 const longWindowMs = 30 * 86_400_000;
 
@@ -36,7 +39,7 @@ export function withMatch(matches: readonly TriggerMatch[], match: TriggerMatch,
   if (mine.length > 0 && match.occurredAt < mine[0]!.occurredAt && match.occurredAt <= newest - forgetsMs) return matches;
   const all = [...mine, match].sort(byTime);
   const begin = activating(times, all.map(({ occurredAt }) => occurredAt)).findLast((time) => time <= newest - forgetsMs) ?? 0;
-  const kept = thinned(all.filter(({ occurredAt }) => occurredAt >= begin), cellMs, match.event === undefined ? 0 : latestWhole);
+  const kept = thinned(all.filter(({ occurredAt }) => occurredAt >= begin), cellMs, times.windowMs, match.event !== undefined);
   return [...matches.filter(isOther), ...kept].sort((a, b) => (a.trigger < b.trigger ? -1 : a.trigger > b.trigger ? 1 : byTime(a, b)));
 }
 
@@ -55,7 +58,14 @@ function orderOf({ event }: TriggerMatch): string {
   return event === undefined ? '' : JSON.stringify([event.source, event.data]);
 }
 
-function thinned(matches: readonly TriggerMatch[], cellMs: number, latest: number): readonly TriggerMatch[] {
+function thinned(matches: readonly TriggerMatch[], cellMs: number, windowMs: number, whole: boolean): readonly TriggerMatch[] {
+  const kept = new Set(firstAndLastOfCells(matches, cellMs));
+  if (whole) for (const match of matches.slice(-latestWhole)) kept.add(match);
+  if (windowMs < cellMs) for (const match of firstAndLastOfCells(matches, windowMs).slice(-latestInWindows)) kept.add(match);
+  return matches.filter((match) => kept.has(match));
+}
+
+function firstAndLastOfCells(matches: readonly TriggerMatch[], cellMs: number): readonly TriggerMatch[] {
   const cellOf = (match: TriggerMatch | undefined): number => (match === undefined ? NaN : Math.floor(match.occurredAt / cellMs));
-  return matches.filter((match, place) => place >= matches.length - latest || cellOf(match) !== cellOf(matches[place - 1]) || cellOf(match) !== cellOf(matches[place + 1]));
+  return matches.filter((match, place) => cellOf(match) !== cellOf(matches[place - 1]) || cellOf(match) !== cellOf(matches[place + 1]));
 }

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { addEvent, eventsUnder, noEvents } from '../../src/customers/event-ledger.js';
 import { createWriter, written } from '../../src/customers/values/bytes.js';
+import { activating } from '../../src/decision/activation.js';
 import { writeEvents } from '../../src/customers/values/customer-events.js';
 import type { EventIntake, TriggerTiming } from '../../src/decision/event-intake.js';
 import type { CustomerEvents } from '../../src/decision/types.js';
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const now = Date.UTC(2026, 10, 23, 10);
 const runs = { seed: 20_261_123, numRuns: 50 };
 const timing: TriggerTiming = { opensAfterMs: 0, windowMs: 7 * dayMs, restMs: 20 * dayMs };
@@ -76,15 +78,15 @@ describe('at most 200 bytes for a type, in the stored format', () => {
   });
 });
 
-const timings: Readonly<Record<string, TriggerTiming>> = { a: timing, b: { opensAfterMs: dayMs, windowMs: Infinity, restMs: 3 * dayMs }, whole: { opensAfterMs: 0, windowMs: 2 * dayMs, restMs: 0 } };
+const timings: Readonly<Record<string, TriggerTiming>> = { a: timing, b: { opensAfterMs: dayMs, windowMs: Infinity, restMs: 3 * dayMs }, c: { opensAfterMs: 0, windowMs: hourMs, restMs: 40 * dayMs }, whole: { opensAfterMs: 0, windowMs: 2 * dayMs, restMs: 0 } };
 
-/** An event that may start some of three triggers, each with its own timing. */
+/** An event that may start some of four triggers, each with its own timing. */
 function eventFor(occurredAt: number, triggers: readonly string[]): EventIntake {
   return { type: 'purchase', fromPartner: false, occurredAt, matches: triggers.map((trigger) => ({ trigger, timing: timings[trigger]!, ...(trigger === 'whole' && { event: { source: '/shop', data: { at: occurredAt } } }) })) };
 }
 
 /** Events with when each comes, within the lateness allowed. */
-const lateStream = times.chain((each) => fc.array(fc.tuple(fc.integer({ min: 0, max: 7 * dayMs - 1 }), fc.subarray(['a', 'b', 'whole'])), { minLength: each.length, maxLength: each.length })
+const lateStream = times.chain((each) => fc.array(fc.tuple(fc.integer({ min: 0, max: 7 * dayMs - 1 }), fc.subarray(['a', 'b', 'c', 'whole'])), { minLength: each.length, maxLength: each.length })
   .map((drawn) => each.map((time, place) => ({ arrives: time + drawn[place]![0], intake: eventFor(time, drawn[place]![1]) }))));
 
 describe('the order of arrival', () => {
@@ -125,6 +127,16 @@ describe('what is kept for a trigger', () => {
     [false, 0, 210], [false, dayMs, 210], [false, 200 * dayMs, 210], [true, 0, 80], [true, 20 * dayMs, 80], [true, 200 * dayMs, 80],
   ])('is bounded, however many events there are (whole: %s, rest %s)', (whole, restMs, most) => {
     expect(matchesOf(many(3000), whole, { ...timing, restMs })).toBeLessThanOrEqual(most);
+  });
+
+  test.each([false, true])('of events within each other\'s short window none is missing that keeps the trigger from its rest (whole: %s)', (whole) => {
+    const cart: TriggerTiming = { opensAfterMs: 0, windowMs: 2 * hourMs, restMs: 30 * dayMs };
+    // Every three quarters of an hour, for 20 hours.
+    const stream = Array.from({ length: 27 }, (_, place) => now + place * 0.75 * hourMs);
+    stream.forEach((_, place) => {
+      const { matches } = all(stream.slice(0, place + 1).map((time) => event(time, { triggers: ['a'], whole, timing: cart })));
+      expect(activating(cart, matches.map(({ occurredAt }) => occurredAt)).at(-1)).toBe(stream[place]);
+    });
   });
 
   test('the same event for two triggers is two, for one it is one', () => {
