@@ -6,61 +6,66 @@ import type { Catalog, Contact, FunnelStage, Outcome, Scope } from './types.js';
  * not seen, whether the store has trimmed them yet or not; only the latest of what is never forgotten stays.
  */
 export interface ContactHistory {
-  /** How many contacts with this outcome since `sinceMs` (inclusive), up to now. `key`: the offer's id, its kind, or the channel. */
-  count(outcome: Outcome, scope: Scope, key: string, sinceMs: number): number;
+  /** How many contacts with this outcome since `sinceMs()` (inclusive), up to now; it is asked only where there are any.
+   *  `key`: the offer's id, its kind, or the channel. */
+  count(outcome: Outcome, scope: Scope, key: string, sinceMs: () => number): number;
   /** When the latest was; `undefined` where there is none. */
   latest(outcome: Outcome, scope: Scope, key: string): number | undefined;
   stageOf(offerId: string): FunnelStage;
 }
 
+/** The times of one outcome, ascending, within each scope. */
+interface Times { readonly customer: number[]; readonly channel: Map<string, number[]>; readonly offer: Map<string, number[]>; readonly kind: Map<string, number[]> }
+const none: readonly number[] = [];
+
 export function openHistory(contacts: readonly Contact[], catalog: Catalog, now: number): ContactHistory {
-  let index: Map<string, number[]> | undefined;
+  let index: Map<Outcome, Times> | undefined;
   const times = (outcome: Outcome, scope: Scope, key: string): readonly number[] => {
     index ??= indexContacts(contacts, catalog, now);
-    return index.get(indexKey(outcome, scope, scope === 'customer' ? '' : key)) ?? [];
+    const ofOutcome = index.get(outcome);
+    if (ofOutcome === undefined) return none;
+    return scope === 'customer' ? ofOutcome.customer : ofOutcome[scope].get(key) ?? none;
   };
   const forgottenBefore = now - catalog.ledger.windowMs;
-  const withinHorizon = (outcome: Outcome, scope: Scope, key: string, sinceMs: number): number => {
-    const list = times(outcome, scope, key);
-    return list.length - firstAtOrAfter(list, Math.max(sinceMs, forgottenBefore + 1));
-  };
+  const withinHorizon = (list: readonly number[], sinceMs: number): number => list.length - firstAtOrAfter(list, Math.max(sinceMs, forgottenBefore + 1));
+  const seen = (outcome: Outcome, offerId: string): number => withinHorizon(times(outcome, 'offer', offerId), -Infinity);
 
   return {
-    count: withinHorizon,
+    count: (outcome, scope, key, sinceMs) => {
+      const list = times(outcome, scope, key);
+      return list.length === 0 ? 0 : withinHorizon(list, sinceMs());
+    },
     latest: (outcome, scope, key) => times(outcome, scope, key).at(-1),
     stageOf: (offerId) => {
       if (contacts.length === 0) return 'inspire';
-      const seen = (outcome: Outcome): number => withinHorizon(outcome, 'offer', offerId, -Infinity);
-      const clicks = seen('clicked');
+      const clicks = seen('clicked', offerId);
       if (clicks >= 2) return 'act';
-      return clicks === 1 || seen('not-now') > 0 || seen('presented') > 0 ? 'explain' : 'inspire';
+      return clicks === 1 || seen('not-now', offerId) > 0 || seen('presented', offerId) > 0 ? 'explain' : 'inspire';
     },
   };
 }
 
-function indexKey(outcome: Outcome, scope: Scope, key: string): string {
-  return `${outcome}\n${scope}\n${key}`;
-}
-
-function indexContacts(contacts: readonly Contact[], catalog: Catalog, now: number): Map<string, number[]> {
-  const index = new Map<string, number[]>();
-  const add = (outcome: Outcome, scope: Scope, key: string, occurredAt: number): void => {
-    const at = indexKey(outcome, scope, key);
-    const list = index.get(at);
-    if (list === undefined) index.set(at, [occurredAt]);
-    else list.push(occurredAt);
-  };
+function indexContacts(contacts: readonly Contact[], catalog: Catalog, now: number): Map<Outcome, Times> {
+  const index = new Map<Outcome, Times>();
   const forgottenBefore = now - catalog.ledger.windowMs;
   for (const { outcome, occurredAt, offerId, channel, kind } of contacts) {
     if (occurredAt <= forgottenBefore && !catalog.ledger.latestOf.includes(outcome)) continue;
-    add(outcome, 'customer', '', occurredAt);
-    add(outcome, 'channel', channel, occurredAt);
+    let times = index.get(outcome);
+    if (times === undefined) index.set(outcome, times = { customer: [], channel: new Map(), offer: new Map(), kind: new Map() });
+    times.customer.push(occurredAt);
+    add(times.channel, channel, occurredAt);
     if (offerId === undefined) continue;
-    add(outcome, 'offer', offerId, occurredAt);
+    add(times.offer, offerId, occurredAt);
     const kindThen = kind ?? catalog.offersById.get(offerId)?.kind;
-    if (kindThen !== undefined) add(outcome, 'kind', kindThen, occurredAt);
+    if (kindThen !== undefined) add(times.kind, kindThen, occurredAt);
   }
   return index;
+}
+
+function add(times: Map<string, number[]>, key: string, occurredAt: number): void {
+  const list = times.get(key);
+  if (list === undefined) times.set(key, [occurredAt]);
+  else list.push(occurredAt);
 }
 
 function firstAtOrAfter(ascending: readonly number[], atMs: number): number {

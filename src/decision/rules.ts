@@ -61,7 +61,7 @@ type Cap = Extract<Check, { type: 'cap' }>;
 
 /** How many more the ledger leaves room for; the history is known. */
 export function roomUnder(cap: Cap, offer: Offer, situation: Situation): number {
-  return cap.max - situation.history!.count(cap.outcome, cap.scope, scopeKey(cap.scope, offer, situation), windowStart(cap.per, situation));
+  return cap.max - situation.history!.count(cap.outcome, cap.scope, scopeKey(cap.scope, offer, situation), () => windowStart(cap.per, situation));
 }
 
 export function capWords(cap: Cap): string {

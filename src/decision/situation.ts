@@ -39,9 +39,8 @@ export function openSituation(input: DecisionInput): Situation {
   slots[layout.always.storeUnread] = customer.contacts === undefined;
 
   const { attributes, consents, holdings } = customer.profile;
-  const known: JsonObject = { ...attributes, ...member('id', customer.id), ...member('consents', consents), ...member('holdings', holdings) };
-  fill(slots, layout.customer, known);
-  fill(slots, layout.context, request.context);
+  fill(slots, layout.customer, attributes, { id: customer.id, consents, holdings });
+  fill(slots, layout.context, request.context, {});
 
   const degraded = new Set<string>();
   if (customer.contacts === undefined) degraded.add('store');
@@ -68,13 +67,11 @@ export function* askModels({ catalog, slots, history }: Situation, runs: readonl
   return answers;
 }
 
-function member(name: string, value: Json | undefined): JsonObject {
-  return value === undefined ? {} : { [name]: value };
-}
-
-function fill(slots: Slots, bindings: readonly SlotBinding[], object: JsonObject): void {
+/** `own`: members that are declared by themselves, and count before those of the object. */
+function fill(slots: Slots, bindings: readonly SlotBinding[], object: JsonObject, own: { readonly [name in 'id' | 'consents' | 'holdings']?: Json | undefined }): void {
   for (const binding of bindings) {
-    const value = valueAt(object, binding.path);
+    const [name] = binding.path as [keyof typeof own];
+    const value = Object.hasOwn(own, name) && own[name] !== undefined ? own[name] : valueAt(object, binding.path);
     if (value !== undefined && value !== null) slots[binding.slot] = binding.read(value);
   }
 }

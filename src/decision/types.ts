@@ -138,7 +138,7 @@ export interface SlotBinding {
 /** The slots of one catalog. `always` are the fixed ones. */
 export interface SlotLayout {
   readonly size: number;
-  readonly always: Readonly<Record<'calendar' | 'channel' | 'direction' | 'triggers' | 'now' | 'propensity' | 'value' | 'storeUnread' | 'event' | 'events', number>>;
+  readonly always: Readonly<Record<'calendar' | 'channel' | 'direction' | 'triggers' | 'now' | 'propensity' | 'value' | 'storeUnread' | 'event' | 'events' | 'offer', number>>;
   readonly customer: readonly SlotBinding[];
   readonly context: readonly SlotBinding[];
   readonly offer: readonly SlotBinding[];

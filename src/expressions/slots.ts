@@ -4,8 +4,8 @@ import { parseTimestamp } from './timestamps.js';
 import type { Type } from './types.js';
 
 /** The slots that every layout has. `storeUnread` is true where the store could not be read; `event` holds `{ type, source, subject, time, data }`, its time in epoch
- *  milliseconds; `events` the customer's event history; the locals hold the variables of comprehensions, by depth. */
-export const fixedSlots = { calendar: 0, channel: 1, direction: 2, triggers: 3, now: 4, propensity: 5, value: 6, storeUnread: 7, event: 8, events: 9, firstLocal: 10 } as const;
+ *  milliseconds; `events` the customer's event history; `offer` the offer whose attributes stand in the slots; the locals hold the variables of comprehensions, by depth. */
+export const fixedSlots = { calendar: 0, channel: 1, direction: 2, triggers: 3, now: 4, propensity: 5, value: 6, storeUnread: 7, event: 8, events: 9, offer: 10, firstLocal: 11 } as const;
 export const maxLoopDepth = 2;
 const firstFreeSlot = fixedSlots.firstLocal + maxLoopDepth;
 
@@ -32,9 +32,9 @@ export function createSlotTable(): SlotTable {
     },
     slotOf: (root, path) => slots.get(keyOf(root, path))?.slot ?? null,
     layout: () => {
-      const { calendar, channel, direction, triggers, now, propensity, value, storeUnread, event, events } = fixedSlots;
+      const { calendar, channel, direction, triggers, now, propensity, value, storeUnread, event, events, offer } = fixedSlots;
       const bindings = (root: DeclaredRoot): SlotBinding[] => [...slots.values()].filter((entry) => entry.root === root && !entry.derived).map((entry) => entry.binding);
-      return { size: firstFreeSlot + slots.size, always: { calendar, channel, direction, triggers, now, propensity, value, storeUnread, event, events }, customer: bindings('customer'), context: bindings('context'), offer: bindings('offer') };
+      return { size: firstFreeSlot + slots.size, always: { calendar, channel, direction, triggers, now, propensity, value, storeUnread, event, events, offer }, customer: bindings('customer'), context: bindings('context'), offer: bindings('offer') };
     },
   };
 }

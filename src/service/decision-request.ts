@@ -45,7 +45,20 @@ export function misfits(schema: AttributeSchema, value: object | undefined, poin
   return schema.violations((value ?? {}) as JsonObject, { complete }).map((violation) => ({ ...violation, pointer: pointer + violation.pointer }));
 }
 
+/** Frontends send the same few again and again, and asking takes longer than a rule: those that were asked for are kept. */
+const locales = new Map<string, boolean>();
+const mostLocales = 1000;
+
 export function isLocale(text: string): boolean {
+  const known = locales.get(text);
+  if (known !== undefined) return known;
+  if (locales.size >= mostLocales) locales.clear();
+  const valid = isLanguageTag(text);
+  locales.set(text, valid);
+  return valid;
+}
+
+function isLanguageTag(text: string): boolean {
   try {
     return Intl.getCanonicalLocales(text).length === 1;
   } catch {

@@ -21,7 +21,7 @@ export function column(slot: number, type: ColumnValueType, source = `customer.c
   return { expression: slotExpression(slot, source, root, mayBeUnknown), type };
 }
 
-const always = { calendar: 0, channel: 0, direction: 0, triggers: 0, now: 0, propensity: 0, value: 0, storeUnread: 0, event: 0, events: 0 };
+const always = { calendar: 0, channel: 0, direction: 0, triggers: 0, now: 0, propensity: 0, value: 0, storeUnread: 0, event: 0, events: 0, offer: 1000 };
 
 /** A layout whose only bindings are the offer's, at the given slots. */
 export function layoutOf(size: number, offerSlots: readonly number[] = []): SlotLayout {
