@@ -6,8 +6,8 @@ const operators = { atLeast: 'greaterThanInclusive', atMost: 'lessThanInclusive'
 const firstGroup = 3;
 
 /** One engine with a rule for each offer. As its documentation tunes it: plain facts without paths, and
- *  conditions by priority, so that where the first ones fail the rest is not evaluated; two groups were faster here than
- *  one (by a fifth) and than ten (by a third). */
+ *  conditions by priority, so that where the first ones fail the rest is not evaluated; of one, two and ten
+ *  groups, two were the fastest in a short trial. */
 export async function open({ offers }) {
   const engine = new Engine();
   for (const offer of offers) {
