@@ -52,7 +52,10 @@ function describe(error: ErrorObject, root: unknown): string {
     case 'maxProperties': return `must have at most ${limit} members`;
     case 'pattern': return schema.description === undefined ? `must match ${schema.format ?? String(params['pattern'])}` : `must be ${inSentence(schema.description)}`;
     case 'format': return formats[String(params['format'])] ?? `must be a ${String(params['format'])}`;
-    case 'false schema': return `cannot be given together with ${siblingOf(error.instancePath, root)}`;
+    case 'false schema': {
+      const sibling = siblingOf(error.instancePath, root);
+      return sibling === null ? 'is not taken here' : `cannot be given together with ${sibling}`;
+    }
     default: return error.message ?? 'is not valid';
   }
 }
@@ -78,11 +81,11 @@ function typeOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value === 'boolean' ? String(value) : (typeNames[typeof value] ?? typeof value);
 }
 
-/** Of the members that stand for one another, the one that rules this one out. */
-function siblingOf(pointer: string, root: unknown): string {
+/** Of the members that stand for one another, the one that rules this one out; `null`: nothing does, it is never taken. */
+function siblingOf(pointer: string, root: unknown): string | null {
   const parent = pointer.split('/').slice(1, -1).reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], root);
   if (Object.hasOwn(parent as object, 'token')) return '"token", which says it already';
-  return Object.hasOwn(parent as object, 'activity') ? '"activity"' : '"channels"';
+  return (['activity', 'channels'] as const).filter((name) => Object.hasOwn(parent as object, name)).map((name) => `"${name}"`)[0] ?? null;
 }
 
 function inSentence(description: string): string {

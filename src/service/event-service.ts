@@ -22,6 +22,9 @@ const clockSkewMs = 5 * 60_000;
 const idempotencyMs = 7 * 86_400_000;
 /** Live events that concern everybody: storms, outages, laws. All are looked at in each decision. */
 const mostGroupEvents = 500;
+/** Of data that are kept for a condition to read at each decision: a customer's are read whole with the customer, those of
+ *  groups by every process whenever one comes. */
+const mostKeptDataBytes = 4096;
 
 export function createEventService({ catalog: live, store, monotonicMs }: EventServiceParts): Services['events'] {
   const take: Services['events']['take'] = async (body, call) => {
@@ -57,9 +60,10 @@ function readEvent(body: CloudEvent, catalog: Catalog, now: number): ReadEvent {
 }
 
 function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data }: ReadEvent, catalog: Catalog, now: number): Parameters<CustomerStore['takeIn']>[0] {
+  const intake = takeIn({ source: body.source, subject: body.subject, type, occurredAt, data }, catalog, now);
+  if (intake.matches.some(({ event }) => event !== undefined)) expectKeepable(data);
   return {
-    customerId, now,
-    intake: takeIn({ source: body.source, subject: body.subject, type, occurredAt, data }, catalog, now),
+    customerId, now, intake,
     createsCustomer: type.createsCustomer,
     needsConsent: type.fromPartner ? partnerConsent : null,
     late: occurredAt <= now - idempotencyMs,
@@ -68,6 +72,7 @@ function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data 
 }
 
 function groupWriteOf(body: CloudEvent, { type, occurredAt, data }: ReadEvent, catalog: Catalog, now: number): Parameters<CustomerStore['takeInForAll']>[0] {
+  expectKeepable(data);
   const keptMs = Math.max(...triggersOn(type.name, catalog).map(keepMsOf));
   const longest = Math.max(catalog.ledger.windowMs, idempotencyMs);
   return {
@@ -75,6 +80,11 @@ function groupWriteOf(body: CloudEvent, { type, occurredAt, data }: ReadEvent, c
     event: { id: body.id, source: body.source, type: type.name, occurredAt, data },
     keptUntil: Math.max(occurredAt + (Number.isFinite(keptMs) ? keptMs : longest), now + idempotencyMs),
   };
+}
+
+function expectKeepable(data: JsonObject): void {
+  const bytes = Buffer.byteLength(JSON.stringify(data));
+  if (bytes > mostKeptDataBytes) throw invalid('/data', `has ${bytes} bytes as JSON; a condition reads it at each decision, and at most ${mostKeptDataBytes} are kept for that: leave out what no condition reads`);
 }
 
 /** CloudEvents 1.0: source and id together name an event. */
@@ -90,7 +100,7 @@ function hashOf(body: CloudEvent): string {
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, inOrder(member)]);
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, inOrder(member)]));
 }
 
 async function answered<T>(taking: Promise<T>): Promise<T> {

@@ -94,6 +94,9 @@ export interface paths {
          *     An event of a partner is refused with 403, and nothing of it is stored, where the customer has not agreed to
          *     `partner-data`.
          *
+         *     `data` that a condition reads at each decision (always those without `subject`) may take 4 kB as JSON; others
+         *     are read once, and not kept.
+         *
          *     A batch answers with one entry for each event, in order; each stands alone: 202 where all were taken in, 200
          *     where some were refused. A batch that is malformed anywhere is a 400 as a whole, and nothing of it is taken in.
          *

@@ -17,7 +17,7 @@ import { removeSomeCounters } from './period-pruning.js';
 import { recordContact } from './record-contact.js';
 import { removeReservationsOf, removeSomeEnded } from './reservations.js';
 import { getSecret, putSecret } from './secret-table.js';
-import { createSharedReader, putRhythms, takeInForAll } from './shared-state.js';
+import { createGroupEventIntake, createSharedReader, putRhythms } from './shared-state.js';
 import { takeInEvent } from './take-in-event.js';
 import { findTombstone, putTombstone, removeSomeTombstones } from './tombstones.js';
 
@@ -46,6 +46,7 @@ async function secretOf({ read, write }: Environment, name: string, make: () => 
 function createLmdbStore(environment: Environment, tombstoneSalt: string): CustomerStore {
   const { read, write, close } = environment;
   const readShared = createSharedReader();
+  const takeInForAll = createGroupEventIntake();
   let sweptTombstones: Buffer | undefined;
   let swept: Buffer | undefined;
   const sweep = (tables: Tables, now: number): void => {

@@ -5,20 +5,58 @@ import { decodeGroupEvent, decodeRhythms, encodeGroupEvent, encodeRhythms, share
 import type { Tables } from './environment.js';
 import { groupEventKey, hashAtEnd, rhythmsKey, sharedVersionKey } from './keys.js';
 
-/** `CustomerStore.takeInForAll` within a transaction. What is over goes first. */
-export function takeInForAll(tables: Tables, { eventKey, body, event, now, keptUntil, most }: GroupEventWrite, version: number): GroupEventResult {
-  expectTimes([now, event.occurredAt, keptUntil]);
-  const key = groupEventKey(eventKey);
-  let count = 0;
-  for (const { key: other, kept } of entries(tables)) {
-    if (kept.keptUntil <= now) void tables.shared.remove(other);
-    else if (other.equals(key)) return { type: kept.body === body ? 'repeated' : 'other-body' };
-    else count++;
+/** What is over goes with other writes, so many looked at with each. */
+const looksPerWrite = 4;
+
+/** `CustomerStore.takeInForAll` within a transaction. Reading all of them for each that comes would stop the process for
+ *  seconds where they come by the hundred: that is done only where there is no room, and not again before one ends. */
+export function createGroupEventIntake(): (tables: Tables, write: GroupEventWrite, version: number) => GroupEventResult {
+  let swept: Buffer | undefined;
+  let full: { readonly version: Buffer | undefined; readonly until: number } | null = null;
+  const hasRoom = (tables: Tables, most: number, now: number): boolean => {
+    if (countOf(tables) < most) return true;
+    const version = tables.shared.getBinary(sharedVersionKey);
+    if (full !== null && now < full.until && version !== undefined && full.version?.equals(version) === true) return false;
+    full = { version, until: removeOver(tables, now) };
+    return countOf(tables) < most;
+  };
+  return (tables, { eventKey, body, event, now, keptUntil, most }, version) => {
+    expectTimes([now, event.occurredAt, keptUntil]);
+    const key = groupEventKey(eventKey);
+    const stored = tables.shared.getBinary(key);
+    const known = stored === undefined ? null : decodeGroupEvent(stored);
+    if (known !== null && known.keptUntil > now) return { type: known.body === body ? 'repeated' : 'other-body' };
+    if (known === null && !hasRoom(tables, most, now)) return { type: 'full' };
+    swept = removeSomeOver(tables, swept, now);
+    void tables.shared.put(key, encodeGroupEvent({ event, body, keptUntil }));
+    putVersion(tables, version);
+    full = null;
+    return { type: 'recorded' };
+  };
+}
+
+/** Gives when the first of the others ends. */
+function removeOver(tables: Tables, now: number): number {
+  let until = Infinity;
+  for (const { key, kept } of entries(tables)) {
+    if (kept.keptUntil <= now) void tables.shared.remove(key);
+    else until = Math.min(until, kept.keptUntil);
   }
-  if (count >= most) return { type: 'full' };
-  void tables.shared.put(key, encodeGroupEvent({ event, body, keptUntil }));
-  putVersion(tables, version);
-  return { type: 'recorded' };
+  return until;
+}
+
+/** Gives the place where the next call goes on. */
+function removeSomeOver(tables: Tables, after: Buffer | undefined, now: number): Buffer | undefined {
+  let last: Buffer | undefined;
+  for (const { key, kept } of entries(tables, after, looksPerWrite)) {
+    last = key;
+    if (kept.keptUntil <= now) void tables.shared.remove(key);
+  }
+  return last;
+}
+
+function countOf({ shared }: Tables): number {
+  return shared.getKeysCount({ start: groupEventKey(null), end: rhythmsKey });
 }
 
 export function putRhythms(tables: Tables, rhythms: ReadonlyMap<string, number>, version: number): void {
@@ -62,8 +100,8 @@ function withState(kept: readonly KeptGroupEvent[], rhythms: ReadonlyMap<string,
   return { version, kept, rhythms, until, state: sharedStateOf(kept, rhythms, now) };
 }
 
-function* entries({ shared }: Tables): Generator<{ readonly key: Buffer; readonly kept: KeptGroupEvent }> {
-  for (const { key, value } of Array.from(shared.getRange({ start: groupEventKey(null), end: rhythmsKey }))) yield { key, kept: decodeGroupEvent(value) };
+function* entries({ shared }: Tables, after: Buffer = groupEventKey(null), limit?: number): Generator<{ readonly key: Buffer; readonly kept: KeptGroupEvent }> {
+  for (const { key, value } of Array.from(shared.getRange({ start: after, exclusiveStart: true, end: rhythmsKey, limit: limit ?? Infinity }))) yield { key, kept: decodeGroupEvent(value) };
 }
 
 function putVersion({ shared }: Tables, version: number): void {
