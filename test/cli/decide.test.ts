@@ -35,6 +35,15 @@ test('a table that a person reads: numbers with their units, what to say, why th
   expect(widest(out)).toBe(100);
 });
 
+test('--channels: each offer in its best channel, and why not in the others', async () => {
+  const { code, out, err } = await nbo.run(['decide', '--customer', 'C-2', '--channels', 'web,call-center', '--explain', 'reasons']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^C-2 on web or call-center, /);
+  expect(out).toMatch(/│ # │ Offer +│ Kind +│ Channel +│ Propensity │ +Value │ Weight │ Priority │ Expected │/);
+  expect(out).toMatch(/│ 1 │ Credit card +│ cross-sell │ web +│/);
+  expect(widest(out)).toBeLessThanOrEqual(100);
+});
+
 test('--json is the answer of the API, on one line', async () => {
   const { code, out } = await nbo.run(['decide', '--customer', 'C-2', '--channel', 'web', '--placement', 'hero,kinds=cross-sell,fallback=contact-us', '--placement', 'side,limit=2', '--json']);
   const answer = JSON.parse(out) as DecisionResponse;

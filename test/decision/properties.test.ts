@@ -130,3 +130,61 @@ describe('the decision', () => {
       }
     }), runs));
 });
+
+describe('channel advice', () => {
+  const costs = { app: 3, web: 0.5 };
+  const twoEach: JsonObject = { id: 'two-in-a-channel', kind: 'communication', cap: { outcome: 'presented', max: 2, per: '7d', scope: 'channel' } };
+  const advise = async ({ offers: list, rules: book, ...rest }: Drawn, change: GoldenCase['request'] = {}): Promise<Decision> => {
+    const catalog = await compile({ schema: { channelCosts: costs }, offers: list, rules: [...book, twoEach] });
+    return decideCase({ ...caseOf(rest), request: { direction: 'outbound', limit: 100, ...change } }, catalog);
+  };
+  const bothChannels = { channels: ['web', 'app'] };
+  const entries = ({ offers: list, excluded = [] }: Decision): readonly (Decision['offers'][number] | NonNullable<Decision['excluded']>[number])[] => [...list, ...excluded];
+
+  test('no offer twice, each in its best channel, by expected value', () =>
+    fc.assert(fc.asyncProperty(situation, async (drawn) => {
+      const { offers: list } = await advise(drawn as Drawn, bothChannels);
+      expect(new Set(list.map(({ offer }) => offer.id)).size).toBe(list.length);
+      for (const [i, { channel, channels, cost, priority, expectedValue, offer }] of list.entries()) {
+        expect([channels![0]!.channel, cost]).toEqual([channel, costs[channel as 'web' | 'app']]);
+        expect(expectedValue).toBe(priority - cost!);
+        for (const option of channels!) expect(option.expectedValue > 0 && option.expectedValue <= expectedValue!).toBe(true);
+        const before = list[i - 1];
+        if (before !== undefined) expect(before.expectedValue! > expectedValue! || (before.expectedValue === expectedValue && before.offer.id < offer.id)).toBe(true);
+      }
+    }), runs));
+
+  test('what is said of a channel is what a decision for that channel says', () =>
+    fc.assert(fc.asyncProperty(situation, async (drawn) => {
+      const advice = await advise(drawn as Drawn, { ...bothChannels, explain: 'full' });
+      for (const channel of bothChannels.channels) {
+        const alone = entries(await advise(drawn as Drawn, { channel, explain: 'full' }));
+        for (const { offer, channels, channelsLeftOut } of entries(advice)) {
+          const own = alone.find((entry) => entry.offer.id === offer.id)!;
+          const option = channels!.find((each) => each.channel === channel);
+          const refusals = channelsLeftOut!.find((each) => each.channel === channel)?.rejectedBy;
+          expect(option === undefined).toBe(refusals !== undefined);
+          if (option !== undefined) expect([own.propensity, own.value, own.weight]).toEqual([option.propensity, option.value, option.weight]);
+          const inTheMaking = ['expected-value', 'two-in-a-channel', 'r5', 'r6'];      // what the rest of the answer, or its cost, decides
+          const told = (own as { rejectedBy?: readonly { rule: string }[] }).rejectedBy ?? [];
+          const but = (list: readonly { rule: string }[] = []): string[] => list.map(({ rule }) => rule).filter((rule) => !inTheMaking.includes(rule));
+          expect(but(refusals)).toEqual(but(told));
+        }
+      }
+    }), runs));
+
+  test('a cap per channel is kept over the channels that are chosen', () =>
+    fc.assert(fc.asyncProperty(situation, async (drawn) => {
+      const { offers: list } = await advise(drawn as Drawn, bothChannels);
+      for (const channel of bothChannels.channels) {
+        const before = ((drawn as Drawn).customer?.contacts ?? []).filter((contact) => typeof contact === 'string' && /^presented/.test(contact) && contact.includes(` ${channel} 2026-11`)).length;
+        expect(list.filter((offered) => offered.channel === channel).length).toBeLessThanOrEqual(Math.max(0, 2 - before));
+      }
+    }), runs));
+
+  test('the depth of the explanation changes nothing but the explanation', () =>
+    fc.assert(fc.asyncProperty(situation, async (drawn) => {
+      const shape = ({ offers: list }: Decision): unknown => list.map(({ offer, rank, channel, channels }) => [offer.id, rank, channel, channels]);
+      expect(shape(await advise(drawn as Drawn, bothChannels))).toEqual(shape(await advise(drawn as Drawn, { ...bothChannels, explain: 'full' })));
+    }), runs));
+});
