@@ -10,7 +10,8 @@ import { createMetrics, type Metrics } from './telemetry/metrics.js';
 import { createOnnxModels, type OnnxModels } from './models/onnx/onnx-models.js';
 import { createEventService } from './service/event-service.js';
 import { createOutcomeService } from './service/outcome-service.js';
-import { createTokens, tokenLifetimeMs, type Tokens } from './service/token.js';
+import { createTokens, tokenLifetimeMs } from './service/token.js';
+import { createTokenSource, type TokenSource } from './service/token-source.js';
 import { formatProblem, type Problem } from './catalog/problem.js';
 import { guardOverruns } from './models/overrun-guard.js';
 import { loadCatalogFolder } from './catalog/load-catalog-folder.js';
@@ -18,12 +19,13 @@ import { openDecisionLog, type DecisionLog } from './telemetry/decision-log.js';
 import { openLmdbStore } from './customers/lmdb/lmdb-store.js';
 import { openRedisStore } from './customers/redis/redis-store.js';
 import { parseApiKeys, type ApiKey } from './http/api-keys.js';
+import { startDeadline } from './service/deadline.js';
 import { startWorkers } from './workers.js';
 import { toLogLine } from './service/decision-record.js';
 import { createCandidateQueue } from './catalog/validate-candidate.js';
 import { watchCatalog } from './catalog/watch-catalog.js';
 import { endArrival, expectArrived } from './customers/begin-move.js';
-import { tokenSecretName } from './customers/store-holdings.js';
+import { tokenSecretName, type StoreHoldings } from './customers/store-holdings.js';
 import type { CatalogResult } from './catalog/load-catalog.js';
 import type { Config, StoreLocation } from './config.js';
 import type { CustomerStore } from './customers/customer-store.js';
@@ -43,6 +45,8 @@ export type EngineResult = { readonly ok: true; readonly engine: Engine } | { re
 
 const now = (): number => Date.now();
 const monotonicMs = (): number => performance.now();
+/** How long the start waits for the secret of the tokens. */
+const secretPatienceMs = 5_000;
 /** What a model run may take where no request waits for it. */
 const modelBudgetMs = 500;
 
@@ -55,11 +59,17 @@ export function openStore(config: Config): Promise<CustomerStore> {
   return openStoreAt(config.store);
 }
 
-/** Rejects where the store is only half filled by a move. */
-export async function openStoreAt(location: StoreLocation): Promise<CustomerStore> {
-  const store = await (location.type === 'lmdb' ? openLmdbStore(location.folder) : openRedisStore(location.url));
+/** Rejects where the store is only half filled by a move. `serves`: a Redis that does not answer yet is opened all the
+ *  same, and used when it does; and what was moved into the store is from now on written here. */
+export async function openStoreAt(location: StoreLocation, serves = false): Promise<CustomerStore> {
+  const beforeUse = async (holdings: StoreHoldings): Promise<void> => {
+    await expectArrived(holdings);
+    if (serves) await endArrival(holdings);
+  };
+  if (location.type === 'redis') return openRedisStore(location.url, { mayBeAway: serves, beforeUse });
+  const store = await openLmdbStore(location.folder);
   try {
-    await expectArrived(store);
+    await beforeUse(store.holdings);
     return store;
   } catch (error) {
     await store.close();
@@ -76,15 +86,16 @@ export function openStoreForMove(location: StoreLocation, end: 'from' | 'to'): P
   return location.type === 'lmdb' ? openLmdbStore(location.folder, { mustExist }) : openRedisStore(location.url, { mustExist, commandTimeoutMs: moveTimeoutMs });
 }
 
-/** Rejects where the store cannot be opened. */
-export async function openEngine(config: Config, logger: Logger = createLogger(config.logLevel), metrics: Metrics = createMetrics()): Promise<EngineResult> {
+/** Rejects where the store cannot be opened. `serves`: as `openStoreAt` has it. */
+export async function openEngine(config: Config, logger: Logger = createLogger(config.logLevel), metrics: Metrics = createMetrics(), serves = false): Promise<EngineResult> {
   const models = createOnnxModels();
   const reload = (): Promise<CatalogLoad> => loadCatalogFolder(config.catalogFolder, { models: models.loader, now });
   const load = await reload();
   if (!load.result.ok) return { ok: false, problems: load.result.problems };
   const live = createLiveCatalog(load as GoodLoad, now());
-  const store = await openStore(config);
-  const tokens = createTokens(config.tokenSecrets ?? [await store.secret(tokenSecretName, () => randomBytes(32).toString('base64url'))], tokenLifetimeMs);
+  const store = await openStoreAt(config.store, serves);
+  const tokens = createTokenSource(async () => createTokens(config.tokenSecrets ?? [await store.secret(tokenSecretName, () => randomBytes(32).toString('base64url'))], tokenLifetimeMs));
+  await tokens(startDeadline(secretPatienceMs, monotonicMs));
   const log = config.decisionLogFolder === null ? null : openDecisionLog(config.decisionLogFolder, {
     dropped: metrics.decisionLogDropped,
     failed: (message) => logger.error({ reason: message }, 'The decision log cannot be written'),
@@ -97,7 +108,7 @@ export async function openEngine(config: Config, logger: Logger = createLogger(c
   return { ok: true, engine: { catalog: live, services, store, reload, close: () => closeAll(log, store) } };
 }
 
-function createServices(live: LiveCatalog, models: OnnxModels, store: CustomerStore, tokens: Tokens, onDecided: (record: DecisionRecord) => void): Services {
+function createServices(live: LiveCatalog, models: OnnxModels, store: CustomerStore, tokens: TokenSource, onDecided: (record: DecisionRecord) => void): Services {
   const scorer = guardOverruns(models.scorer, { clock: monotonicMs, budgetMs: modelBudgetMs });
   const parts = { catalog: live, store, tokens, monotonicMs };
   return {
@@ -109,6 +120,7 @@ function createServices(live: LiveCatalog, models: OnnxModels, store: CustomerSt
       current: live.current,
       loadedAt: live.loadedAt,
       refusedBecause: () => refusalOf(live),
+      storeProblem: store.problem,
       validate: createCandidateQueue(live.files, { models: models.loader, now }),
     }),
   };
@@ -137,11 +149,10 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   if (!keys.ok) return keys;
   const logger = createLogger(config.logLevel);
   const readAt = now();
-  const opened = await openEngine(config, logger, metrics);
+  const opened = await openEngine(config, logger, metrics, true);
   if (!opened.ok) return { ok: false, problems: opened.problems.map(formatProblem) };
   const { engine } = opened;
   const { catalog: live, services } = engine;
-  await endArrival(engine.store);
 
   const http = createHttpServer({ services, keys: keys.keys, logger, clock, metrics: metrics.source, onRequestDone: metrics.requestDone });
   let url: string;
@@ -156,6 +167,8 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   live.subscribe(() => reportCatalog(live, logger, metrics));
   const watch = watchCatalog({ folder: config.catalogFolder, load: engine.reload, readAt, onLoad: (load) => live.take(load, now()) });
   if (keys.keys === null) logger.warn('No API keys: only this machine is answered, with every scope. Set NBO_KEYS to serve others');
+  const storeProblem = engine.store.problem();
+  if (storeProblem !== null) logger.error({ problem: storeProblem }, 'The service starts without its store: until it answers, decisions show only what needs no consent and no history, and nothing can be recorded');
   logger.info({ url, catalog: config.catalogFolder, revision: live.current().revision }, 'Listening');
   return {
     ok: true,

@@ -8,7 +8,7 @@ import { withStore } from './with-engine.js';
 export async function eraseCustomer(surroundings: Surroundings, { customerId }: { readonly customerId: string }): Promise<ExitCode> {
   const now = surroundings.now();
   return withStore(surroundings, async (store) => {
-    await endArrival(store);
+    await endArrival(store.holdings);
     const wasThere = await store.erase(customerId, { erasedAt: now, keptUntil: now + tokenLifetimeMs });
     await surroundings.output.write(wasThere ? `Everything that the store held about ${customerId} is erased.\n` : `The store holds nothing about ${customerId}.\n`);
     return exitCodes.ok;

@@ -36,7 +36,7 @@ const badLinesShown = 100;
 export async function importCustomers(surroundings: Surroundings, options: ImportOptions): Promise<ExitCode> {
   const source = await openSource(surroundings, options.file);
   const summary = await withEngine(surroundings, async (engine) => {
-    await endArrival(engine.store);
+    await endArrival(engine.store.holdings);
     const progress = showProgress(surroundings.errors, source.totalBytes);
     try {
       return await readInto(engine, source, options.format, surroundings.now(), progress);

@@ -46,14 +46,14 @@ export async function completeMove({ holdings }: CustomerStore): Promise<void> {
 }
 
 /** Rejects with a StoreError where the store is only half filled: what it does not hold yet would be decided without. */
-export async function expectArrived({ holdings }: CustomerStore): Promise<void> {
+export async function expectArrived(holdings: StoreHoldings): Promise<void> {
   if ((await holdings.arrival())?.isComplete === false) {
     throw new StoreError('This store is being filled by "nbo migrate", and is not complete: run the same command again until it says that it is.');
   }
 }
 
 /** From now on the store is written by others: nothing may be moved here over it. */
-export async function endArrival({ holdings }: CustomerStore): Promise<void> {
+export async function endArrival(holdings: StoreHoldings): Promise<void> {
   if (await holdings.arrival() !== null) await holdings.setArrival(null);
 }
 

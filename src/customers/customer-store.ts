@@ -73,6 +73,10 @@ export interface CustomerStore {
   /** Everything held, for moving it to another store. */
   readonly holdings: StoreHoldings;
 
+  /** In words for an operator, why calls cannot be answered now, as far as is known without asking; `null`: nothing is
+   *  known against it. */
+  problem(): string | null;
+
   /** Resolves when every call made before has settled. Calls made after it reject; closing again is no error. */
   close(): Promise<void>;
 }

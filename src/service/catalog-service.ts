@@ -9,10 +9,12 @@ export interface CatalogServiceParts {
   readonly loadedAt: () => number;
   /** In one line, why the newest files are not live; `null`: they are. */
   readonly refusedBecause: () => string | null;
+  /** Why the store cannot be used now; `null`: as far as is known it can. */
+  readonly storeProblem: () => string | null;
   readonly validate: (files: Readonly<Record<string, string>>) => Promise<CatalogValidation>;
 }
 
-export function createCatalogService({ current, loadedAt, refusedBecause, validate }: CatalogServiceParts): Pick<Services, 'catalog' | 'readiness'> {
+export function createCatalogService({ current, loadedAt, refusedBecause, storeProblem, validate }: CatalogServiceParts): Pick<Services, 'catalog' | 'readiness'> {
   return {
     catalog: {
       describe: () => describeCatalog(current(), loadedAt()),
@@ -20,7 +22,12 @@ export function createCatalogService({ current, loadedAt, refusedBecause, valida
     },
     readiness: () => {
       const problem = refusedBecause();
-      return { ready: true, catalog: { revision: current().revision, loadedAt: new Date(loadedAt()).toISOString(), ...(problem !== null && { problem }) } };
+      const noStore = storeProblem();
+      return {
+        ready: true,      // decisions are made without the store, too
+        catalog: { revision: current().revision, loadedAt: new Date(loadedAt()).toISOString(), ...(problem !== null && { problem }) },
+        ...(noStore !== null && { store: { problem: noStore } }),
+      };
     },
   };
 }

@@ -2,8 +2,9 @@ import type { Decision, ExcludedOffer, OfferedOffer } from '../decision/types.js
 import type { DecisionResponse } from './openapi-types.js';
 import type { Tokens } from './token.js';
 
-/** The decision as clients get it. `tokens: null`: a simulated decision, whose offers nobody was made. */
-export function toResponse(decision: Decision, decisionId: string, customerId: string | undefined, tokens: Tokens | null): DecisionResponse {
+/** The decision as clients get it. `tokens: null`: a simulated decision, whose offers nobody was made; or the store, which
+ *  keeps their secret, is away (`isStoreAway`). */
+export function toResponse(decision: Decision, decisionId: string, customerId: string | undefined, tokens: Tokens | null, isStoreAway = false): DecisionResponse {
   const { decidedAt, offers, excluded, ...rest } = decision;
   return {
     decisionId,
@@ -18,7 +19,7 @@ export function toResponse(decision: Decision, decisionId: string, customerId: s
     ...(rest.noOfferReason !== undefined && { noOfferReason: rest.noOfferReason }),
     ...(rest.emptyPlacements !== undefined && { emptyPlacements: rest.emptyPlacements }),
     ...(rest.triggers !== undefined && { triggers: rest.triggers }),
-    degraded: rest.degraded,
+    degraded: isStoreAway && !rest.degraded.includes('store') ? [...rest.degraded, 'store'].sort() : rest.degraded,
     catalogRevision: rest.catalogRevision,
   };
 }

@@ -14,13 +14,13 @@ import type { DecisionRequest as Body, DecisionResponse } from './openapi-types.
 import type { LiveCatalog } from './live-catalog.js';
 import type { Scorer } from '../models/scorer.js';
 import type { CallContext, Services } from './service.js';
-import type { Tokens } from './token.js';
+import type { TokenSource } from './token-source.js';
 
 export interface DecisionServiceParts {
   readonly catalog: LiveCatalog;
   readonly store: CustomerStore;
   readonly scorer: Scorer;
-  readonly tokens: Tokens;
+  readonly tokens: TokenSource;
   readonly newDecisionId: () => string;
   readonly monotonicMs: () => number;
   /** Told of every decision, after its answer is ready; must not throw and not wait. */
@@ -48,9 +48,11 @@ export function createDecisionService(parts: DecisionServiceParts): Services['de
       const catalog = parts.catalog.current();
       const request = readDecisionRequest(body, catalog);
       const at = body.at === undefined ? call.now : Date.parse(body.at);
-      const asked: Asked = { body, request, catalog, call, deadline, at, decisionId: parts.newDecisionId() };
+      // Where not even the secret is known, the store is away: nothing that it tells can be part of the answer.
+      const tokens = await parts.tokens(deadline);
+      const asked: Asked = { body, request, catalog, call, deadline, at, isStoreAway: tokens === null, decisionId: parts.newDecisionId() };
       const { input, decision, decisionId } = await (body.record === 'presented' ? decideAndRecord(asked, turns, parts) : decideOnce(asked, parts));
-      const response = toResponse(decision, decisionId, body.customerId, body.at === undefined ? parts.tokens : null);
+      const response = toResponse(decision, decisionId, body.customerId, body.at === undefined ? tokens : null, tokens === null);
       const text = JSON.stringify(response);
       parts.onDecided({ caller: call.caller, madeAt: call.now, request: body, input, response });
       return text;
@@ -66,11 +68,14 @@ interface Asked {
   readonly deadline: Deadline;
   /** The time that is decided for. */
   readonly at: number;
+  readonly isStoreAway: boolean;
   readonly decisionId: string;
 }
 interface Decided { readonly input: DecisionInput; readonly decision: Decision; readonly decisionId: string }
 
-const read = ({ body, catalog, at, call, deadline }: Asked, { store }: DecisionServiceParts): Promise<ReadCustomer> => readCustomer(store, catalog, body, at, call.now, deadline);
+async function read({ body, catalog, at, call, deadline, isStoreAway }: Asked, { store }: DecisionServiceParts): Promise<ReadCustomer> {
+  return isStoreAway ? unreadable(body) : readCustomer(store, catalog, body, at, call.now, deadline);
+}
 
 async function decideOn({ state }: ReadCustomer, { catalog, request, at, deadline, decisionId }: Asked, contested: ReadonlySet<string>, { scorer }: DecisionServiceParts): Promise<Decided> {
   const input: DecisionInput = { catalog, request, customer: state, now: at, contested };

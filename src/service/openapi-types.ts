@@ -559,7 +559,7 @@ export interface components {
             /** @description Why it stands where it stands. With `explain: reasons` or `full`. */
             readonly reasons?: readonly string[];
             readonly origins?: components["schemas"]["Origins"];
-            /** @description Send it back with the outcome. Absent in a decision as of another time. */
+            /** @description Send it back with the outcome. Absent in a decision as of another time, and while the store, which keeps the secret that signs it, has not answered since the service started (`degraded` names the store). */
             readonly token?: string;
         };
         readonly ExcludedOffer: {
@@ -1057,6 +1057,10 @@ export interface components {
                 readonly loadedAt: string;
                 /** @description Why the files as they are now are not live. The last good catalog decides meanwhile. */
                 readonly problem?: string;
+            };
+            /** @description Only where the store cannot be used now. Decisions are made without it meanwhile, and nothing can be recorded. */
+            readonly store?: {
+                readonly problem: string;
             };
         };
         /** @description Problem details (RFC 9457). */

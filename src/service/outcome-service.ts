@@ -9,12 +9,13 @@ import type { Catalog, Contact, Limit } from '../decision/types.js';
 import type { CallContext, Services } from './service.js';
 import type { LiveCatalog } from './live-catalog.js';
 import type { OfferToken, Tokens } from './token.js';
+import type { TokenSource } from './token-source.js';
 import type { OutcomeAnswer, OutcomeRequest } from './openapi-types.js';
 
 export interface OutcomeServiceParts {
   readonly catalog: LiveCatalog;
   readonly store: CustomerStore;
-  readonly tokens: Tokens;
+  readonly tokens: TokenSource;
   readonly monotonicMs: () => number;
 }
 
@@ -23,10 +24,12 @@ const clockSkewMs = 5 * 60_000;
 /** How long an `outcomeId` is remembered. */
 const idempotencyMs = 7 * 86_400_000;
 
-export function createOutcomeService({ catalog: live, store, tokens, monotonicMs }: OutcomeServiceParts): Services['outcomes'] {
+export function createOutcomeService({ catalog: live, store, tokens: source, monotonicMs }: OutcomeServiceParts): Services['outcomes'] {
   const record: Services['outcomes']['record'] = async (body, call) => {
     const catalog = live.current();
     const deadline = startDeadline(call.timeoutMs, monotonicMs);
+    const tokens = await source(deadline);
+    if (tokens === null) throw unavailable();
     let about: About;
     try {
       about = contactOf(body, subjectOf(body, catalog, tokens, call.now), catalog, call);
@@ -53,9 +56,13 @@ async function answered(recording: Promise<RecordResult>): Promise<RecordResult>
   try {
     return await recording;
   } catch (error) {
-    if (error instanceof StoreError) throw new ServiceError('STORE_UNAVAILABLE', 'It is not known whether the outcome was written; send it again with the same outcomeId');
+    if (error instanceof StoreError) throw unavailable();
     throw error;
   }
+}
+
+function unavailable(): ServiceError {
+  return new ServiceError('STORE_UNAVAILABLE', 'It is not known whether the outcome was written; send it again with the same outcomeId');
 }
 
 /** Asks the store for the kept answer of an outcomeId, and can write nothing: the ledger has no room for it, and the

@@ -1,6 +1,6 @@
 import { valueKey } from '../../src/customers/redis/keys.js';
 import { writePolicyCatalog, type PolicyCatalog } from '../support/policy-catalog.js';
-import { startCluster, startRedis, until, type RedisServer } from '../support/redis-servers.js';
+import { startCluster, startRedis, until } from '../support/redis-servers.js';
 import { transpileSources, type RunnableSources } from '../support/run-typescript.js';
 import { checkHistory, type Losses } from './check-history.js';
 import { acknowledgedEntries, isRecorded, ofType, type History, type Operation } from './history.js';
@@ -15,6 +15,8 @@ import { Workload, type Blow } from './workload.js';
  */
 const seed = Number(process.env['NBO_HISTORY_SEED'] ?? 20_261);
 const clients = 8;
+/** Processes start and die many times: on a busy machine that takes its time. */
+const patienceMs = 300_000;
 
 let sources: RunnableSources;
 let catalog: PolicyCatalog;
@@ -64,15 +66,18 @@ test('the embedded store: workers of two processes are killed', async () => {
   const service = await start({ NBO_WORKERS: '2' }, { NBO_WORKERS: '2' });
   const killWorker = (node: number, afterCalls: number): Blow => ({ afterCalls, strike: () => Promise.resolve(service.killWorker(node)) });
   await expectRight('LMDB', new Workload(service, { seed, clients, calls: 1200, blows: [killWorker(0, 200), killWorker(1, 400), killWorker(0, 600), { afterCalls: 800, strike: () => service.killAndStart(1) }] }));
-});
+}, patienceMs);
 
 test('Redis: a node is killed, Redis is killed, and frozen', async () => {
   const redis = await startRedis();
   try {
     const service = await start({ NBO_STORE: redis.url }, { NBO_STORE: redis.url });
+    let killed: Promise<void>;
     await expectRight('Redis', new Workload(service, { seed, clients, calls: 1500, blows: [
       { afterCalls: 200, strike: () => service.killAndStart(0) },
-      ...away(redis, 500, 650),
+      { afterCalls: 500, strike: () => killed = redis.kill() },
+      { afterCalls: 520, strike: () => service.killAndStart(0) },      // it starts while Redis is away
+      { afterCalls: 650, strike: () => killed.then(() => redis.start()) },
       { afterCalls: 900, strike: () => Promise.resolve(redis.freeze()) },
       { afterCalls: 930, strike: () => Promise.resolve(redis.thaw()) },
       { afterCalls: 1200, strike: () => service.killAndStart(1) },
@@ -82,36 +87,25 @@ test('Redis: a node is killed, Redis is killed, and frozen', async () => {
     nodes = undefined;
     await redis.stop();
   }
-});
-
-function away(redis: RedisServer, from: number, to: number): Blow[] {
-  let killed: Promise<void> | undefined;
-  return [
-    { afterCalls: from, strike: () => killed = redis.kill() },
-    { afterCalls: to, strike: async () => {
-      await killed;
-      await redis.start();
-    } },
-  ];
-}
+}, patienceMs);
 
 test('Redis Cluster: a master dies, and its replica takes over', async () => {
   const cluster = await startCluster();
   try {
     const service = await start({ NBO_STORE: cluster.url }, { NBO_STORE: cluster.url });
-    let started: Promise<void> | undefined;
     const [master, replica] = [cluster.masters[0]!, cluster.replicas[0]!];
     // What the replica has when the master dies is not lost; what is acknowledged after that may be, since replication is asynchronous.
     const danger = { from: Infinity, until: 0 };
     const workload: Workload = new Workload(service, { seed, clients, calls: 1500, blows: [
-      { afterCalls: 200, strike: () => started = service.killAndStart(0) },
+      { afterCalls: 200, strike: () => service.killAndStart(0) },
       { afterCalls: 600, strike: async () => {
-        await started;
         danger.from = workload.now();
         const offset = offsetIn(await master.admin.info('replication'), 'master_repl_offset');
         await until(async () => offsetIn(await replica.admin.info('replication'), 'slave_repl_offset') >= offset);
         await master.kill();
         danger.until = workload.now();
+        // A node that starts now finds a cluster of which a third is away.
+        await service.killAndStart(1);
         await until(async () => (await replica.admin.info('replication')).includes('role:master'));
         await master.start();
       } },
@@ -129,7 +123,7 @@ test('Redis Cluster: a master dies, and its replica takes over', async () => {
     nodes = undefined;
     await cluster.stop();
   }
-});
+}, patienceMs);
 
 /** Of the slots, the first master has a third. */
 const firstSlotOfOthers = Math.ceil(16_384 / 3);

@@ -16,6 +16,14 @@ const pauseMs = 20;
 export async function startServiceNodes(sources: RunnableSources, environments: readonly Readonly<Record<string, string>>[]): Promise<ServiceNodes> {
   const nodes: (ServiceProcess | null)[] = await Promise.all(environments.map((environment) => startServiceProcess(sources, environment)));
   const serving = (): ServiceProcess[] => nodes.filter((node) => node !== null);
+  // One after the other, so that somebody serves.
+  let restarting = Promise.resolve();
+  const killAndStart = async (node: number): Promise<void> => {
+    const killed = nodes[node]!.kill();
+    nodes[node] = null;
+    await killed;
+    nodes[node] = await startServiceProcess(sources, environments[node]!);
+  };
   let turn = 0;
   const ask = ({ call }: ServiceProcess, method: string, path: string, body?: object): Promise<Answer | null> =>
     call(method, path, body, { 'X-Request-Timeout-Ms': '2000' }).catch(() => null);
@@ -26,12 +34,7 @@ export async function startServiceNodes(sources: RunnableSources, environments: 
     },
     callEach: (method, path) => Promise.all(serving().map((node) => ask(node, method, path))),
     pause: () => new Promise((resolve) => setTimeout(resolve, pauseMs)),
-    killAndStart: async (node) => {
-      const killed = nodes[node]!.kill();
-      nodes[node] = null;
-      await killed;
-      nodes[node] = await startServiceProcess(sources, environments[node]!);
-    },
+    killAndStart: (node) => restarting = restarting.then(() => killAndStart(node)),
     killWorker: (node) => {
       process.kill(nodes[node]!.workers()[0]!, 'SIGKILL');
     },

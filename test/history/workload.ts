@@ -155,10 +155,13 @@ export class Workload {
   private async readAll(): Promise<ReadonlyMap<string, readonly LedgerEntry[] | null>[]> {
     const nodes: Map<string, readonly LedgerEntry[] | null>[] = [];
     for (const customerId of new Set(this.operations.map((operation) => operation.customerId))) {
-      const answers = await this.endpoint.callEach('GET', `/v1/customers/${customerId}/export`);
+      let answers = await this.endpoint.callEach('GET', `/v1/customers/${customerId}/export`);
+      while (answers.some((answer) => answer?.status !== 200 && answer?.status !== 404)) {
+        await this.endpoint.pause();
+        answers = await this.endpoint.callEach('GET', `/v1/customers/${customerId}/export`);
+      }
       for (const [node, answer] of answers.entries()) {
-        if (answer === null || (answer.status !== 200 && answer.status !== 404)) throw new Error(`When all was over, a node answered ${answer?.status ?? 'nothing'}`);
-        (nodes[node] ??= new Map<string, readonly LedgerEntry[] | null>()).set(customerId, answer.status === 404 ? null : answer.body.contacts);
+        (nodes[node] ??= new Map<string, readonly LedgerEntry[] | null>()).set(customerId, answer!.status === 404 ? null : answer!.body.contacts);
       }
     }
     return nodes;

@@ -46,7 +46,7 @@ describe('the decision service', () => {
     const service = createDecisionService({
       catalog: { current: () => catalog }, store,
       scorer: { score: (run) => Promise.resolve(fakeAnswer(run, {})) },
-      tokens: createTokens([secret], 1000), newDecisionId: () => 'd-1', monotonicMs: () => performance.now(), onDecided: () => undefined,
+      tokens: () => Promise.resolve(createTokens([secret], 1000)), newDecisionId: () => 'd-1', monotonicMs: () => performance.now(), onDecided: () => undefined,
       ...parts,
     });
     return JSON.parse(await service.decide({ ...(body.channels === undefined && { channel: 'web' }), customerId: 'C-1', limit: 10, ...body }, call)) as DecisionResponse;
@@ -159,7 +159,7 @@ describe('the decision service', () => {
       const claims: ClaimWrite[] = [];
       let reads = 0;
       const tokens = createTokens([secret], 1000);
-      const answer = await ask(scripted({ read: () => { reads++; return consentToWeb.read(); }, claim: (write) => { claims.push(write); return Promise.resolve({ type: 'claimed' }); } }), { channels, record: 'presented' }, { tokens });
+      const answer = await ask(scripted({ read: () => { reads++; return consentToWeb.read(); }, claim: (write) => { claims.push(write); return Promise.resolve({ type: 'claimed' }); } }), { channels, record: 'presented' }, { tokens: () => Promise.resolve(tokens) });
       expect(reads).toBe(1);
       const chosen = answer.offers.map(({ offerId, channel }) => [offerId, channel]);
       expect(chosen).toEqual([['card', 'web'], ['cover', 'web'], ['help', 'app'], ['scarce', 'app']]);      // only `web` is consented to

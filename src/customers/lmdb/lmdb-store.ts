@@ -124,6 +124,8 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
 
     holdings: lmdbHoldings(environment),
 
+    problem: () => null,
+
     close,
   };
 }

@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import { StoreError } from '../customer-store.js';
 import { describeAddress, type RedisAddress } from '../redis-address.js';
-import { failureOf, storeError } from './failures.js';
+import { failureOf, isAway, storeError } from './failures.js';
 import { holdingScripts } from './holding-scripts.js';
 import { scripts, type Script } from './scripts.js';
 
@@ -16,6 +16,8 @@ export interface RedisConnection {
   info(section: string): Promise<readonly string[]>;
   /** The names of keys that fit a pattern, of each server that takes writes, a page at a time. One may come twice. */
   scan(pattern: string): AsyncIterable<readonly string[]>;
+  /** Why there is no connection now; `null`: there is one. */
+  problem(): string | null;
   /** True where keys of several slots may not be named in one script. */
   readonly isCluster: boolean;
   /** Without waiting for answers. */
@@ -25,15 +27,20 @@ export interface RedisConnection {
 export interface ConnectionOptions {
   /** How long an answer of Redis is waited for. */
   readonly commandTimeoutMs: number;
+  /** Where nobody answers, goes on trying and resolves all the same. */
+  readonly mayBeAway?: boolean;
 }
 
-/** The longest that an absent server is left alone before the next try. */
-const longestPauseMs = 1000;
+/** The longest that an absent server is left alone before the next try: with the time that a try takes, what makes it
+ *  come back within 5 s. */
+export const longestPauseMs = 1000;
+/** A connection may take so many times as long as a command, and may be silent for as long. */
+export const connectTimeoutFactor = 2;
 /** How often a cluster is asked who serves what: a failover is mostly learnt before, by an answer that names the new master. */
 const slotsRefreshMs = 2000;
-const pause = (tries: number): number => Math.min(25 * 2 ** Math.min(tries, 10), longestPauseMs);
+export const pauseBeforeTry = (tries: number): number => Math.min(25 * 2 ** Math.min(tries, 10), longestPauseMs);
 
-/** Connects; rejects with a `StoreError` that says what is wrong where nobody answers. */
+/** Connects; rejects with a `StoreError` that says what is wrong where nobody answers, or somebody who cannot be used. */
 export async function connect(address: RedisAddress, options: ConnectionOptions): Promise<RedisConnection> {
   const client = address.type === 'cluster' ? clusterOf(address, options) : serverOf(address, options);
   let lastError: object | undefined;
@@ -44,13 +51,15 @@ export async function connect(address: RedisAddress, options: ConnectionOptions)
   client.on('error', remember);
   client.on('node error', remember);
   try {
-    await withTimeout(client.connect(), 2 * options.commandTimeoutMs);
+    await withTimeout(client.connect(), connectTimeoutFactor * options.commandTimeoutMs);
     // Connects to each node of a cluster, so that the first calls find them ready.
     await Promise.all(serversOf(client).map((server) => withTimeout(server.ping(), options.commandTimeoutMs)));
-    return connectionOver(client, options.commandTimeoutMs);
+    return connectionOver(client, options.commandTimeoutMs, () => lastError);
   } catch (error) {
+    const reason = lastError ?? error as object;
+    if (options.mayBeAway === true && isAway(reason)) return connectionOver(client, options.commandTimeoutMs, () => lastError);
     client.disconnect();
-    throw new StoreError(`The store at ${describeAddress(address)} cannot be reached: ${failureOf(lastError ?? error as object)}.`);
+    throw new StoreError(`The store at ${describeAddress(address)} cannot be reached: ${failureOf(reason)}.`);
   }
 }
 
@@ -64,8 +73,8 @@ function commonOptions({ tls, username, password, database }: RedisAddress, { co
     ...(password !== undefined && { password }),
     db: database,
     commandTimeout: commandTimeoutMs,
-    connectTimeout: 2 * commandTimeoutMs,
-    socketTimeout: 2 * commandTimeoutMs,
+    connectTimeout: connectTimeoutFactor * commandTimeoutMs,
+    socketTimeout: connectTimeoutFactor * commandTimeoutMs,
     disconnectTimeout: 100,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
@@ -82,7 +91,7 @@ const scriptOptions = Object.fromEntries([...scripts, ...holdingScripts].map(({ 
 
 function serverOf(address: RedisAddress, options: ConnectionOptions): Redis {
   const [{ host, port }] = address.nodes as [{ host: string; port: number }];
-  const common = { ...commonOptions(address, options), scripts: scriptOptions, retryStrategy: pause, enableOfflineQueue: false, lazyConnect: true };
+  const common = { ...commonOptions(address, options), scripts: scriptOptions, retryStrategy: pauseBeforeTry, enableOfflineQueue: false, lazyConnect: true };
   if (address.type === 'single') return new Redis({ ...common, host, port });
   return new Redis({
     ...common,
@@ -90,7 +99,7 @@ function serverOf(address: RedisAddress, options: ConnectionOptions): Redis {
     name: address.masterName!,
     ...(address.sentinelPassword !== undefined && { sentinelPassword: address.sentinelPassword }),
     sentinelCommandTimeout: options.commandTimeoutMs,
-    sentinelRetryStrategy: pause,
+    sentinelRetryStrategy: pauseBeforeTry,
     enableTLSForSentinelMode: address.tls,
     ...(address.tls && { sentinelTLS: {} }),
   });
@@ -102,7 +111,7 @@ function clusterOf(address: RedisAddress, options: ConnectionOptions): Cluster {
     redisOptions: commonOptions(address, options),
     scripts: scriptOptions,
     lazyConnect: true,
-    clusterRetryStrategy: pause,
+    clusterRetryStrategy: pauseBeforeTry,
     clusterNodeRetryStrategy: null,
     // A command for a node that is being connected waits for it, up to its time; `connectionOver` refuses the others.
     enableOfflineQueue: true,
@@ -116,7 +125,7 @@ function clusterOf(address: RedisAddress, options: ConnectionOptions): Cluster {
 
 type Caller = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
 
-function connectionOver(client: Redis | Cluster, commandTimeoutMs: number): RedisConnection {
+function connectionOver(client: Redis | Cluster, commandTimeoutMs: number, lastError: () => object | undefined): RedisConnection {
   const isCluster = client instanceof Cluster;
   const refreshing = isCluster ? setInterval(() => client.refreshSlotsCache(), slotsRefreshMs).unref() : undefined;
   const call = async (method: string, args: unknown[]): Promise<unknown> => {
@@ -131,6 +140,7 @@ function connectionOver(client: Redis | Cluster, commandTimeoutMs: number): Redi
   };
   return {
     isCluster,
+    problem: () => (client.status === 'ready' ? null : `The store cannot be reached: ${failureOf(lastError() ?? new Error('Connection is closed.'))}.`),
     command: (name, ...args) => call(`${name}Buffer`, [...args]),
     script: ({ name }, keys, args) => call(`${name}Buffer`, [keys.length, ...keys, ...args]),
     info: async (section) => {

@@ -1,7 +1,12 @@
 import { StoreError } from '../customer-store.js';
 
 /** Redis answered that it did not do it: nothing was written, which of other failures nobody knows. */
-export class RefusedByRedis extends StoreError {}
+export class RefusedByRedis extends StoreError {
+  /** `isPassing`: it will be over by itself. */
+  constructor(message: string, readonly isPassing: boolean) {
+    super(message);
+  }
+}
 
 /** No answer came: whether it was done, nobody knows. */
 export class NoAnswer extends StoreError {}
@@ -42,9 +47,31 @@ const failures: readonly (readonly [begins: string, words: string])[] = [
   ['ERR max number of clients', 'Redis has too many connections'],
 ];
 
+/** How Redis begins to refuse for a while what it will do later. */
+const passing = /^(?:OOM|MISCONF|LOADING|BUSY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MASTERDOWN|ERR max number of clients)/;
+
 export function storeError(error: object): RefusedByRedis | NoAnswer {
   const message = `The store could not answer: ${failureOf(error)}.`;
-  return (error as { readonly name?: unknown }).name === 'ReplyError' ? new RefusedByRedis(message) : new NoAnswer(message);
+  if (!isReply(error)) return new NoAnswer(message);
+  return new RefusedByRedis(message, passing.test((error as Error).message));
+}
+
+function isReply(error: object): boolean {
+  return (error as { readonly name?: unknown }).name === 'ReplyError';
+}
+
+/**
+ * Nobody answers, or one who will do it later: that is worth waiting for. Any other answer is for a person to mend: a
+ * password that is wrong, a replica, a name that does not exist, no TLS where TLS was expected.
+ */
+export function isAway(error: object): boolean {
+  if (error instanceof StoreError) return error instanceof NoAnswer || (error instanceof RefusedByRedis && error.isPassing);
+  // Of a cluster's nodes, what the last one said.
+  const { lastNodeError } = error as { readonly lastNodeError?: object | null };
+  if (lastNodeError !== undefined && lastNodeError !== null) return isAway(lastNodeError);
+  if (isReply(error)) return passing.test((error as Error).message);
+  const { code } = error as { readonly code?: unknown };
+  return typeof code !== 'string' || (code !== 'ENOTFOUND' && !/^ERR_|CERT|SIGNATURE/.test(code));
 }
 
 /** Why Redis did not do it. Holds no customer's data and no password. */

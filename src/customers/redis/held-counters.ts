@@ -1,6 +1,5 @@
 import { StoreError } from '../customer-store.js';
 import { byBytes, type HeldCounter } from '../store-holdings.js';
-import type { Calls } from './calls.js';
 import type { RedisConnection } from './connection.js';
 import { heldCounterScript } from './holding-scripts.js';
 import { counterKeysAt, counterKeysOf, counterTagOf } from './keys.js';
@@ -11,7 +10,7 @@ export interface HoldingsOf {
   readonly connection: RedisConnection;
   readonly counters: LimitCounters;
   readonly prefix: string;
-  readonly call: Calls['call'];
+  readonly call: <T>(action: () => Promise<T>) => Promise<T>;
   readonly ids: () => AsyncIterable<string>;
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { StoreError, type CustomerStore, type LimitPeriod, type StoredCustomer } from '../customer-store.js';
 import { decodeCustomer, type CustomerValue } from '../values/customer-value.js';
 import { parseRedisAddress } from '../redis-address.js';
@@ -11,38 +10,43 @@ import { createCustomerQueue } from './customer-queue.js';
 import { readable } from './customer-record.js';
 import { eraseCustomer } from './erase-customer.js';
 import { redisHoldings } from './holdings.js';
-import { movedTombstonesKey, tombstoneKeys, valueKey, type TombstoneKeys } from './keys.js';
+import { valueKey } from './keys.js';
+import type { HoldingsOf } from './held-counters.js';
 import { createLimitCounters, type LimitCounters } from './limit-counters.js';
+import { isAway } from './failures.js';
 import { loadCustomers } from './load-customers.js';
+import { createPreparation } from './preparation.js';
 import { putProfile } from './put-profile.js';
 import { expectRecordable, recordContact } from './record-contact.js';
 import { createSharedStore } from './shared-state.js';
 import { expectTakable, takeInEvent } from './take-in-event.js';
 import { secretOf } from './secrets.js';
-import { checkFormat, expectNoEviction } from './server-checks.js';
-import { tombstoneSaltName } from '../store-holdings.js';
 import { createValueReads } from './value-reads.js';
+import type { StoreHoldings } from '../store-holdings.js';
 import { expectId, expectTimes } from '../store-values.js';
 import type { Writing } from './write-with-room.js';
 
 export interface RedisStoreOptions {
   /** How long an answer of Redis is waited for; a call needs up to four of them, one after the other. Default 1,000. */
   readonly commandTimeoutMs?: number;
+  /** Where nobody answers yet, resolves all the same; calls reject until somebody does. Default false. */
+  readonly mayBeAway?: boolean;
   /** Rejects where there is no store yet. */
   readonly mustExist?: boolean;
+  /** Done once, before the first call; a StoreError of it says that the store cannot be used. */
+  readonly beforeUse?: (holdings: StoreHoldings) => Promise<void>;
 }
 
-const defaultCommandTimeoutMs = 1000;
+export const defaultCommandTimeoutMs = 1000;
 
 /** State on a Redis, a Redis Cluster, or the master that Sentinels name, by a URL as redis-address.ts has it. Rejects with
  *  a StoreError, without password. */
-export async function openRedisStore(url: string, { commandTimeoutMs = defaultCommandTimeoutMs, mustExist = false }: RedisStoreOptions = {}): Promise<CustomerStore> {
+export async function openRedisStore(url: string, options: RedisStoreOptions = {}): Promise<CustomerStore> {
   const parsed = parseRedisAddress(url);
   if (!parsed.ok) throw new StoreError(`The store's address ${parsed.problem}.`);
-  const connection = await connect(parsed.address, { commandTimeoutMs });
+  const connection = await connect(parsed.address, { commandTimeoutMs: options.commandTimeoutMs ?? defaultCommandTimeoutMs, mayBeAway: options.mayBeAway ?? false });
   try {
-    await expectNoEviction(connection);
-    return await createRedisStore(connection, parsed.address.prefix, commandTimeoutMs, mustExist);
+    return await createRedisStore(connection, parsed.address.prefix, options);
   } catch (error) {
     connection.close();
     throw error;
@@ -50,16 +54,21 @@ export async function openRedisStore(url: string, { commandTimeoutMs = defaultCo
 }
 
 /** The store over a connection, which it closes. */
-export async function createRedisStore(connection: RedisConnection, prefix: string, commandTimeoutMs = defaultCommandTimeoutMs, mustExist = false): Promise<CustomerStore> {
-  await checkFormat(connection, prefix, mustExist);
-  const salt = await secretOf(connection, prefix, tombstoneSaltName, () => randomBytes(32).toString('base64url'));
-  const hasMoved = await connection.command('get', movedTombstonesKey(prefix)) !== null;
-  const tombstoneOf = (customerId: string): TombstoneKeys => tombstoneKeys(prefix, salt, hasMoved, customerId);
+export async function createRedisStore(connection: RedisConnection, prefix: string, options: RedisStoreOptions = {}): Promise<CustomerStore> {
+  const { commandTimeoutMs = defaultCommandTimeoutMs, mayBeAway = false, mustExist = false, beforeUse } = options;
   const counters = createLimitCounters(connection, prefix);
+  const holdingsBy = (run: HoldingsOf['call']): StoreHoldings => {
+    const ids = (): AsyncGenerator<string> => customerIds((from) => run(() => pagesOfIds(connection, prefix, from)), undefined);
+    return redisHoldings({ connection, counters, prefix, call: run, ids });
+  };
+  const { ready, problem } = createPreparation(connection, prefix, mustExist, async () => beforeUse?.(holdingsBy((action) => action())));
+  await ready().catch((error: unknown) => {
+    if (!mayBeAway || !isAway(error as object)) throw error;
+  });
   const shared = createSharedStore(connection, prefix);
   const queue = createCustomerQueue(3 * commandTimeoutMs);
   const writing: Writing = { connection, counters, prefix, pause };
-  const { call, close } = createCalls(connection);
+  const { call, close } = createCalls(connection, ready);
   const readValue = createValueReads(connection);
 
   const stored = async (customerId: string): Promise<CustomerValue | null> => {
@@ -67,8 +76,6 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
     const value = await readValue(valueKey(prefix, customerId));
     return value === null ? null : readable(() => decodeCustomer(value));
   };
-
-  const ids = (after?: string): AsyncGenerator<string> => customerIds((from) => call(() => pagesOfIds(connection, prefix, from)), after);
 
   return {
     read: (customerId, limits, now) => call(async () => {
@@ -90,13 +97,13 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
       return customer === null ? null : { id: customerId, profile: customer.profile, contacts: customer.contacts, events: customer.events };
     }),
 
-    erase: (customerId, tombstone) => call(async () => {
+    erase: (customerId, tombstone) => call(async (tombstoneOf) => {
       expectId(customerId);
       expectTimes([tombstone.erasedAt, tombstone.keptUntil]);
       return queue.run(customerId, () => eraseCustomer(writing, customerId, tombstone, tombstoneOf(customerId).own));
     }),
 
-    record: (write) => call(async () => {
+    record: (write) => call(async (tombstoneOf) => {
       expectRecordable(write);
       return queue.run(write.customerId, () => recordContact(writing, write, tombstoneOf(write.customerId)));
     }),
@@ -106,7 +113,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
       return queue.run(write.customerId, () => claimContacts(writing, write));
     }),
 
-    takeIn: (write) => call(async () => {
+    takeIn: (write) => call(async (tombstoneOf) => {
       expectTakable(write);
       return queue.run(write.customerId, () => takeInEvent(writing, write, tombstoneOf(write.customerId)));
     }),
@@ -122,11 +129,13 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
 
     load: (customers) => call(() => loadCustomers(connection, prefix, queue, customers)),
 
-    ids,
+    ids: (after) => customerIds((from) => call(() => pagesOfIds(connection, prefix, from)), after),
 
     secret: (name, make) => call(() => secretOf(connection, prefix, name, make)),
 
-    holdings: redisHoldings({ connection, counters, prefix, call, ids }),
+    holdings: holdingsBy(call),
+
+    problem,
 
     close,
   };

@@ -74,6 +74,7 @@ function storeOver(call: <T>(store: number, method: Exclude<StoreCall['method'],
       arrival: () => call(store, 'holdings.arrival'),
       setArrival: (...args) => call(store, 'holdings.setArrival', ...args),
     },
+    problem: () => null,
     close: () => call(store, 'close'),
   };
 }

@@ -56,7 +56,7 @@ export async function openDyingStore(url: string): Promise<DyingStore> {
     command: (name, ...args) => step(name, () => connection.command(name, ...args)),
     script: (script, keys, args) => step(script.name, () => connection.script(script, keys, args)),
   };
-  const store = await createRedisStore(dying, parsed.address.prefix, commandTimeoutMs);
+  const store = await createRedisStore(dying, parsed.address.prefix, { commandTimeoutMs });
   return {
     store,
     dieAt: (next) => {

@@ -1,4 +1,4 @@
-import { NoAnswer, RefusedByRedis, failureOf, storeError } from '../../../src/customers/redis/failures.js';
+import { NoAnswer, RefusedByRedis, failureOf, isAway, storeError } from '../../../src/customers/redis/failures.js';
 
 const errorOf = (message: string, members: object = {}): Error => Object.assign(new Error(message), members);
 
@@ -33,4 +33,32 @@ test('only an answer of Redis says that nothing was written', () => {
   expect(storeError(errorOf('OOM', { name: 'ReplyError' }))).toBeInstanceOf(RefusedByRedis);
   expect(storeError(errorOf('Command timed out'))).toBeInstanceOf(NoAnswer);
   expect(storeError(errorOf('Command timed out'))).not.toBeInstanceOf(RefusedByRedis);
+});
+
+const reply = { name: 'ReplyError' };
+test.each<[message: string, members: object, away: boolean]>([
+  ['connect ECONNREFUSED', { code: 'ECONNREFUSED' }, true],
+  ['connect ETIMEDOUT', { code: 'ETIMEDOUT' }, true],
+  ['getaddrinfo EAI_AGAIN redis', { code: 'EAI_AGAIN' }, true],
+  ['Command timed out', {}, true],
+  ['Connection is closed.', {}, true],
+  ['All sentinels are unreachable. Retrying from scratch after 50ms.', {}, true],
+  ['LOADING Redis is loading the dataset in memory', reply, true],
+  ['CLUSTERDOWN The cluster is down', reply, true],
+  ['ERR max number of clients reached', reply, true],
+  ['OOM command not allowed when used memory > \'maxmemory\'.', reply, true],
+  ['Failed to refresh slots cache.', { lastNodeError: errorOf('connect ECONNREFUSED', { code: 'ECONNREFUSED' }) }, true],
+  ['Failed to refresh slots cache.', { lastNodeError: errorOf('ERR This instance has cluster support disabled', reply) }, false],
+  ['getaddrinfo ENOTFOUND redsi', { code: 'ENOTFOUND' }, false],
+  ['WRONGPASS invalid username-password pair or user is disabled.', reply, false],
+  ['NOAUTH Authentication required.', reply, false],
+  ['READONLY You can\'t write against a read only replica.', reply, false],
+  ['MOVED 3999 127.0.0.1:6381', reply, false],
+  ['NOPERM this user has no permissions', reply, false],
+  ['SSL routines:ssl3_get_record:wrong version number', { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }, false],
+  ['self-signed certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, false],
+])('"%s" %j at the start is worth waiting for: %s', (message, members, away) => {
+  const error = errorOf(message, members);
+  expect(isAway(error)).toBe(away);
+  if (!('code' in members || 'lastNodeError' in members)) expect(isAway(storeError(error))).toBe(away);
 });
