@@ -7,6 +7,7 @@ import { exitCodes, type ExitCode } from './exit-codes.js';
 import { exportCustomers } from './export.js';
 import { describeFailure, wrongUse } from './failure.js';
 import { importCustomers } from './import.js';
+import { ingestEvents } from './ingest.js';
 import { createKey } from './key.js';
 import { migrate } from './migrate.js';
 import { customerId, dateTime, jsonObject, keyName, nameList, placement, scopeList, storeLocation, wholeNumber } from './parse-options.js';
@@ -79,6 +80,9 @@ function createProgram(surroundings: Surroundings, done: (code: ExitCode) => voi
     .addOption(new Option('--format <format>', 'what the file is (default: told from its name, or its beginning)').choices(customerFormats))
     .option(...json)
     .action(run((file: string, options: { format?: CustomerFormat; json?: true }) => importCustomers(surroundings, { file, format: options.format ?? null, json: options.json === true })));
+
+  add('ingest <file>', commands.ingest).option(...json)
+    .action(run((file: string, options: { json?: true }) => ingestEvents(surroundings, { file, json: options.json === true })));
 
   add('export', commands.export).option('--customer <id>', 'this customer only', customerId)
     .action(run((options: { customer?: string }) => exportCustomers(surroundings, { customerId: options.customer ?? null })));

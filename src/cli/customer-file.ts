@@ -1,16 +1,12 @@
-import { ServiceError } from '../errors.js';
-import { parseJsonBody } from '../http/json-body.js';
 import type { JsonObject } from '../decision/types.js';
 import { readCsvCustomers } from './csv-customers.js';
 import type { CustomerRow } from './customer-row.js';
 import { problems } from './failure.js';
-import { readLines } from './lines.js';
+import { byteOrderMark, maxLineBytes, readJsonLines } from './json-lines.js';
 
 export const customerFormats = ['ndjson', 'csv'] as const;
 export type CustomerFormat = (typeof customerFormats)[number];
 
-/** What a line may have, and a CSV record with its quoted line breaks. */
-export const maxLineBytes = 1_000_000;
 const sniffedBytes = 64 * 1024;
 
 /**
@@ -21,33 +17,7 @@ export async function* readCustomerFile(chunks: AsyncIterable<Uint8Array>, name:
   const { head, all } = await peek(chunks);
   const kind = format ?? formatOf(name, head);
   if (kind === 'csv') yield* readCsvCustomers(all, head, customerSchema, maxLineBytes);
-  else yield* readJsonCustomers(all);
-}
-
-async function* readJsonCustomers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<CustomerRow, void, undefined> {
-  for await (const { number: line, bytes } of readLines(chunks, maxLineBytes)) {
-    if (bytes === null) {
-      yield { line, reason: tooLong };
-      continue;
-    }
-    if (isBlank(bytes)) continue;
-    try {
-      yield { line, value: parseJsonBody(bytes), bytes: bytes.length };
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      // A line is one line: its place in the file says more than "line 1" of itself.
-      const { pointer, detail } = error.errors[0] ?? { pointer: '', detail: error.message };
-      yield { line, reason: `${pointer} ${detail.replace('line 1, ', '')}`.trimStart() };
-    }
-  }
-}
-
-export const tooLong = `is longer than ${maxLineBytes / 1_000_000} MB`;
-
-const byteOrderMark = /^\ufeff/;
-
-function isBlank(bytes: Buffer): boolean {
-  return bytes.length < 64 && bytes.toString().replace(byteOrderMark, '').trim() === '';
+  else yield* readJsonLines(all);
 }
 
 function formatOf(name: string, head: string): CustomerFormat {

@@ -2,6 +2,7 @@ import { inLedgerOrder, trimLedger } from '../customers/contact-ledger.js';
 import type { ConsentRecord, StoredCustomer } from '../customers/customer-store.js';
 import { outcomes, type Catalog, type Contact } from '../decision/types.js';
 import { ServiceError } from '../errors.js';
+import { keptEventsSchema, readKeptEvents } from './kept-events.js';
 import type { Specification } from '../http/specification.js';
 import { createAjv } from '../http/validation.js';
 import { describeMistakes } from '../http/validation-messages.js';
@@ -40,6 +41,7 @@ const customerSchema = {
     id: reference('Id'), attributes: reference('Attributes'), consents: reference('ConsentsWrite'), consentRecords: reference('ConsentRecords'), objection: reference('Objection'), holdings: reference('Holdings'),
     timeZone: reference('TimeZone'), locale: reference('Locale'),
     contacts: { type: 'array', items: contactSchema },
+    events: keptEventsSchema,
   },
 } as const;
 
@@ -52,7 +54,9 @@ export function createCustomerReader(specification: Specification, catalog: Cata
 
   return (value) => {
     if (!fits(value)) return refuse(...describeMistakes(fits.errors ?? [], value).map(({ pointer, detail }) => sentence(pointer, detail)));
-    const { id, contacts = [], consents, consentRecords, objection = false, ...body } = value;
+    const { id, contacts = [], consents, consentRecords, objection = false, events: givenEvents, ...body } = value;
+    const events = givenEvents === undefined ? undefined : readKeptEvents(givenEvents, now + clockSkewMs);
+    if (typeof events === 'string') return refuse(events);
     const given: Contact[] = [];
     for (const [index, contact] of contacts.entries()) {
       const read = readContact(contact, catalog, now);
@@ -65,7 +69,7 @@ export function createCustomerReader(specification: Specification, catalog: Cata
       ? changeConsents({ consents: [] }, { consents: consents ?? [], objection }, now)
       : restoreConsents(consentRecords.map(readRecord), objection, consents, now);
     try {
-      return { ok: true, customer: { id, profile: profileOf(body, consent, catalog), contacts: kept }, droppedContacts: given.length - kept.length };
+      return { ok: true, customer: { id, profile: profileOf(body, consent, catalog), contacts: kept, events }, droppedContacts: given.length - kept.length };
     } catch (error) {
       if (error instanceof ServiceError) return refuse(...error.errors.map(({ pointer, detail }) => sentence(pointer, detail)));
       throw error;

@@ -27,12 +27,19 @@ const commands = {
   },
   import: {
     summary: 'load customers from a file',
-    description: `Loads customers from a file, or from standard input where the file is "-". An import replaces a customer: the profile, and the ledger of contacts. So it is safe to run again; and a CSV file, which has no contacts, empties the ledgers of the customers that it names.
+    description: `Loads customers from a file, or from standard input where the file is "-". An import replaces a customer: the profile, the ledger of contacts, and what is kept of events. So it is safe to run again; and a CSV file, which has no contacts and no events, empties both of the customers that it names.
 
-NDJSON has a customer per line, as "nbo export" writes it: {"id", "attributes", "consents", "consentRecords", "objection", "holdings", "timeZone", "locale", "contacts"}; only the id is needed, and what the catalog's schema requires. Consents are as in PUT /v1/customers/{id}; where consentRecords, their history, is there, consents must be what is in force by it, or left out. A contact has {"offerId" or "activity", "channel", "outcome", "occurredAt"}, and may have {"decisionId", "kind", "placement", "reason", "value"}; those older than the ledger reaches are left out. CSV has a header: id, consents and holdings (separated by | or ;), objection (true or false), timeZone, locale, and attributes by their names; an empty value is a missing one; the delimiter is a comma, a semicolon or a tab.
+NDJSON has a customer per line, as "nbo export" writes it: {"id", "attributes", "consents", "consentRecords", "objection", "holdings", "timeZone", "locale", "contacts", "events"}; only the id is needed, and what the catalog's schema requires. Consents are as in PUT /v1/customers/{id}; where consentRecords, their history, is there, consents must be what is in force by it, or left out. A contact has {"offerId" or "activity", "channel", "outcome", "occurredAt"}, and may have {"decisionId", "kind", "placement", "reason", "value"}; those older than the ledger reaches are left out. Events are what an export says is kept of them; partners' are left out where the customer has not agreed to partner-data. CSV has a header: id, consents and holdings (separated by | or ;), objection (true or false), timeZone, locale, and attributes by their names; an empty value is a missing one; the delimiter is a comma, a semicolon or a tab.
 
 Lines that do not fit are reported with their numbers and left out; the others are stored. Where an id is there twice, the last one counts. A line may have 1 MB, a customer 2,000 contacts. ${configured}`,
     example: ['nbo import customers.csv', 'nbo sample-customers | nbo import -'],
+  },
+  ingest: {
+    summary: 'take in events from a file',
+    description: `Takes in events from a file, or from standard input where the file is "-", as POST /v1/events does: a CloudEvent (structured JSON) per line, {"specversion": "1.0", "id", "source", "type", "subject", "time", "data"}, of a type that triggers/events.yaml declares. An event counts once, by its source and id, so the same file can be given again; one that happened more than seven days ago counts once a day and type at most.
+
+Lines that do not fit, or that the store refuses (no such customer, no consent to partners' data), are reported with their numbers and left out; the others are taken in. A line may have 1 MB. ${configured}`,
+    example: ['nbo ingest events.ndjson', 'nbo ingest --json - < events.ndjson'],
   },
   export: {
     summary: 'print everything held about customers',

@@ -1,16 +1,15 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { Engine } from '../app.js';
 import { endArrival } from '../customers/begin-move.js';
 import type { StoredCustomer } from '../customers/customer-store.js';
 import { readSpecification } from '../http/specification.js';
+import { createBadLines } from './bad-lines.js';
 import { readCustomerFile, type CustomerFormat } from './customer-file.js';
 import { createCustomerReader } from './customer-record.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
-import { problems, systemMessage } from './failure.js';
 import { count, counted } from './number-words.js';
 import { showProgress, type Progress } from './progress.js';
 import { plainText } from './plain-text.js';
+import { openSource, type Source } from './source.js';
 import type { Surroundings } from './surroundings.js';
 import { createUnknownNames, type UnknownName } from './unknown-names.js';
 import { withEngine } from './with-engine.js';
@@ -31,7 +30,6 @@ export interface ImportSummary {
 const customersPerWrite = 500;
 /** Lines may be long: a write holds no more than this. */
 const bytesPerWrite = 8_000_000;
-const badLinesShown = 100;
 
 export async function importCustomers(surroundings: Surroundings, options: ImportOptions): Promise<ExitCode> {
   const source = await openSource(surroundings, options.file);
@@ -48,35 +46,12 @@ export async function importCustomers(surroundings: Surroundings, options: Impor
   return summary.badLines > 0 ? exitCodes.problems : exitCodes.ok;
 }
 
-interface Source { readonly name: string; readonly chunks: AsyncIterable<Uint8Array>; readonly totalBytes: number | null }
-
-async function openSource({ input }: Surroundings, file: string): Promise<Source> {
-  if (file === '-') return { name: 'standard input', chunks: input, totalBytes: null };
-  try {
-    const found = await stat(file);
-    if (found.isDirectory()) throw problems(`${file} is a folder, where a file was expected`);
-    return { name: file, chunks: createReadStream(file), totalBytes: found.isFile() ? found.size : null };
-  } catch (error) {
-    throw problems(systemMessage(error));
-  }
-}
-
 async function readInto(engine: Engine, source: Source, format: CustomerFormat | null, now: number, progress: Progress): Promise<ImportSummary> {
   const catalog = engine.catalog.current();
   const readCustomer = createCustomerReader(readSpecification(), catalog, now);
   const unknown = createUnknownNames(catalog);
-  const done = { customers: 0, contacts: 0, droppedContacts: 0, badLines: 0 };
-  let bytesRead = 0;
-  const counting = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
-    for await (const chunk of source.chunks) {
-      bytesRead += chunk.length;
-      yield chunk;
-    }
-  };
-  const refuse = async (line: number, reasons: readonly string[]): Promise<void> => {
-    done.badLines += 1;
-    if (done.badLines <= badLinesShown) await progress.note(`${source.name}:${line}: ${plainText(reasons.join('; '))}`);
-  };
+  const done = { customers: 0, contacts: 0, droppedContacts: 0 };
+  const bad = createBadLines(source.name, progress);
 
   let batch = new Map<string, StoredCustomer>();       // by id, so that the last of a batch wins, too
   let batchBytes = 0;
@@ -86,18 +61,18 @@ async function readInto(engine: Engine, source: Source, format: CustomerFormat |
     done.customers += inBatch;
     batch = new Map();
     batchBytes = inBatch = 0;
-    await progress.update(bytesRead, done.customers, progressWords(done.customers, done.badLines));
+    await progress.update(source.bytesRead(), done.customers, progressWords(done.customers, bad.count()));
   };
 
   try {
-    for await (const row of readCustomerFile(counting(), source.name, format, catalog.schemas.customer.json)) {
+    for await (const row of readCustomerFile(source.chunks, source.name, format, catalog.schemas.customer.json)) {
       if ('reason' in row) {
-        await refuse(row.line, [row.reason]);
+        await bad.refuse(row.line, [row.reason]);
         continue;
       }
       const record = readCustomer(row.value);
       if (!record.ok) {
-        await refuse(row.line, record.reasons);
+        await bad.refuse(row.line, record.reasons);
         continue;
       }
       batch.delete(record.customer.id);
@@ -111,11 +86,11 @@ async function readInto(engine: Engine, source: Source, format: CustomerFormat |
     }
     await flush();
   } catch (error) {
-    if (done.customers > 0) await progress.note(`Stopped. ${progressWords(done.customers, done.badLines)} until then; what was stored stays, and the import can be run again.`);
+    if (done.customers > 0) await progress.note(`Stopped. ${progressWords(done.customers, bad.count())} until then; what was stored stays, and the import can be run again.`);
     throw error;
   }
-  if (done.badLines > badLinesShown) await progress.note(`… and ${counted(done.badLines - badLinesShown, 'more bad line')}, not shown.`);
-  return { ...done, unknownNames: unknown.found() };
+  await bad.end();
+  return { ...done, badLines: bad.count(), unknownNames: unknown.found() };
 }
 
 function inWords({ customers, contacts, droppedContacts, badLines, unknownNames }: ImportSummary): string {

@@ -13,8 +13,8 @@ export const noEvents: CustomerEvents = { trails: [], matches: [] };
 const dayMs = 86_400_000;
 /** 16 times, and 32 days of the last five years with counts of two bytes, take at most 200 bytes in the stored format
  *  (beside the type's name), however many events there are. */
-const mostTimes = 16;
-const mostDays = 32;
+export const mostTimes = 16;
+export const mostDays = 32;
 const mostDaysBack = 5 * 365;
 const mostPerDay = 16_383;
 

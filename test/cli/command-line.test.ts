@@ -7,7 +7,7 @@ let nbo: Nbo;
 beforeAll(() => { nbo = createNbo(); });
 afterAll(() => nbo.remove());
 
-const commands = ['start', 'validate', 'decide', 'import', 'export', 'erase', 'key', 'sample-customers', 'demo'];
+const commands = ['start', 'validate', 'decide', 'import', 'ingest', 'export', 'erase', 'key', 'sample-customers', 'demo'];
 
 describe('help', () => {
   test.each(commands)('nbo %s --help has an example, the exit codes, and fits 100 columns', async (command) => {
@@ -26,7 +26,7 @@ describe('help', () => {
 
   test('the help of import says what it replaces', async () => {
     const { out } = await nbo.run(['help', 'import']);
-    expect(out.replace(/\s+/g, ' ')).toContain('An import replaces a customer: the profile, and the ledger of contacts.');
+    expect(out.replace(/\s+/g, ' ')).toContain('An import replaces a customer: the profile, the ledger of contacts, and what is kept of events.');
   });
 
   test('--version', async () => expect(await nbo.run(['--version'])).toEqual({ code: 0, out: '0.0.0\n', err: '' }));

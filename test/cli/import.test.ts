@@ -38,8 +38,9 @@ describe('NDJSON', () => {
       { purpose: 'web', status: 'confirmed', givenAt: ago(20), confirmedAt: ago(20) },
       { purpose: 'sms', status: 'pending', givenAt: ago(10) },
     ];
-    const objecting = { id: 'Å–2', attributes: { region: 'south' }, consents: [], objection: true, holdings: [], consentRecords: consentRecords.slice(1), contacts: [] };
-    const text = `${JSON.stringify({ ...anna, consentRecords, contacts })}\n${JSON.stringify(objecting)}\n`;
+    const events = { types: [], triggers: [] };
+    const objecting = { id: 'Å–2', attributes: { region: 'south' }, consents: [], objection: true, holdings: [], consentRecords: consentRecords.slice(1), contacts: [], events };
+    const text = `${JSON.stringify({ ...anna, consentRecords, contacts, events })}\n${JSON.stringify(objecting)}\n`;
     expect(await importText(text)).toEqual({ code: 0, out: '2 customers.\n2 contacts in their ledgers.\n', err: '' });
     const { out } = await nbo.run(['export']);
     expect(out.trim().split('\n').map((line) => JSON.parse(line))).toEqual(text.trim().split('\n').map((line) => JSON.parse(line)));
