@@ -27,7 +27,7 @@ const timeoutMs = 5_000;
 export async function ingestEvents(surroundings: Surroundings, { file, json }: IngestOptions): Promise<ExitCode> {
   const source = await openSource(surroundings, file);
   const summary = await withEngine(surroundings, async (engine) => {
-    await endArrival(engine.store);
+    await endArrival(engine.store.holdings);
     const progress = showProgress(surroundings.errors, source.totalBytes);
     try {
       return await takeIn(engine, source, surroundings.now, progress);
