@@ -136,8 +136,9 @@ export interface StoredState {
     readonly ledgerVersion: number;
   };
   /** By `LimitPeriod.counter`, one entry for each that was asked for: confirmed plus reservations that are live at
-   *  `now` (`heldUntil > now`). What has ended by the `now` of any call may be forgotten. */
-  readonly limitUsage: ReadonlyMap<string, number>;
+   *  `now` (`heldUntil > now`). What has ended by the `now` of any call may be forgotten. `null`: the customer could be
+   *  read, the counters could not, as where they lie on different machines; never for `customerId: null`. */
+  readonly limitUsage: ReadonlyMap<string, number> | null;
 }
 
 /** One counter: a limit (`Limit.key`) in one period; `counter` is e.g. "home-insurance/accepted/month/2026-11". A

@@ -44,7 +44,10 @@ export function openSituation(input: DecisionInput): Situation {
 
   const degraded = new Set<string>();
   if (customer.contacts === undefined) degraded.add('store');
-  else if (customer.limitUsage === undefined) degraded.add('limits');
+  else {
+    if (customer.limitUsage === undefined) degraded.add('limits');
+    if (customer.groupEvents === null) degraded.add('events');
+  }
   const history = customer.contacts === undefined ? null : openHistory(customer.contacts, catalog, now);
   const eventHistory = customer.contacts === undefined ? null : openEventHistory(customer, catalog, now);
   slots[layout.always.events] = eventHistory ?? undefined;

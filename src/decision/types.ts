@@ -93,10 +93,11 @@ export interface CustomerState {
   readonly contacts: readonly Contact[] | undefined;
   /** Absent: none (or the store could not be read, as `contacts` says). */
   readonly events?: CustomerEvents | undefined;
-  readonly groupEvents?: readonly GroupEvent[] | undefined;
+  /** Absent: none. `null`: they could not be read, nor `rhythms`, while the customer could. */
+  readonly groupEvents?: readonly GroupEvent[] | null | undefined;
   /** The population's usual interval by event type, in milliseconds: for customers with too little history. */
   readonly rhythms?: ReadonlyMap<string, number> | undefined;
-  /** By limit key; a key without an entry is unused. `undefined`: the store could not be read. */
+  /** By limit key; a key without an entry is unused. `undefined`: it could not be read. */
   readonly limitUsage: LimitUsage | undefined;
 }
 

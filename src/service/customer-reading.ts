@@ -1,7 +1,7 @@
-import { StoreError, type CustomerStore, type SharedState, type StoredState } from '../customers/customer-store.js';
+import { StoreError, type CustomerStore, type LimitPeriod, type SharedState, type StoredState } from '../customers/customer-store.js';
 import { eventsUnder } from '../customers/event-ledger.js';
 import { currentPeriods, usageByLimit } from './limit-periods.js';
-import type { Catalog, CustomerProfile, CustomerState, JsonObject } from '../decision/types.js';
+import type { Catalog, CustomerProfile, CustomerState, JsonObject, LimitUsage } from '../decision/types.js';
 import type { Deadline } from './deadline.js';
 import type { DecisionRequest as Body } from './openapi-types.js';
 
@@ -20,17 +20,14 @@ export interface ReadCustomer {
 export async function readCustomer(store: CustomerStore, catalog: Catalog, body: Body, at: number, now: number, deadline: Deadline): Promise<ReadCustomer> {
   const customerId = body.customerId ?? null;
   const periods = currentPeriods(catalog, at);
-  const readsShared = catalog.readsShared;
-  if (customerId === null && periods.length === 0 && !readsShared) return visitor(body, { customer: null, limitUsage: new Map() }, nothingShared, periods);
-  let stored: StoredState;
-  let shared: SharedState;
-  try {
-    // Asked for at the same time: one round trip.
-    [stored, shared] = await deadline.cut(Promise.all([store.read(customerId, periods, now), readsShared ? store.shared(now) : nothingShared]));
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return unreadable(body);
-  }
+  const readsNothing = customerId === null && periods.length === 0;
+  // Asked for at the same time: one round trip. Each may fail by itself: in a cluster they lie on different machines.
+  const [stored, shared] = await Promise.all([
+    readsNothing ? nothingStored : ifReadable(deadline.cut(store.read(customerId, periods, now))),
+    catalog.readsShared ? ifReadable(deadline.cut(store.shared(now))) : nothingShared,
+  ]);
+  // Of a visitor without an id nothing was asked but the limits.
+  if (stored === null) return customerId === null ? visitor(body, { customer: null, limitUsage: null }, shared, periods) : unreadable(body);
   if (customerId === null || stored.customer === null) return visitor(body, stored, shared, periods);
   const { contacts, events, ledgerVersion } = stored.customer;
   const profile = overlay(stored.customer.profile, body.customer, stored.customer.profile.objection === true);
@@ -42,30 +39,46 @@ export async function readCustomer(store: CustomerStore, catalog: Catalog, body:
       // A call that brings other consents is answered as under those.
       events: eventsUnder({ consents: profile.consents ?? [] }, events),
       ...sharedOf(shared),
-      limitUsage: usageByLimit(periods, stored.limitUsage),
+      limitUsage: usageOf(stored, periods),
     },
     ledgerVersion,
     known: 'customer',
   };
 }
 
+const nothingStored: StoredState = { customer: null, limitUsage: new Map() };
 const nothingShared: SharedState = { groupEvents: [], rhythms: new Map() };
 
-function sharedOf({ groupEvents, rhythms }: SharedState): Pick<CustomerState, 'groupEvents' | 'rhythms'> {
-  return { groupEvents, rhythms };
+/** `null`: the store could not be read. */
+async function ifReadable<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof StoreError) return null;
+    throw error;
+  }
+}
+
+function sharedOf(shared: SharedState | null): Pick<CustomerState, 'groupEvents' | 'rhythms'> {
+  return shared === null ? { groupEvents: null } : { groupEvents: shared.groupEvents, rhythms: shared.rhythms };
+}
+
+function usageOf({ limitUsage }: StoredState, periods: readonly LimitPeriod[]): LimitUsage | undefined {
+  return limitUsage === null ? undefined : usageByLimit(periods, limitUsage);
 }
 
 /** Nobody that we know: what the call itself brings, and no contacts yet. */
-function visitor(body: Body, stored: StoredState, shared: SharedState, periods: ReturnType<typeof currentPeriods>): ReadCustomer {
+function visitor(body: Body, stored: StoredState, shared: SharedState | null, periods: readonly LimitPeriod[]): ReadCustomer {
   return {
-    state: { profile: overlay({ attributes: {} }, body.customer), contacts: [], ...sharedOf(shared), limitUsage: usageByLimit(periods, stored.limitUsage) },
+    state: { profile: overlay({ attributes: {} }, body.customer), contacts: [], ...sharedOf(shared), limitUsage: usageOf(stored, periods) },
     ledgerVersion: null,
     known: 'visitor',
   };
 }
 
+/** Somebody of whom nothing is known but what the call brings. */
 export function unreadable(body: Body): ReadCustomer {
-  // A visitor without an id has no contacts, store or not; only the limits are unknown then.
+  // A visitor without an id has no contacts, store or not.
   const contacts = body.customerId === undefined ? [] : undefined;
   return {
     state: { id: body.customerId, profile: overlay({ attributes: {} }, body.customer), contacts, limitUsage: undefined },

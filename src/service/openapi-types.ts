@@ -523,7 +523,11 @@ export interface components {
                 readonly state: "active" | "deferred" | "rejected";
                 readonly reason: string;
             }[];
-            /** @description What was done without, for example `store`, `limits`, `model:accept`. */
+            /**
+             * @description What was done without: `store` (everything stored of the customer is unknown), `limits` (how much of them is
+             *     left is unknown, so an offer with a limit is refused), `events` (those that concern everybody start no trigger),
+             *     or a model, for example `model:accept` (the offers' priors count).
+             */
             readonly degraded: readonly string[];
             readonly catalogRevision: string;
         };

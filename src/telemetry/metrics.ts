@@ -26,7 +26,7 @@ export function createMetrics(): Metrics {
   const dropped = new Counter({ name: 'nbo_decision_log_dropped_total', help: 'Decisions that the log could not keep up with', registers });
   registerProcessMetrics(registry);
   refused.set(0);
-  for (const without of ['store', 'limits']) degraded.inc({ without }, 0);      // an alert on a rise needs the 0 before it
+  for (const without of ['store', 'limits', 'events']) degraded.inc({ without }, 0);      // an alert on a rise needs the 0 before it
 
   return {
     requestDone: ({ route, method, status, durationMs }) => requests.observe({ route, method, status: String(status) }, durationMs / 1000),
@@ -39,7 +39,6 @@ export function createMetrics(): Metrics {
       loadedAt.set(at / 1000);
       offers.set(count);
       refused.set(0);
-  for (const without of ['store', 'limits']) degraded.inc({ without }, 0);      // an alert on a rise needs the 0 before it
     },
     catalogRefused: () => {
       loads.inc({ result: 'refused' });

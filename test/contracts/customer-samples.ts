@@ -57,7 +57,7 @@ export async function contactsIn(store: CustomerStore, customerId: string): Prom
 }
 
 export async function usageIn(store: CustomerStore, counter = room(0).counter, at = now): Promise<number | undefined> {
-  return (await store.read(null, [{ limit: room(0).limit, counter, endsAt: null }], at)).limitUsage.get(counter);
+  return (await store.read(null, [{ limit: room(0).limit, counter, endsAt: null }], at)).limitUsage?.get(counter);
 }
 
 export async function idsIn(store: CustomerStore, after?: string): Promise<string[]> {

@@ -17,7 +17,7 @@ const call: CallContext = { now, timeoutMs: 20, scopes: new Set(scopes), caller:
 const secret = 's'.repeat(32);
 
 /** A store that answers as the test says; what it does not name must not be asked. */
-function scripted(script: Partial<Pick<CustomerStore, 'read' | 'claim'>>): CustomerStore {
+function scripted(script: Partial<Pick<CustomerStore, 'read' | 'claim' | 'shared'>>): CustomerStore {
   return new Proxy({} as CustomerStore, { get: (_, name: keyof typeof script) => script[name] ?? (() => Promise.reject(new Error(`${name} was not to be called`))) });
 }
 
@@ -62,6 +62,42 @@ describe('the decision service', () => {
     expect(answer.degraded).toEqual(['store']);
     const recorded = await ask(scripted({ read }), { record: 'presented' });
     expect([ids(recorded), recorded.degraded]).toEqual([['help'], ['store']]);
+  });
+
+  test('where only the limits cannot be read, the customer counts, and an offer with a limit is refused', async () => {
+    const answer = await ask(scripted({ read: () => Promise.resolve({ ...known(), limitUsage: null }) }), { explain: 'full' });
+    expect([ids(answer), answer.degraded]).toEqual([['card', 'cover', 'help'], ['limits']]);
+    expect(answer.excluded!.map(({ offerId, rejectedBy }) => [offerId, rejectedBy.map(({ rule }) => rule)])).toEqual([['scarce', ['limit']]]);
+  });
+
+  describe('with events that concern everybody', () => {
+    let withStorm: Catalog;
+    beforeAll(async () => {
+      withStorm = await compile({
+        offers: [{ id: 'card', kind: 'cross-sell' }, { id: 'scarce', kind: 'service', limits: [{ outcome: 'accepted', max: 5, per: 'month' }] }],
+        rules: [{ id: 'consent', kind: 'communication', require: 'channel in customer.consents', reason: 'No consent' }],
+        triggers: [{ id: 'storm', type: 'external', on: { event: 'weather.warning' }, matches: 'customer.region == event.data.region', window: '2d', effect: { weight: 2, offers: ['card'] } }],
+        events: { 'weather.warning': { data: { type: 'object', additionalProperties: false, properties: { region: { type: 'string' } } } } },
+      });
+    });
+
+    const away = (): Promise<never> => Promise.reject(new StoreError('away'));
+    const late = (): Promise<never> => new Promise(() => undefined);
+    test.each<[string, Partial<Pick<CustomerStore, 'read' | 'shared'>>, Partial<DecisionRequest>, string[], string[]]>([
+      ['are away', { shared: away }, {}, ['card', 'scarce'], ['events']],
+      ['never come', { shared: late }, {}, ['card', 'scarce'], ['events']],
+      ['are away with the limits', { shared: away, read: () => Promise.resolve({ ...known(), limitUsage: null }) }, {}, ['card'], ['events', 'limits']],
+      ['are away, for a visitor without an id', { shared: away, read: () => Promise.resolve({ customer: null, limitUsage: new Map() }) }, { customerId: undefined as never, customer: { consents: ['web'] } }, ['card', 'scarce'], ['events']],
+      ['are away with all else', { shared: away, read: away }, {}, [], ['store']],
+      ['are there, and the customer is not', { shared: () => Promise.resolve({ groupEvents: [], rhythms: new Map() }), read: away }, {}, [], ['store']],
+    ])('that %s, the rest counts', async (_, script, body, offered, degraded) => {
+      const answer = await ask(scripted({ read: () => Promise.resolve(known()), ...script }), body, { catalog: { current: () => withStorm } });
+      expect([ids(answer), answer.degraded]).toEqual([offered, degraded]);
+    });
+
+    test('a fault of theirs that is none of the store\'s is not taken for one', async () => {
+      await expect(ask(scripted({ read: () => Promise.resolve(known()), shared: () => Promise.reject(new TypeError('a bug')) }), {}, { catalog: { current: () => withStorm } })).rejects.toThrow('a bug');
+    });
   });
 
   test('a fault that is none of the store\'s is not taken for one', async () => {

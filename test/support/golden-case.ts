@@ -23,7 +23,8 @@ export interface GoldenCase {
   readonly name: string;
   readonly catalog?: CatalogParts;
   readonly now?: string;
-  readonly store?: 'away';
+  /** What cannot be read: everything, or the events without a subject. */
+  readonly store?: 'away' | 'without-events';
   readonly customer?: { id?: string; attributes?: JsonObject; consents?: string[]; holdings?: string[]; timeZone?: string; locale?: string; contacts?: (string | (Partial<Contact> & { at: string }))[]; events?: (string | GoldenEvent)[]; limits?: Record<string, number> };
   readonly request: Partial<Omit<DecisionRequest, 'placements' | 'offers'>> & { offers?: readonly string[]; placements?: { id: string; limit?: number; kinds?: string[]; fallback?: string }[] };
   /** Events without a subject. */
@@ -103,7 +104,7 @@ export function decideCase({ request, customer = {}, store, now = '2026-11-23T10
     contacts: store === 'away' ? undefined : contacts.map(contactOf).sort((a, b) => a.occurredAt - b.occurredAt),
     ...(store !== 'away' && {
       events: eventsOf(events, consents ?? [], catalog),
-      groupEvents: groupEvents.map(({ type, at, source = '/test', data = {} }) => ({ id: at, source, type, occurredAt: Date.parse(at), data })),
+      groupEvents: store === 'without-events' ? null : groupEvents.map(({ type, at, source = '/test', data = {} }) => ({ id: at, source, type, occurredAt: Date.parse(at), data })),
       rhythms: new Map(Object.entries(rhythms).map(([type, duration]) => [type, parseDuration(duration)!])),
     }),
     limitUsage: store === 'away' ? undefined : new Map(Object.entries(limits)),

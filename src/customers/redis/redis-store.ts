@@ -22,6 +22,7 @@ import { createSharedStore } from './shared-state.js';
 import { expectTakable, takeInEvent } from './take-in-event.js';
 import { secretOf } from './secrets.js';
 import { createValueReads } from './value-reads.js';
+import { within } from './within.js';
 import type { StoreHoldings } from '../store-holdings.js';
 import { expectId, expectTimes } from '../store-values.js';
 import type { Writing } from './write-with-room.js';
@@ -38,6 +39,9 @@ export interface RedisStoreOptions {
 }
 
 export const defaultCommandTimeoutMs = 1000;
+/** For so much of a command's time the limits are waited for once the customer is there: in a cluster they lie on other
+ *  machines, and one that is frozen must not hold the customer back until the caller's deadline (500 ms) is over. */
+const limitPatience = 0.2;
 
 /** State on a Redis, a Redis Cluster, or the master that Sentinels name, by a URL as redis-address.ts has it. Rejects with
  *  a StoreError, without password. */
@@ -80,11 +84,13 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
   return {
     read: (customerId, limits, now) => call(async () => {
       expectTimes([now]);
+      if (limits.length === 0) return { customer: customerId === null ? null : await stored(customerId), limitUsage: new Map<string, number>() };
       // Asked for at the same time: one round trip.
-      const reading = customerId === null ? null : stored(customerId);
-      if (limits.length === 0) return { customer: await reading, limitUsage: new Map<string, number>() };
-      const [customer, limitUsage] = await Promise.all([reading, usageOf(counters, limits, now)]);
-      return { customer, limitUsage };
+      const usage = usageOf(counters, limits, now);
+      if (customerId === null) return { customer: null, limitUsage: await usage };
+      const usageIfReadable = usage.catch(() => null);
+      const customer = await stored(customerId);
+      return { customer, limitUsage: await within(commandTimeoutMs * limitPatience, usageIfReadable) };
     }),
 
     putProfile: (customerId, profile, ifVersion) => call(async () => {
