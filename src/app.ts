@@ -55,19 +55,26 @@ export async function checkCatalog(folder: string): Promise<CatalogResult> {
   return (await loadCatalogFolder(folder, { models: createOnnxModels().loader, now })).result;
 }
 
-export function openStore(config: Config): Promise<CustomerStore> {
-  return openStoreAt(config.store);
+export interface StoreUse {
+  /** A Redis that does not answer yet is opened all the same, and used when it does; and what was moved into the store is
+   *  from now on written here. Default false. */
+  readonly serves?: boolean;
+  /** Rejects where there is no store yet, and makes none. Default false. */
+  readonly mustExist?: boolean;
 }
 
-/** Rejects where the store is only half filled by a move. `serves`: a Redis that does not answer yet is opened all the
- *  same, and used when it does; and what was moved into the store is from now on written here. */
-export async function openStoreAt(location: StoreLocation, serves = false): Promise<CustomerStore> {
+export function openStore(config: Config, use?: StoreUse): Promise<CustomerStore> {
+  return openStoreAt(config.store, use);
+}
+
+/** Rejects where the store is only half filled by a move. */
+export async function openStoreAt(location: StoreLocation, { serves = false, mustExist = false }: StoreUse = {}): Promise<CustomerStore> {
   const beforeUse = async (holdings: StoreHoldings): Promise<void> => {
     await expectArrived(holdings);
     if (serves) await endArrival(holdings);
   };
-  if (location.type === 'redis') return openRedisStore(location.url, { mayBeAway: serves, beforeUse });
-  const store = await openLmdbStore(location.folder);
+  if (location.type === 'redis') return openRedisStore(location.url, { mayBeAway: serves, mustExist, beforeUse });
+  const store = await openLmdbStore(location.folder, { mustExist });
   try {
     await beforeUse(store.holdings);
     return store;
@@ -86,14 +93,16 @@ export function openStoreForMove(location: StoreLocation, end: 'from' | 'to'): P
   return location.type === 'lmdb' ? openLmdbStore(location.folder, { mustExist }) : openRedisStore(location.url, { mustExist, commandTimeoutMs: moveTimeoutMs });
 }
 
-/** Rejects where the store cannot be opened. `serves`: as `openStoreAt` has it. */
-export async function openEngine(config: Config, logger: Logger = createLogger(config.logLevel), metrics: Metrics = createMetrics(), serves = false): Promise<EngineResult> {
+export interface EngineOptions extends StoreUse { readonly logger?: Logger; readonly metrics?: Metrics }
+
+/** Rejects where the store cannot be opened. */
+export async function openEngine(config: Config, { logger = createLogger(config.logLevel), metrics = createMetrics(), ...use }: EngineOptions = {}): Promise<EngineResult> {
   const models = createOnnxModels();
   const reload = (): Promise<CatalogLoad> => loadCatalogFolder(config.catalogFolder, { models: models.loader, now });
   const load = await reload();
   if (!load.result.ok) return { ok: false, problems: load.result.problems };
   const live = createLiveCatalog(load as GoodLoad, now());
-  const store = await openStoreAt(config.store, serves);
+  const store = await openStoreAt(config.store, use);
   const tokens = createTokenSource(async () => createTokens(config.tokenSecrets ?? [await store.secret(tokenSecretName, () => randomBytes(32).toString('base64url'))], tokenLifetimeMs));
   await tokens(startDeadline(secretPatienceMs, monotonicMs));
   const log = config.decisionLogFolder === null ? null : openDecisionLog(config.decisionLogFolder, {
@@ -149,7 +158,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   if (!keys.ok) return keys;
   const logger = createLogger(config.logLevel);
   const readAt = now();
-  const opened = await openEngine(config, logger, metrics, true);
+  const opened = await openEngine(config, { logger, metrics, serves: true });
   if (!opened.ok) return { ok: false, problems: opened.problems.map(formatProblem) };
   const { engine } = opened;
   const { catalog: live, services } = engine;

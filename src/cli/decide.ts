@@ -30,5 +30,5 @@ export async function decide(surroundings: Surroundings, { request, json }: Deci
       currency: catalog.current().currency, columns: surroundings.output.columns, colour: showsColour(surroundings),
     }));
     return exitCodes.ok;
-  });
+  }, { mustExist: true });
 }

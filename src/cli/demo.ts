@@ -32,7 +32,7 @@ export async function demo(surroundings: Surroundings, options: DemoOptions): Pr
   const customers = [...sampleCustomers({ count: customerCount, seed, now: surroundings.now() })];
   // They are written in order, so the last one is there only where all are.
   if (!await isHeld(customers.at(-1)!.id, config, surroundings)) {
-    await withEngine(surroundings, (engine) => loadSample(customers, engine, surroundings), { ...config, logLevel: 'silent' });
+    await withEngine(surroundings, (engine) => loadSample(customers, engine, surroundings), { config: { ...config, logLevel: 'silent' } });
   }
   const started = await surroundings.startService(config);
   if (!started.ok) throw problems(...started.problems, 'On another port: PORT=8090 npm run demo');

@@ -8,7 +8,7 @@ const configured = 'The catalog and the store are those that NBO_CATALOG (defaul
 const commands = {
   start: {
     summary: 'start the service',
-    description: 'Starts the service and runs it until it is asked to stop. It is configured by the environment: PORT, HOST, NBO_CATALOG, NBO_STORE, NBO_KEYS, NBO_TOKEN_SECRET, NBO_DECISION_LOG, LOG_LEVEL.',
+    description: 'Starts the service and runs it until it is asked to stop. It is configured by the environment: PORT, HOST, NBO_CATALOG, NBO_STORE, NBO_WORKERS, NBO_KEYS, NBO_TOKEN_SECRET, NBO_DECISION_LOG, LOG_LEVEL.',
     example: ['NBO_STORE=./data PORT=8080 nbo start'],
   },
   validate: {
@@ -53,7 +53,7 @@ Lines that do not fit, or that the store refuses (no such customer, no consent t
   },
   migrate: {
     summary: 'move everything from one store to another',
-    description: `Makes one store hold all that another one holds: profiles with their consent records, ledgers, what is kept of events, idempotency keys, limits with their live reservations, the marks of erased customers, and the secrets. So nothing is counted twice or forgotten, and tokens stay good. A store is a folder, or a redis:// or redis-cluster:// URL.
+    description: `Makes one store hold all that another one holds: profiles with their consent records, ledgers, what is kept of events, idempotency keys, limits with their live reservations, the marks of erased customers, and the secrets. So nothing is counted twice or forgotten, and tokens stay good. A store is a folder, or a redis://, rediss://, redis-cluster:// or redis-sentinel:// URL.
 
 The old store is only read, and the service may go on using it. Move it first while it runs; then stop the service and run the same command again: it compares both stores, and writes and removes only what has changed since. When it says that the new store is complete, start the service with NBO_STORE on the new one. What was written to the old store after the last run is not moved.
 

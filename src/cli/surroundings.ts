@@ -1,4 +1,4 @@
-import type { EngineResult } from '../app.js';
+import type { EngineResult, StoreUse } from '../app.js';
 import type { ServiceResult } from '../running-service.js';
 import type { CatalogResult } from '../catalog/load-catalog.js';
 import type { Config, StoreLocation } from '../config.js';
@@ -33,8 +33,8 @@ export interface Surroundings {
   /** Resolves when the process is asked to stop (SIGINT, SIGTERM). */
   readonly untilStopped: () => Promise<void>;
 
-  readonly openEngine: (config: Config) => Promise<EngineResult>;
-  readonly openStore: (config: Config) => Promise<CustomerStore>;
+  readonly openEngine: (config: Config, use?: StoreUse) => Promise<EngineResult>;
+  readonly openStore: (config: Config, use?: StoreUse) => Promise<CustomerStore>;
   readonly openStoreForMove: (location: StoreLocation, end: 'from' | 'to') => Promise<CustomerStore>;
   readonly checkCatalog: (folder: string) => Promise<CatalogResult>;
   readonly startService: (config: Config) => Promise<ServiceResult>;

@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
 import { jest } from '@jest/globals';
 import { createNbo, type Nbo } from './in-process.js';
 
 jest.setTimeout(60_000);
 
 let nbo: Nbo;
-beforeAll(() => { nbo = createNbo(); });
+beforeAll(async () => {
+  nbo = createNbo();
+  await nbo.run(['import', '-']);       // makes an empty store
+});
 afterAll(() => nbo.remove());
 
 const commands = ['start', 'validate', 'decide', 'import', 'ingest', 'export', 'erase', 'key', 'sample-customers', 'demo'];
@@ -84,6 +88,22 @@ describe('wrong use exits with 2, says why, and prints nothing on standard outpu
   test('a command that does not listen does not mind how the service would', async () => {
     const { code } = await nbo.run(['export'], { environment: { ...nbo.environment, HOST: '0.0.0.0', PORT: 'x' } });
     expect(code).toBe(0);
+  });
+});
+
+describe('a folder that is no store', () => {
+  test.each([
+    ['export', ['export']],
+    ['erase', ['erase', '--customer', 'C-1']],
+    ['decide', ['decide', '--channel', 'web']],
+  ])('%s says so, and makes none', async (_name, args) => {
+    const empty = createNbo();
+    try {
+      expect(await empty.run(args)).toEqual({ code: 1, out: '', err: `There is no store in ${empty.environment['NBO_STORE']}.\n` });
+      expect(existsSync(empty.environment['NBO_STORE']!)).toBe(false);
+    } finally {
+      empty.remove();
+    }
   });
 });
 
