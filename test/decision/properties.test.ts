@@ -143,7 +143,7 @@ describe('channel advice', () => {
 
   test('no offer twice, each in its best channel, by expected value', () =>
     fc.assert(fc.asyncProperty(situation, async (drawn) => {
-      const { offers: list } = await advise(drawn as Drawn, bothChannels);
+      const { offers: list } = await advise(drawn, bothChannels);
       expect(new Set(list.map(({ offer }) => offer.id)).size).toBe(list.length);
       for (const [i, { channel, channels, cost, priority, expectedValue, offer }] of list.entries()) {
         expect([channels![0]!.channel, cost]).toEqual([channel, costs[channel as 'web' | 'app']]);
@@ -156,9 +156,9 @@ describe('channel advice', () => {
 
   test('what is said of a channel is what a decision for that channel says', () =>
     fc.assert(fc.asyncProperty(situation, async (drawn) => {
-      const advice = await advise(drawn as Drawn, { ...bothChannels, explain: 'full' });
+      const advice = await advise(drawn, { ...bothChannels, explain: 'full' });
       for (const channel of bothChannels.channels) {
-        const alone = entries(await advise(drawn as Drawn, { channel, explain: 'full' }));
+        const alone = entries(await advise(drawn, { channel, explain: 'full' }));
         for (const { offer, channels, channelsLeftOut } of entries(advice)) {
           const own = alone.find((entry) => entry.offer.id === offer.id)!;
           const option = channels!.find((each) => each.channel === channel);
@@ -175,7 +175,7 @@ describe('channel advice', () => {
 
   test('a cap per channel is kept over the channels that are chosen', () =>
     fc.assert(fc.asyncProperty(situation, async (drawn) => {
-      const { offers: list } = await advise(drawn as Drawn, bothChannels);
+      const { offers: list } = await advise(drawn, bothChannels);
       for (const channel of bothChannels.channels) {
         const before = ((drawn as Drawn).customer?.contacts ?? []).filter((contact) => typeof contact === 'string' && /^presented/.test(contact) && contact.includes(` ${channel} 2026-11`)).length;
         expect(list.filter((offered) => offered.channel === channel).length).toBeLessThanOrEqual(Math.max(0, 2 - before));
