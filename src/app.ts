@@ -26,6 +26,7 @@ import { createCandidateQueue } from './catalog/validate-candidate.js';
 import { watchCatalog } from './catalog/watch-catalog.js';
 import { endArrival, expectArrived } from './customers/begin-move.js';
 import { tokenSecretName, type StoreHoldings } from './customers/store-holdings.js';
+import { startRhythmJob } from './service/rhythm-job.js';
 import type { CatalogResult } from './catalog/load-catalog.js';
 import type { Config, StoreLocation } from './config.js';
 import type { CustomerStore } from './customers/customer-store.js';
@@ -45,6 +46,10 @@ export type EngineResult = { readonly ok: true; readonly engine: Engine } | { re
 
 const now = (): number => Date.now();
 const monotonicMs = (): number => performance.now();
+const afterMs = (ms: number, action: () => void): (() => void) => {
+  const timer = setTimeout(action, ms).unref();
+  return () => clearTimeout(timer);
+};
 /** How long the start waits for the secret of the tokens. */
 const secretPatienceMs = 5_000;
 /** What a model run may take where no request waits for it. */
@@ -175,6 +180,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   reportCatalog(live, logger, metrics);
   live.subscribe(() => reportCatalog(live, logger, metrics));
   const watch = watchCatalog({ folder: config.catalogFolder, load: engine.reload, readAt, onLoad: (load) => live.take(load, now()) });
+  const rhythm = startRhythmJob({ catalog: live, store: engine.store, after: afterMs, failed: (error) => logger.error({ reason: error instanceof Error ? error.message : String(error) }, 'The population\'s rhythms cannot be measured; those known stay') });
   if (keys.keys === null) logger.warn('No API keys: only this machine is answered, with every scope. Set NBO_KEYS to serve others');
   const storeProblem = engine.store.problem();
   if (storeProblem !== null) logger.error({ problem: storeProblem }, 'The service starts without its store: until it answers, decisions show only what needs no consent and no history, and nothing can be recorded');
@@ -186,6 +192,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
       close: async () => {
         await http.drain();
         await watch.close();
+        await rhythm.stop();
         await engine.close();
       },
     },

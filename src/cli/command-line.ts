@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { customerFormats, type CustomerFormat } from './customer-file.js';
 import { decide } from './decide.js';
 import { demo } from './demo.js';
@@ -14,6 +14,7 @@ import { customerId, dateTime, jsonObject, keyName, nameList, placement, scopeLi
 import { printSampleCustomers } from './sample-customers.js';
 import { start } from './start.js';
 import type { Surroundings } from './surroundings.js';
+import { measureRhythms } from './triggers-rhythm.js';
 import { validateCatalog } from './validate.js';
 import type { StoreLocation } from '../config.js';
 import { scopes, type Scope } from '../service/service.js';
@@ -86,6 +87,9 @@ function createProgram(surroundings: Surroundings, done: (code: ExitCode) => voi
 
   add('export', commands.export).option('--customer <id>', 'this customer only', customerId)
     .action(run((options: { customer?: string }) => exportCustomers(surroundings, { customerId: options.customer ?? null })));
+
+  add('triggers', commands.triggers).addArgument(new Argument('<what>', 'rhythm: measure the population\'s').choices(['rhythm'])).option(...json)
+    .action(run((_what: string, options: { json?: true }) => measureRhythms(surroundings, { json: options.json === true })));
 
   add('erase', commands.erase).requiredOption('--customer <id>', 'whom to erase', customerId)
     .action(run((options: { customer: string }) => eraseCustomer(surroundings, { customerId: options.customer })));

@@ -46,6 +46,11 @@ Lines that do not fit, or that the store refuses (no such customer, no consent t
     description: `Prints everything that the store holds about customers, one per line, as "nbo import" takes it. ${configured}`,
     example: ['nbo export > customers.ndjson', 'nbo export --customer C-1001'],
   },
+  triggers: {
+    summary: 'measure what triggers judge by',
+    description: `"rhythm" measures how often customers usually have each type of event, and writes it down: by that, absence of customers with too little history of their own is judged from the next decision on. A running service does it by itself once a day. It goes through all ids and reads up to 2,000 customers, spread evenly. ${configured}`,
+    example: ['nbo triggers rhythm', 'nbo triggers rhythm --json'],
+  },
   erase: {
     summary: 'erase a customer',
     description: `Erases everything that the store holds about a customer. Decision logs are files of their own, which this does not touch. ${configured}`,

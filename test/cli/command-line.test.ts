@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => nbo.remove());
 
-const commands = ['start', 'validate', 'decide', 'import', 'ingest', 'export', 'erase', 'key', 'sample-customers', 'demo'];
+const commands = ['start', 'validate', 'decide', 'import', 'ingest', 'export', 'triggers', 'erase', 'key', 'sample-customers', 'demo'];
 
 describe('help', () => {
   test.each(commands)('nbo %s --help has an example, the exit codes, and fits 100 columns', async (command) => {

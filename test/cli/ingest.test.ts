@@ -126,3 +126,17 @@ test('events that do not fit are bad lines', async () => {
   expect(said).toHaveLength(rows.length);
   for (const [place, [, expected]] of rows.entries()) expect(said[place]).toMatch(expected);
 });
+
+test('the population\'s rhythm is measured, and decisions go by it', async () => {
+  const weekly = Array.from({ length: 25 }, (_, customer) => Array.from({ length: 6 }, (_, week) => event({ type: 'visit', subject: `V-${customer}`, time: new Date(now - week * 7 * day).toISOString(), data: undefined })));
+  await ingest(weekly.flat());
+  const json = await nbo.run(['triggers', 'rhythm', '--json']);
+  expect(JSON.parse(json.out)).toMatchObject({ customers: 27, sampled: 27, rhythms: [{ type: 'purchase', usualDays: null }, { type: 'visit', customers: 25, withRhythm: 25, usualDays: 7 }, { type: 'pregnancy', usualDays: null }, { type: 'storm', usualDays: null }] });
+  const store = await openStore(commandConfig(nbo));
+  expect((await store.shared(now)).rhythms).toEqual(new Map([['visit', 7 * day]]));
+  await store.close();
+  const { code, out, err } = await nbo.run(['triggers', 'rhythm']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/27 customers of 27 looked at:\n {2}event .*\n {2}purchase .*too few\n {2}visit .*25 .*25 .*7 days\n/);
+  expect(await nbo.run(['triggers', 'rhythms'])).toMatchObject({ code: 2 });
+});

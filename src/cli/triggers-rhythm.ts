@@ -1,0 +1,29 @@
+import { fewestCustomers, measurePopulation, rhythmsOf, type MeasuredPopulation } from '../customers/population-rhythm.js';
+import { exitCodes, type ExitCode } from './exit-codes.js';
+import { count, counted } from './number-words.js';
+import type { Surroundings } from './surroundings.js';
+import { withEngine } from './with-engine.js';
+
+const dayMs = 86_400_000;
+
+/** Measures the population's usual intervals over a sample of the store, and has decisions use them from now on. */
+export async function measureRhythms(surroundings: Surroundings, { json }: { readonly json: boolean }): Promise<ExitCode> {
+  const measured = await withEngine(surroundings, async ({ catalog, store }) => {
+    const found = (await measurePopulation(store, catalog.current().events.keys()))!;
+    await store.putRhythms(rhythmsOf(found));
+    return found;
+  });
+  await surroundings.output.write(json ? `${JSON.stringify({ ...measured, rhythms: measured.rhythms.map(({ usualMs, ...rest }) => ({ ...rest, usualDays: inDays(usualMs) })) })}\n` : inWords(measured));
+  return exitCodes.ok;
+}
+
+function inDays(ms: number | null): number | null {
+  return ms === null ? null : ms / dayMs;
+}
+
+function inWords({ customers, sampled, rhythms }: MeasuredPopulation): string {
+  const rows = [['event', 'customers', 'with a rhythm', 'usually every'], ...rhythms.map(({ type, customers: having, withRhythm, usualMs }) => [type, count(having), count(withRhythm), usualMs === null ? 'too few' : counted(inDays(usualMs)!, 'day')])];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const table = rows.map((row) => row.map((text, column) => (column === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[column]! + 3))).join(''));
+  return `${counted(sampled, 'customer')} of ${count(customers)} looked at:\n${table.map((line) => `  ${line}\n`).join('')}A rhythm needs events on five days; with fewer than ${fewestCustomers} customers who have one, what triggers/events.yaml declares counts.\n`;
+}

@@ -1,0 +1,84 @@
+import { hash } from 'node:crypto';
+import { usualInterval } from '../decision/rhythm.js';
+import type { CustomerStore } from './customer-store.js';
+
+/** Customers whose events are looked at. */
+export const rhythmSample = 2000;
+/** With fewer customers of enough history than this, nothing is said of the population. */
+export const fewestCustomers = 20;
+const readsAtATime = 50;
+
+export interface PopulationRhythm {
+  readonly type: string;
+  /** Customers of the sample with such events; and with enough of them to have a usual interval. */
+  readonly customers: number;
+  readonly withRhythm: number;
+  /** The median of these customers' usual intervals, in milliseconds; `null`: too few have one. */
+  readonly usualMs: number | null;
+}
+export interface MeasuredPopulation { readonly customers: number; readonly sampled: number; readonly rhythms: readonly PopulationRhythm[] }
+
+/**
+ * The population's usual interval by event type, from a sample of the store. All ids are gone through, a bounded number of
+ * customers is read. Resolves `null` where `isOver` says so meanwhile.
+ */
+export async function measurePopulation(store: CustomerStore, types: Iterable<string>, isOver: () => boolean = () => false): Promise<MeasuredPopulation | null> {
+  const sample = createSample(rhythmSample);
+  for await (const id of store.ids()) {
+    if (isOver()) return null;
+    sample.add(id);
+  }
+  const found = new Map([...types].map((type) => [type, { customers: 0, intervals: [] as number[] }]));
+  const ids = sample.ids();
+  for (let at = 0; at < ids.length; at += readsAtATime) {
+    if (isOver()) return null;
+    for (const customer of await Promise.all(ids.slice(at, at + readsAtATime).map((id) => store.export(id)))) {
+      for (const trail of customer?.events?.trails ?? []) {
+        const ofType = found.get(trail.type);
+        if (ofType === undefined) continue;
+        ofType.customers++;
+        const usual = usualInterval(trail);
+        if (usual !== undefined) ofType.intervals.push(usual);
+      }
+    }
+  }
+  return {
+    customers: sample.seen(), sampled: ids.length,
+    rhythms: [...found].map(([type, { customers, intervals }]) => ({ type, customers, withRhythm: intervals.length, usualMs: intervals.length < fewestCustomers ? null : median(intervals) })),
+  };
+}
+
+/** What a decision reads of it. */
+export function rhythmsOf({ rhythms }: MeasuredPopulation): ReadonlyMap<string, number> {
+  return new Map(rhythms.flatMap(({ type, usualMs }) => (usualMs === null ? [] : [[type, usualMs] as const])));
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.ceil(numbers.length / 2) - 1]!;
+}
+
+/** Those whose ids have the least hashes: spread evenly, each as likely as any other, and the same for every process that
+ *  looks at the same customers. Holds twice as many as are wanted at the most. */
+function createSample(size: number): { add(id: string): void; ids(): readonly string[]; seen(): number } {
+  let kept: { readonly id: string; readonly place: string }[] = [];
+  let seen = 0;
+  let limit: string | null = null;
+  const cut = (): void => {
+    kept = kept.sort((a, b) => (a.place < b.place ? -1 : 1)).slice(0, size);
+    if (kept.length === size) limit = kept.at(-1)!.place;
+  };
+  return {
+    add: (id) => {
+      seen++;
+      const place = hash('sha1', id);
+      if (limit !== null && place >= limit) return;
+      kept.push({ id, place });
+      if (kept.length >= 2 * size) cut();
+    },
+    ids: () => {
+      cut();
+      return kept.map(({ id }) => id);
+    },
+    seen: () => seen,
+  };
+}
