@@ -24,6 +24,7 @@ import { startWorkers } from './workers.js';
 import { toLogLine } from './service/decision-record.js';
 import { createCandidateQueue } from './catalog/validate-candidate.js';
 import { watchCatalog } from './catalog/watch-catalog.js';
+import { watchStore, type StoreObserver } from './service/watched-store.js';
 import { endArrival, expectArrived } from './customers/begin-move.js';
 import { tokenSecretName, type StoreHoldings } from './customers/store-holdings.js';
 import { startRhythmJob } from './service/rhythm-job.js';
@@ -107,7 +108,7 @@ export async function openEngine(config: Config, { logger = createLogger(config.
   const load = await reload();
   if (!load.result.ok) return { ok: false, problems: load.result.problems };
   const live = createLiveCatalog(load as GoodLoad, now());
-  const store = await openStoreAt(config.store, use);
+  const store = watchStore(await openStoreAt(config.store, use), { observer: storeObserver(logger, metrics), now, monotonicMs });
   const tokens = createTokenSource(async () => createTokens(config.tokenSecrets ?? [await store.secret(tokenSecretName, () => randomBytes(32).toString('base64url'))], tokenLifetimeMs));
   await tokens(startDeadline(secretPatienceMs, monotonicMs));
   const log = config.decisionLogFolder === null ? null : openDecisionLog(config.decisionLogFolder, {
@@ -120,6 +121,14 @@ export async function openEngine(config: Config, { logger = createLogger(config.
     if (log !== null) setImmediate(() => log.write(toLogLine(record), record.madeAt));       // after the answer has left
   });
   return { ok: true, engine: { catalog: live, services, store, reload, close: () => closeAll(log, store) } };
+}
+
+function storeObserver(logger: Logger, metrics: Metrics): StoreObserver {
+  return {
+    changed: metrics.storeChanged,
+    lost: (problem) => logger.error({ problem }, 'The store is lost: until it is back, decisions show only what needs no consent and no history, and nothing can be recorded'),
+    back: () => logger.info('The store is back'),
+  };
 }
 
 function createServices(live: LiveCatalog, models: OnnxModels, store: CustomerStore, tokens: TokenSource, onDecided: (record: DecisionRecord) => void): Services {

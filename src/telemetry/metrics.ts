@@ -7,6 +7,8 @@ export interface Metrics {
   catalogLoaded(at: number, offers: number): void;
   catalogRefused(): void;
   decisionLogDropped(count: number): void;
+  /** Whether the last read of the store was answered. */
+  storeChanged(isUp: boolean): void;
   /** What a scrape reads. */
   readonly source: { readonly contentType: string; metrics(): Promise<string> };
   /** This process's own, to be added up with those of other workers. */
@@ -24,6 +26,7 @@ export function createMetrics(): Metrics {
   const offers = new Gauge({ name: 'nbo_catalog_offers', help: 'Offers of the live catalog', aggregator: 'max', registers });
   const refused = new Gauge({ name: 'nbo_catalog_refused', help: '1 while the newest catalog files are refused and an older catalog serves', aggregator: 'max', registers });
   const dropped = new Counter({ name: 'nbo_decision_log_dropped_total', help: 'Decisions that the log could not keep up with', registers });
+  const storeUp = new Gauge({ name: 'nbo_store_up', help: '1 while reads of the store are answered, 0 while they are not', aggregator: 'min', registers });
   registerProcessMetrics(registry);
   refused.set(0);
   for (const without of ['store', 'limits', 'events']) degraded.inc({ without }, 0);      // an alert on a rise needs the 0 before it
@@ -45,6 +48,7 @@ export function createMetrics(): Metrics {
       refused.set(1);
     },
     decisionLogDropped: (count) => dropped.inc(count),
+    storeChanged: (isUp) => storeUp.set(isUp ? 1 : 0),
     source: registry,
     registry,
   };

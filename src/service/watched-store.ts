@@ -1,0 +1,68 @@
+import { StoreError, type CustomerStore } from '../customers/customer-store.js';
+
+export interface StoreObserver {
+  /** With every change: whether the last read was answered. */
+  changed(isUp: boolean): void;
+  /** For people, and so at most once in `quietMs`: after a short absence `back` may come that much later. */
+  lost(problem: string): void;
+  back(): void;
+}
+
+export interface WatchParts {
+  readonly observer: StoreObserver;
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
+}
+
+/** In a cluster one master may be away, and every other read fails: no line for each. */
+export const quietMs = 10_000;
+
+/**
+ * The same store, whose reads tell whether it is there. Writes do not count: one may be refused for its own sake, or by
+ * a store that is full and still reads. `problem` says what the last read failed of; it also asks the store again, so that
+ * somebody who only looks sees it come back.
+ */
+export function watchStore(store: CustomerStore, { observer, now, monotonicMs }: WatchParts): CustomerStore {
+  let problem = store.problem();
+  let isTold = problem !== null;        // the start says so itself
+  let toldAt = -Infinity;
+  observer.changed(problem === null);
+
+  const tell = (): void => {
+    if (isTold === (problem !== null) || monotonicMs() - toldAt < quietMs) return;
+    isTold = problem !== null;
+    toldAt = monotonicMs();
+    if (problem === null) observer.back();
+    else observer.lost(problem);
+  };
+  const answered = (): void => {
+    if (problem !== null) {
+      problem = null;
+      observer.changed(true);
+    }
+    tell();
+  };
+  const failed = (error: unknown): void => {
+    if (!(error instanceof StoreError)) return;
+    const wasUp = problem === null;
+    problem = error.message;
+    if (wasUp) observer.changed(false);
+    tell();
+  };
+  const watched = <T>(reading: Promise<T>): Promise<T> => {
+    reading.then(answered, failed);
+    return reading;
+  };
+
+  return {
+    ...store,
+    // Nothing is asked for, so nothing is learnt.
+    read: (customerId, limits, at) => (customerId === null && limits.length === 0 ? store.read(customerId, limits, at) : watched(store.read(customerId, limits, at))),
+    shared: (at) => watched(store.shared(at)),
+    export: (customerId) => watched(store.export(customerId)),
+    problem: () => {
+      if (problem !== null) watched(store.shared(now())).catch(() => undefined);
+      return store.problem() ?? problem;
+    },
+  };
+}
