@@ -69,6 +69,7 @@ describe.each(absences)('a Redis that %s', (name, { begin, end, reads = false })
       await service.call('PATCH', '/v1/customers/anna', { locale: 'sv' }, impatience),
       ...(reads ? [] : [await service.call('GET', '/v1/customers/anna', undefined, impatience), await service.call('DELETE', '/v1/customers/bo', undefined, impatience)]),
     ];
+    if (!reads) expect(refusals[3]!.body.detail).toBe('The store does not answer, and nothing was written; try again');
     for (const { status, headers, body } of refusals) expect([status, headers.get('retry-after'), body.title]).toEqual([503, '1', 'Store not available']);
     const batch = await service.call('POST', '/v1/outcomes', [outcome, { ...outcome, outcomeId: 'o-2', outcome: 'clicked' }], impatience);
     expect([batch.status, batch.body.map((item: any) => item.status)]).toEqual([200, [503, 503]]);

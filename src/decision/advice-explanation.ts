@@ -1,4 +1,4 @@
-import { amount, arithmeticOf, controlWords, describeSeat, describeTriggers, describeUnseated, mostFrequentRefusal, type Findings } from './explanation.js';
+import { amount, arithmeticOf, controlWords, describeSeat, describeTriggers, describeUnseated, mostFrequentRefusal, unreadWords, type Findings } from './explanation.js';
 import { byExpectedValue, costOf, expectedValueOf } from './expected-value.js';
 import type { Assessment, Candidate } from './candidate.js';
 import type { Ranking, Seat } from './ranking.js';
@@ -109,14 +109,14 @@ function reasonsOf(candidate: Candidate, { ranked, byOffer, findingsIn }: Advice
   ];
 }
 
-function noOfferReason(assessments: readonly Assessment[], { control, situation: { catalog } }: Assessment): string {
+function noOfferReason(assessments: readonly Assessment[], { control, situation }: Assessment): string {
   if (control) return controlWords;
-  if (catalog.offers.length === 0) return 'The catalog has no offers';
+  if (situation.catalog.offers.length === 0) return 'The catalog has no offers';
   const candidates = assessments.flatMap((assessment) => assessment.candidates);
   if (candidates.length === 0) return 'The catalog has none of the offers that were asked for';
   const { rule, reason } = mostFrequentRefusal(candidates);
-  const channels = assessments.map(({ situation }) => situation.request.channel);
-  return `Nothing is left to offer in ${channels.join(', ')}: what refuses most is ${rule} (${reason})`;
+  const channels = assessments.map((assessment) => assessment.situation.request.channel);
+  return `${unreadWords(situation)}Nothing is left to offer in ${channels.join(', ')}: what refuses most is ${rule} (${reason})`;
 }
 
 /** A condition may read the channel, so a trigger can be active in some channels only. */

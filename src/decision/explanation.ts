@@ -1,5 +1,6 @@
 import type { Assessment, Candidate, Score } from './candidate.js';
 import type { Ranking, Seat } from './ranking.js';
+import type { Situation } from './situation.js';
 import { leverOf } from './value.js';
 import type { ActiveTrigger, TriggerVerdict } from './triggers.js';
 import type { Decision, ExcludedOffer, Factor, Factors, OfferedOffer, Origins, Strategy, TriggerReport } from './types.js';
@@ -82,13 +83,19 @@ function noteOn({ offer, score }: Candidate, { situation: { request }, control, 
   return request.placements === null ? `Beyond the limit of ${request.limit}` : 'The placements that it fits are filled by offers with a higher priority';
 }
 
-function noOfferReason({ situation: { catalog }, control, candidates, ranked }: Findings): string {
+/** Before the reason why nothing is offered: where nothing is known of the customer, most of it comes from that. */
+export function unreadWords({ customer }: Situation): string {
+  return customer.contacts === undefined ? 'What is stored could not be read. ' : '';
+}
+
+function noOfferReason({ situation, control, candidates, ranked }: Findings): string {
+  const { catalog } = situation;
   if (control) return controlWords;
   if (catalog.offers.length === 0) return 'The catalog has no offers';
   const refused = candidates.filter(({ rejections }) => rejections.length > 0);
   if (refused.length === 0) return ranked.length === 0 ? 'No offer has a priority above 0' : 'No offer fits the placements';
   const { rule, count, reason } = mostFrequentRefusal(refused);
-  return `Nothing is left to offer: ${refused.length} of ${candidates.length} offers are refused, ${count} of them by ${rule} (${reason})`;
+  return `${unreadWords(situation)}Nothing is left to offer: ${refused.length} of ${candidates.length} offers are refused, ${count} of them by ${rule} (${reason})`;
 }
 
 export const controlWords = 'The customer is in the control group, which gets fallbacks only';

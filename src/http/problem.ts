@@ -25,7 +25,7 @@ export const problemKinds: Readonly<Record<ErrorCode, ProblemKind>> = {
   TOO_MANY: { status: 429, title: 'Too many contacts', type: '/docs#too-many', meaning: "The customer's ledger is full. Older contacts make room as they pass out of it." },
   HEADERS_TOO_LARGE: { status: 431, title: 'Headers too large', type: '/docs#headers-too-large', meaning: 'The headers of a request may have 16 kB.' },
   INTERNAL: { status: 500, title: 'Internal error', type: '/docs#internal', meaning: 'A fault of the service. Its log says more.' },
-  STORE_UNAVAILABLE: { status: 503, title: 'Store not available', type: '/docs#store-unavailable', meaning: 'The store did not answer in time. It is not known whether a write was done; send it again, an outcome with the same outcomeId.' },
+  STORE_UNAVAILABLE: { status: 503, title: 'Store not available', type: '/docs#store-unavailable', meaning: 'The store did not answer in time. A read can be tried again; of a write it is not known whether it was done: send it again, an outcome with the same outcomeId.' },
 };
 
 const maxErrors = 50;

@@ -26,9 +26,9 @@ export function createCustomerService({ catalog, store, monotonicMs }: CustomerS
   const change = async (id: string, call: CallContext, changed: (stored: StoredProfile | null) => StoredProfile): Promise<{ isNew: boolean; profile: StoredProfile }> => {
     const deadline = start(call);
     for (let attempt = 0; attempt < tries; attempt++) {
-      const { customer } = await asked(deadline, store.read(id, [], call.now));
+      const { customer } = await read(deadline, store.read(id, [], call.now));
       const profile = changed(customer?.profile ?? null);
-      const result = await asked(deadline, store.putProfile(id, profile, customer?.profileVersion ?? 0));
+      const result = await written(deadline, store.putProfile(id, profile, customer?.profileVersion ?? 0));
       if (result !== 'conflict') return { isNew: result === 'created', profile };
     }
     throw new ServiceError('CONFLICT', 'The customer was changed by others again and again meanwhile; nothing was written, try again');
@@ -53,29 +53,32 @@ export function createCustomerService({ catalog, store, monotonicMs }: CustomerS
     },
 
     get: async (id, call) => {
-      const { customer } = await asked(start(call), store.read(id, [], call.now));
+      const { customer } = await read(start(call), store.read(id, [], call.now));
       if (customer === null) throw unknownCustomer();
       return toCustomer(id, customer.profile);
     },
 
     export: async (id, call) => {
-      const customer = await asked(start(call), store.export(id));
+      const customer = await read(start(call), store.export(id));
       if (customer === null) throw unknownCustomer();
       return toExport(customer);
     },
 
     /** Erasing what is not there is done already: a call that was cut off can be sent again. */
     erase: async (id, call) => {
-      await asked(start(call), store.erase(id, { erasedAt: call.now, keptUntil: call.now + tokenLifetimeMs }));
+      await written(start(call), store.erase(id, { erasedAt: call.now, keptUntil: call.now + tokenLifetimeMs }));
     },
   };
 }
 
-async function asked<T>(deadline: Deadline, work: Promise<T>): Promise<T> {
+const read = <T>(deadline: Deadline, work: Promise<T>): Promise<T> => answered(deadline, work, 'The store does not answer, and nothing was written; try again');
+const written = <T>(deadline: Deadline, work: Promise<T>): Promise<T> => answered(deadline, work, 'The store does not answer; it is not known whether the write happened, send it again');
+
+async function answered<T>(deadline: Deadline, work: Promise<T>, otherwise: string): Promise<T> {
   try {
     return await deadline.cut(work);
   } catch (error) {
-    if (error instanceof StoreError) throw new ServiceError('STORE_UNAVAILABLE', 'The store does not answer; a write may or may not have happened, send it again');
+    if (error instanceof StoreError) throw new ServiceError('STORE_UNAVAILABLE', otherwise);
     throw error;
   }
 }

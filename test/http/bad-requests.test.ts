@@ -29,7 +29,8 @@ const notJson = (place: string): Partial<Row> => ({ errors: [['', `is not JSON: 
 function summary(errors: NonNullable<Row['errors']>): string {
   const [[pointer, text]] = errors as [readonly [string, string]];
   if (errors.length > 1) return `${errors.length} mistakes in the request; the first, at ${pointer === '' ? 'the top' : pointer}: ${text}.`;
-  return pointer === '' ? `The body ${text}.` : `At ${pointer}: ${text}.`;
+  const sentence = text.endsWith('?') ? text : `${text}.`;
+  return pointer === '' ? `The body ${sentence}` : `At ${pointer}: ${sentence}`;
 }
 
 const syntax: readonly Row[] = [

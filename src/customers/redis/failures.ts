@@ -33,7 +33,7 @@ const failures: readonly (readonly [begins: string, words: string])[] = [
   ['BUSY', 'Redis is busy with a script'],
   ['CLUSTERDOWN', 'the cluster is down: some of its slots are served by nobody'],
   ['TRYAGAIN', 'the cluster is moving these keys'],
-  ['MOVED', 'the cluster changes faster than it can be followed; for a cluster write redis-cluster://'],
+  ['MOVED', 'this server is a node of a cluster, which is named by redis-cluster://'],
   ['Too many Cluster redirections', 'the cluster changes faster than it can be followed'],
   ['NOAUTH', 'Redis asks for a password; write it as in redis://user:password@host'],
   ['WRONGPASS', 'Redis refuses this user and password'],
