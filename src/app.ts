@@ -8,6 +8,7 @@ import { createLiveCatalog, type CatalogLoad, type GoodLoad, type LiveCatalog } 
 import { createLogger, type Logger } from './telemetry/logger.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
 import { createOnnxModels, type OnnxModels } from './models/onnx/onnx-models.js';
+import { createVisitorService } from './service/visitor-service.js';
 import { createEventService } from './service/event-service.js';
 import { createOutcomeService } from './service/outcome-service.js';
 import { createTokens, tokenLifetimeMs } from './service/token.js';
@@ -139,6 +140,7 @@ function createServices(live: LiveCatalog, models: OnnxModels, store: CustomerSt
     outcomes: createOutcomeService(parts),
     events: createEventService(parts),
     customers: createCustomerService(parts),
+    visitors: createVisitorService(parts),
     ...createCatalogService({
       current: live.current,
       loadedAt: live.loadedAt,

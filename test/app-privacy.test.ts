@@ -144,6 +144,7 @@ describe('privacy', () => {
     const { body } = await service.call('POST', '/v1/decisions', { customerId: id, channel: 'email', record: 'presented' });
     await service.call('POST', '/v1/outcomes', { token: body.offers[0].token, outcome: 'accepted', outcomeId: 'SecretOutcome', reason: 'SecretReason', value: 12 });
     await service.call('POST', '/v1/outcomes', { customerId: id, activity: 'newsletter', channel: 'email', outcome: 'opened' });
+    await service.call('POST', `${path}/link`, { visitorId: 'SecretVisitor' });
     expect((await other.call('GET', `${path}/export`)).body).toEqual({
       id, attributes: { age: 41, note: 'SecretNote' }, consents: ['email', 'SecretPurpose'], holdings: ['SecretHolding'], locale: 'sv-SE',
       consentRecords: [{ purpose: 'email', status: 'confirmed', givenAt: iso(at), confirmedAt: iso(at) }, { purpose: 'SecretPurpose', status: 'confirmed', source: 'SecretSource', givenAt: iso(at), confirmedAt: iso(at) }],
@@ -152,6 +153,8 @@ describe('privacy', () => {
         { decisionId: body.decisionId, offerId: 'scarce', kind: 'cross-sell', channel: 'email', outcome: 'accepted', occurredAt: iso(at), reason: 'SecretReason', value: 12 },
         { activity: 'newsletter', channel: 'email', outcome: 'opened', occurredAt: iso(at) },
       ],
+      events: { types: [], triggers: [] },
+      visitors: [{ visitorId: 'SecretVisitor', linkedAt: iso(at) }],
     });
     await put({ attributes: { note: 'of another' } }, 'bo');
     await service.call('DELETE', path);

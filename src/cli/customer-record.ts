@@ -8,7 +8,7 @@ import { createAjv } from '../http/validation.js';
 import { describeMistakes } from '../http/validation-messages.js';
 import { changeConsents, restoreConsents } from '../service/consents.js';
 import { profileOf } from '../service/customer-service.js';
-import { maxContacts } from '../service/ledger-bounds.js';
+import { maxContacts, maxVisitors } from '../service/ledger-bounds.js';
 import type { CustomerExport, CustomerWrite } from '../service/openapi-types.js';
 
 export type CustomerRecord =
@@ -32,6 +32,12 @@ const contactSchema = {
     value: { type: 'number' },
   },
 } as const;
+const visitorSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['visitorId', 'linkedAt'],
+  properties: { visitorId: reference('Id'), linkedAt: { type: 'string', format: 'date-time' } },
+} as const;
 /** As `nbo export` and GET /v1/customers/{id}/export write it; only the id is needed. */
 const customerSchema = {
   type: 'object',
@@ -42,6 +48,7 @@ const customerSchema = {
     timeZone: reference('TimeZone'), locale: reference('Locale'),
     contacts: { type: 'array', items: contactSchema },
     events: keptEventsSchema,
+    visitors: { type: 'array', maxItems: maxVisitors, items: visitorSchema },
   },
 } as const;
 
@@ -54,7 +61,7 @@ export function createCustomerReader(specification: Specification, catalog: Cata
 
   return (value) => {
     if (!fits(value)) return refuse(...describeMistakes(fits.errors ?? [], value).map(({ pointer, detail }) => sentence(pointer, detail)));
-    const { id, contacts = [], consents, consentRecords, objection = false, events: givenEvents, ...body } = value;
+    const { id, contacts = [], consents, consentRecords, objection = false, events: givenEvents, visitors, ...body } = value;
     const events = givenEvents === undefined ? undefined : readKeptEvents(givenEvents, now + clockSkewMs);
     if (typeof events === 'string') return refuse(events);
     const given: Contact[] = [];
@@ -69,7 +76,7 @@ export function createCustomerReader(specification: Specification, catalog: Cata
       ? changeConsents({ consents: [] }, { consents: consents ?? [], objection }, now)
       : restoreConsents(consentRecords.map(readRecord), objection, consents, now);
     try {
-      return { ok: true, customer: { id, profile: profileOf(body, consent, catalog), contacts: kept, events }, droppedContacts: given.length - kept.length };
+      return { ok: true, customer: { id, profile: profileOf(body, consent, catalog), contacts: kept, events, visitors: visitors?.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt: Date.parse(linkedAt) })) }, droppedContacts: given.length - kept.length };
     } catch (error) {
       if (error instanceof ServiceError) return refuse(...error.errors.map(({ pointer, detail }) => sentence(pointer, detail)));
       throw error;

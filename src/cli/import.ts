@@ -6,6 +6,7 @@ import { createBadLines } from './bad-lines.js';
 import { readCustomerFile, type CustomerFormat } from './customer-file.js';
 import { createCustomerReader } from './customer-record.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
+import { linkImported } from './import-visitors.js';
 import { count, counted } from './number-words.js';
 import { showProgress, type Progress } from './progress.js';
 import { plainText } from './plain-text.js';
@@ -58,6 +59,7 @@ async function readInto(engine: Engine, source: Source, format: CustomerFormat |
   let inBatch = 0;
   const flush = async (): Promise<void> => {
     if (batch.size > 0) await engine.store.load([...batch.values()]);
+    await linkImported(engine.store, batch.values(), catalog, now, progress);
     done.customers += inBatch;
     batch = new Map();
     batchBytes = inBatch = 0;

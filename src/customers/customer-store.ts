@@ -1,4 +1,4 @@
-import type { EventIntake } from '../decision/event-intake.js';
+import type { EventIntake, TriggerTiming } from '../decision/event-intake.js';
 import type { Contact, CustomerEvents, CustomerProfile, GroupEvent, LedgerHorizon } from '../decision/types.js';
 import type { StoreHoldings } from './store-holdings.js';
 
@@ -16,6 +16,11 @@ import type { StoreHoldings } from './store-holdings.js';
  * id that is not well-formed Unicode of 1 to 1,024 bytes, rejects and writes nothing.
  *
  * Optional members that were absent come back absent or `undefined`; everything else comes back exactly.
+ *
+ * A visitor, of whom only an anonymous id is known, is held under an id of its own kind (visitor-id.ts), which `read`,
+ * `record`, `claim`, `takeIn`, `export` and `erase` take as a customer's. It has no profile. The first write makes it; it
+ * is not among the `ids`; and it is gone once its `visitorUntil` is over. When it has been linked to a customer, those
+ * calls say so (`linked`, after a tombstone was looked for), and are to be made for the customer.
  */
 export interface CustomerStore {
   /** One customer and the usage of the named limits, in one step. `customerId: null` reads the limits only. */
@@ -49,6 +54,13 @@ export interface CustomerStore {
 
   /** Takes in an event that concerns everybody whom a trigger matches; what it costs does not depend on how many they are. */
   takeInForAll(write: GroupEventWrite): Promise<GroupEventResult>;
+
+  /** Joins a visitor to a customer, once: contacts, events, reservations and idempotency keys (of two of one id the
+   *  customer's stays). From then on the visitor is `linked`. Checked in this order: the customer is known, the visitor is
+   *  no other customer's, it is not linked yet (`repeated`), the customer has room for one more visitor, the ledger has
+   *  room for both. Nothing is written unless all hold. A visitor of whom nothing is held can be linked, too. Where it
+   *  rejects, the same again finishes it, and so does every call that meets the visitor. */
+  link(write: LinkWrite): Promise<LinkResult>;
 
   /** What concerns all customers. */
   shared(now: number): Promise<SharedState>;
@@ -121,7 +133,14 @@ export interface StoredCustomer {
   readonly contacts: readonly Contact[];
   /** Absent: none. */
   readonly events?: CustomerEvents | undefined;
+  /** The visitors that were linked to the customer, in the order of their links. Absent: none. `load` leaves them. */
+  readonly visitors?: readonly LinkedVisitor[] | undefined;
+  /** Of a visitor: the customer that it was linked to, who holds the contacts and events. */
+  readonly linkedTo?: string | undefined;
 }
+
+/** `visitorId`: its own, not that which it is held under. */
+export interface LinkedVisitor { readonly visitorId: string; readonly linkedAt: number }
 
 export interface StoredState {
   /** `null`: there is no such customer. */
@@ -139,6 +158,8 @@ export interface StoredState {
    *  `now` (`heldUntil > now`). What has ended by the `now` of any call may be forgotten. `null`: the customer could be
    *  read, the counters could not, as where they lie on different machines; never for `customerId: null`. */
   readonly limitUsage: ReadonlyMap<string, number> | null;
+  /** The customer to be read in place of this visitor. */
+  readonly linkedTo?: string | undefined;
 }
 
 /** One counter: a limit (`Limit.key`) in one period; `counter` is e.g. "home-insurance/accepted/month/2026-11". A
@@ -162,6 +183,8 @@ export interface ContactWrite {
   readonly horizon: LedgerHorizon;
   /** The most contacts that a ledger holds after that; one more is `ledger-full`. */
   readonly maxContacts: number;
+  /** Of a visitor, who is forgotten where nothing more is written until then; needed for one. */
+  readonly visitorUntil?: number | undefined;
   /** Idempotency: unique per customer, kept until `expiresAt`. `body` is a hash of the request as parsed JSON;
    *  `answer` is kept, and given back when the same comes again. */
   readonly idempotency?: { readonly outcomeId: string; readonly body: string; readonly answer: string; readonly expiresAt: number } | undefined;
@@ -177,7 +200,11 @@ export interface ContactWrite {
 }
 export interface LimitRoom extends LimitPeriod { readonly max: number }
 
+/** The visitor was linked to this customer: nothing was written. */
+export interface Linked { readonly type: 'linked'; readonly customerId: string }
+
 export type RecordResult =
+  | Linked
   | { readonly type: 'recorded' }
   /** The same outcomeId with the same body, with the answer kept; or this decision's `presented` of this offer was
    *  there already, with `null`. Nothing was written, but a new outcomeId is remembered all the same. */
@@ -191,12 +218,14 @@ export type RecordResult =
 
 export interface ClaimWrite {
   readonly customerId: string;
-  /** What the decision saw; another version now is a `conflict`. */
+  /** What the decision saw; another version now is a `conflict`. 0: a visitor of whom nothing is held. */
   readonly ledgerVersion: number;
   readonly contacts: readonly Contact[];
   readonly now: number;
   readonly horizon: LedgerHorizon;
   readonly maxContacts: number;
+  /** As in `ContactWrite`. */
+  readonly visitorUntil?: number | undefined;
   /** Room to hold for each offer, until `heldUntil`; the same customer, decision and offer hold one, prolonged by a
    *  second. `confirmed`: the limit counts `presented` itself, so the room is taken at once (and once: not where the
    *  ledger holds this decision's `presented` of the offer). */
@@ -204,6 +233,7 @@ export interface ClaimWrite {
 }
 
 export type ClaimResult =
+  | Linked
   | { readonly type: 'claimed' }
   | { readonly type: 'conflict' }
   | { readonly type: 'unknown-customer' }
@@ -220,11 +250,14 @@ export interface EventWrite {
   /** The event may have been taken in so long ago that its key is gone. */
   readonly late: boolean;
   readonly now: number;
+  /** As in `ContactWrite`. */
+  readonly visitorUntil?: number | undefined;
   /** `eventKey`: unique per customer, apart from outcome ids; `body` is a hash of the event as parsed JSON. */
   readonly idempotency: { readonly eventKey: string; readonly body: string; readonly expiresAt: number };
 }
 
 export type EventResult =
+  | Linked
   | { readonly type: 'recorded' }
   | { readonly type: 'repeated' }
   | { readonly type: 'other-body' }
@@ -232,6 +265,29 @@ export type EventResult =
   | { readonly type: 'no-consent' }
   /** The customer was erased after the event. */
   | { readonly type: 'erased' };
+
+export interface LinkWrite {
+  /** As it is held (visitor-id.ts). */
+  readonly visitor: string;
+  readonly customerId: string;
+  readonly now: number;
+  readonly horizon: LedgerHorizon;
+  readonly maxContacts: number;
+  /** The most visitors of one customer. */
+  readonly maxVisitors: number;
+  /** By trigger: for how long what started it matters. */
+  readonly timings: ReadonlyMap<string, TriggerTiming>;
+  /** As in `ContactWrite`: of a visitor whose link did not come to its end. */
+  readonly visitorUntil: number;
+}
+
+export type LinkResult =
+  /** How many contacts and events were joined, and when: also where it is `repeated`. */
+  | { readonly type: 'joined' | 'repeated'; readonly contacts: number; readonly events: number; readonly linkedAt: number }
+  | { readonly type: 'unknown-customer' }
+  | { readonly type: 'other-customer' }
+  | { readonly type: 'too-many-visitors' }
+  | { readonly type: 'ledger-full' };
 
 export interface GroupEventWrite {
   readonly eventKey: string;

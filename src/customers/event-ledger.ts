@@ -1,6 +1,6 @@
 import type { CustomerEvents, EventTrail } from '../decision/types.js';
 import { partnerConsent } from '../decision/event-intake.js';
-import type { EventIntake } from '../decision/event-intake.js';
+import type { EventIntake, TriggerTiming } from '../decision/event-intake.js';
 import { withMatch } from './trigger-matches.js';
 
 /**
@@ -27,6 +27,27 @@ export function addEvent(events: CustomerEvents, intake: EventIntake, { late }: 
   };
 }
 
+/** What is kept of two sets of events together: as if one had taken in all of them. `timingOf`: by trigger. */
+export function joinEvents(events: CustomerEvents, others: CustomerEvents, timingOf: (trigger: string) => TriggerTiming): CustomerEvents {
+  return {
+    trails: others.trails.reduce(joinTrail, events.trails),
+    matches: others.matches.reduce((matches, match) => withMatch(matches, match, timingOf(match.trigger)), events.matches),
+  };
+}
+
+function joinTrail(trails: readonly EventTrail[], other: EventTrail): readonly EventTrail[] {
+  const place = trails.findIndex(({ type }) => type >= other.type);
+  const mine = trails[place];
+  if (mine?.type !== other.type) return place === -1 ? [...trails, other] : trails.toSpliced(place, 0, other);
+  const days = other.days.reduce(withDay, mine.days);
+  return trails.with(place, {
+    type: mine.type, days,
+    fromPartner: mine.fromPartner || other.fromPartner,
+    total: mine.total + other.total,
+    recent: latest([...mine.recent, ...other.recent], days),
+  });
+}
+
 /** What may be kept under a profile: partners' data go with the consent to them, at once. */
 export function eventsUnder({ consents }: { readonly consents: readonly string[] }, events: CustomerEvents): CustomerEvents {
   return consents.includes(partnerConsent) ? events : withoutPartnerEvents(events);
@@ -43,14 +64,13 @@ function withTrail(trails: readonly EventTrail[], { type, fromPartner, occurredA
   const before = known ?? { type, fromPartner, total: 0, recent: [], days: [] };
   const day = Math.floor(occurredAt / dayMs);
   if (late && (before.days.some((other) => other.day === day) || isForgotten(day, before.days))) return trails;
-  const days = withDay(before.days, day);
-  const oldestMs = (days.at(-1)!.day - mostDaysBack) * dayMs;
+  const days = withDay(before.days, { day, count: 1 });
   const trail: EventTrail = {
     type, days,
     // What a partner told stays a partner's, also where the type is declared otherwise later.
     fromPartner: before.fromPartner || fromPartner,
     total: before.total + 1,
-    recent: [...before.recent, occurredAt].sort((a, b) => a - b).filter((time) => time >= oldestMs).slice(-mostTimes),
+    recent: latest([...before.recent, occurredAt], days),
   };
   if (known !== undefined) return trails.with(place, trail);
   return place === -1 ? [...trails, trail] : trails.toSpliced(place, 0, trail);
@@ -61,11 +81,17 @@ function isForgotten(day: number, days: EventTrail['days']): boolean {
   return days.length > 0 && (day < days.at(-1)!.day - mostDaysBack || (days.length === mostDays && day < days[0]!.day));
 }
 
-function withDay(days: EventTrail['days'], day: number): EventTrail['days'] {
+/** The latest times, of those that are not out of sight of the days. */
+function latest(times: readonly number[], days: EventTrail['days']): readonly number[] {
+  const oldestMs = ((days.at(-1)?.day ?? 0) - mostDaysBack) * dayMs;
+  return times.toSorted((a, b) => a - b).filter((time) => time >= oldestMs).slice(-mostTimes);
+}
+
+function withDay(days: EventTrail['days'], { day, count }: EventTrail['days'][number]): EventTrail['days'] {
   const place = days.findIndex((other) => other.day >= day);
   const there = days[place];
-  if (there?.day === day) return days.with(place, { day, count: Math.min(mostPerDay, there.count + 1) });
-  const all = place === -1 ? [...days, { day, count: 1 }] : days.toSpliced(place, 0, { day, count: 1 });
+  if (there?.day === day) return days.with(place, { day, count: Math.min(mostPerDay, there.count + count) });
+  const all = place === -1 ? [...days, { day, count }] : days.toSpliced(place, 0, { day, count });
   const oldest = all.at(-1)!.day - mostDaysBack;
   return all.filter((other) => other.day >= oldest).slice(-mostDays);
 }

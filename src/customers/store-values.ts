@@ -1,4 +1,5 @@
 import { StoreError } from './customer-store.js';
+import { isVisitorKey } from './visitor-id.js';
 import { isWellFormed } from './values/bytes.js';
 
 /** 128 characters of Unicode are 512 bytes at most. */
@@ -8,6 +9,13 @@ const longestIdBytes = 1024;
 export function expectId(customerId: string): void {
   const bytes = Buffer.byteLength(customerId);
   if (bytes === 0 || bytes > longestIdBytes || !isWellFormed(customerId)) throw new StoreError(`A customer's id must be well-formed Unicode of 1 to ${longestIdBytes} bytes.`);
+}
+
+/** Throws a `StoreError`. */
+export function expectVisitorUntil(id: string, until: number | undefined): void {
+  if (!isVisitorKey(id)) return;
+  if (until === undefined) throw new StoreError('A write for a visitor must say until when the visitor is kept.');
+  expectTimes([until]);
 }
 
 /** Stored times are whole milliseconds from 1970 on; asked before anything is written. Throws a `StoreError`. */

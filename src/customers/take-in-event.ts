@@ -1,8 +1,9 @@
 import type { Tombstone } from './customer-store.js';
 import type { EventResult, EventWrite } from './customer-store.js';
-import { addEvent, noEvents } from './event-ledger.js';
+import { addEvent } from './event-ledger.js';
 import type { AnsweredOutcome } from './values/answered-outcome.js';
-import type { CustomerValue } from './values/customer-value.js';
+import { bareCustomer, type CustomerValue } from './values/customer-value.js';
+import { isVisitorKey } from './visitor-id.js';
 
 /** What is to be written, or what is to be answered without. */
 export type EventPlan = { readonly type: 'done'; readonly result: EventResult } | { readonly type: 'write'; readonly isNew: boolean; readonly customer: CustomerValue };
@@ -11,18 +12,21 @@ export interface EventSnapshot {
   /** One whose time is over is none. */
   readonly tombstone: Tombstone | null;
   readonly customer: CustomerValue | null;
+  /** Of a visitor: the customer who holds all. */
+  readonly linkedTo: string | null;
   /** One that has expired is none. */
   readonly answered: AnsweredOutcome | null;
 }
 
 /** `CustomerStore.takeIn`, decided on what is stored: all checks in the port's order. `version`: of the state to come. */
-export function planEvent({ intake, createsCustomer, needsConsent, late, idempotency }: EventWrite, { tombstone, customer, answered }: EventSnapshot, version: number): EventPlan {
-  const done = (type: EventResult['type']): EventPlan => ({ type: 'done', result: { type } });
+export function planEvent({ customerId, intake, createsCustomer, needsConsent, late, idempotency }: EventWrite, { tombstone, customer, linkedTo, answered }: EventSnapshot, version: number): EventPlan {
+  const done = (type: Exclude<EventResult['type'], 'linked'>): EventPlan => ({ type: 'done', result: { type } });
   if (tombstone !== null && intake.occurredAt <= tombstone.erasedAt) return done('erased');
-  if (customer === null && !createsCustomer) return done('unknown-customer');
+  if (linkedTo !== null) return { type: 'done', result: { type: 'linked', customerId: linkedTo } };
+  if (customer === null && !createsCustomer && !isVisitorKey(customerId)) return done('unknown-customer');
   if (needsConsent !== null && customer?.profile.consents.includes(needsConsent) !== true) return done('no-consent');
   if (answered !== null) return done(answered.body === idempotency.body ? 'repeated' : 'other-body');
-  const before: CustomerValue = customer ?? { profile: { attributes: {}, consents: [], holdings: [] }, contacts: [], events: noEvents, profileVersion: version, ledgerVersion: version };
+  const before: CustomerValue = customer ?? bareCustomer(version);
   return { type: 'write', isNew: customer === null, customer: { ...before, events: addEvent(before.events, intake, { late }), ledgerVersion: version } };
 }
 

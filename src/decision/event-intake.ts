@@ -1,4 +1,4 @@
-import type { Catalog, EventType, JsonObject, Trigger } from './types.js';
+import type { Catalog, EventType, JsonObject, Trigger, TriggerStart } from './types.js';
 
 /** What a customer agrees to, so that what partners know may be kept, and count. */
 export const partnerConsent = 'partner-data';
@@ -44,9 +44,18 @@ export function takeIn(event: CustomerEvent, catalog: Catalog, now: number): Eve
     if (start.type !== 'event') return [];
     if (!start.whenReadsHistory && start.when !== null && start.when.evaluate(slots) !== true) return [];
     const judgedLater = start.whenReadsHistory || start.matches !== null;
-    return [{ trigger: trigger.id, timing: { opensAfterMs: start.opensAfterMs, windowMs: start.windowMs, restMs: trigger.restMs }, ...(judgedLater && { event: { source, data } }) }];
+    return [{ trigger: trigger.id, timing: timingOf(start, trigger), ...(judgedLater && { event: { source, data } }) }];
   });
   return { type: type.name, fromPartner: type.fromPartner, occurredAt, matches };
+}
+
+/** By trigger, of all that events start. */
+export function timingsOf({ triggers }: Pick<Catalog, 'triggers'>): ReadonlyMap<string, TriggerTiming> {
+  return new Map(triggers.flatMap((trigger) => (trigger.start.type === 'event' ? [[trigger.id, timingOf(trigger.start, trigger)] as const] : [])));
+}
+
+function timingOf({ opensAfterMs, windowMs }: Extract<TriggerStart, { type: 'event' }>, { restMs }: Trigger): TriggerTiming {
+  return { opensAfterMs, windowMs, restMs };
 }
 
 /** How long after an event its trigger may still be active, or rest. */

@@ -3,9 +3,9 @@ import { openCall, readJson, type RouteContext } from './call.js';
 import { otherMethods } from './methods.js';
 import { sendJson } from './respond.js';
 
-/** What is known of a customer. */
+/** What is known of a customer, or of a visitor. */
 export function addCustomerRoutes(router: Router, context: RouteContext): void {
-  const { services: { customers }, validate } = context;
+  const { services: { customers, visitors }, validate } = context;
   const open = (request: Request<{ id: string }>) => ({ call: openCall(request, context, ['customers']), id: validate('Id', request.params.id, '/path/id') });
 
   router.route('/v1/customers/:id')
@@ -29,6 +29,28 @@ export function addCustomerRoutes(router: Router, context: RouteContext): void {
       response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
     })
     .all(otherMethods('GET', 'PUT', 'PATCH', 'DELETE'));
+
+  router.route('/v1/customers/:id/link')
+    .post(async (request, response) => {
+      const { call, id } = open(request);
+      sendJson(response, 200, await visitors.link(id, validate('VisitorLinkRequest', (await readJson(request)).value), call));
+    })
+    .all(otherMethods('POST'));
+
+  router.route('/v1/visitors/:id')
+    .delete(async (request, response) => {
+      const { call, id } = open(request);
+      await visitors.erase(id, call);
+      response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+    })
+    .all(otherMethods('DELETE'));
+
+  router.route('/v1/visitors/:id/export')
+    .get(async (request, response) => {
+      const { call, id } = open(request);
+      sendJson(response, 200, await visitors.export(id, call));
+    })
+    .all(otherMethods('GET'));
 
   router.route('/v1/customers/:id/export')
     .get(async (request, response) => {

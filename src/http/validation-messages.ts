@@ -85,7 +85,8 @@ function typeOf(value: unknown): string {
 function siblingOf(pointer: string, root: unknown): string | null {
   const parent = pointer.split('/').slice(1, -1).reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], root);
   if (Object.hasOwn(parent as object, 'token')) return '"token", which says it already';
-  return (['activity', 'channels'] as const).filter((name) => Object.hasOwn(parent as object, name)).map((name) => `"${name}"`)[0] ?? null;
+  const rivals = pointer.endsWith('/customerId') ? ['visitorId'] : pointer.endsWith('/subject') ? ['visitorid'] : ['activity', 'channels'];
+  return rivals.filter((name) => Object.hasOwn(parent as object, name)).map((name) => `"${name}"`)[0] ?? null;
 }
 
 function inSentence(description: string): string {

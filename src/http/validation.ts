@@ -12,7 +12,7 @@ type Schemas = components['schemas'];
  *  `at` is put before each pointer, for what is not the body. */
 export type Validate = <Name extends RequestSchema>(schema: Name, value: unknown, at?: string) => Schemas[Name];
 
-const requestSchemas = ['Id', 'DecisionRequest', 'OutcomeRequest', 'OutcomeBatch', 'CloudEvent', 'CloudEventBatch', 'CustomerWrite', 'CustomerPatch', 'CatalogCandidate'] as const;
+const requestSchemas = ['Id', 'DecisionRequest', 'OutcomeRequest', 'OutcomeBatch', 'CloudEvent', 'CloudEventBatch', 'CustomerWrite', 'CustomerPatch', 'VisitorLinkRequest', 'CatalogCandidate'] as const;
 export type RequestSchema = (typeof requestSchemas)[number];
 
 /** Compiles the schemas of requests from openapi.yaml itself. */

@@ -4,11 +4,14 @@ import { currentPeriods, usageByLimit } from './limit-periods.js';
 import type { Catalog, CustomerProfile, CustomerState, JsonObject, LimitUsage } from '../decision/types.js';
 import type { Deadline } from './deadline.js';
 import type { DecisionRequest as Body } from './openapi-types.js';
+import { heldAs, type Named } from './visitors.js';
 
 /** What the store knew when it was asked, and the version that a claim must find again. */
 export interface ReadCustomer {
   readonly state: CustomerState;
-  /** `null`: there is nothing to write to (a visitor), or the store could not be read. */
+  /** Whom the call means; a visitor who was linked is the customer. */
+  readonly named: Named;
+  /** `null`: there is nothing to write to (an unknown visitor), or the store could not be read. */
   readonly ledgerVersion: number | null;
   readonly known: 'customer' | 'visitor' | 'unreadable';
 }
@@ -18,22 +21,24 @@ export interface ReadCustomer {
  * later contacts are not seen. A store that is away or late makes everything stored unknown; it never fails a decision.
  */
 export async function readCustomer(store: CustomerStore, catalog: Catalog, body: Body, at: number, now: number, deadline: Deadline): Promise<ReadCustomer> {
-  const customerId = body.customerId ?? null;
+  const id = heldAs(body) ?? null;
   const periods = currentPeriods(catalog, at);
-  const readsNothing = customerId === null && periods.length === 0;
+  const readsNothing = id === null && periods.length === 0;
   // Asked for at the same time: one round trip. Each may fail by itself: in a cluster they lie on different machines.
   const [stored, shared] = await Promise.all([
-    readsNothing ? nothingStored : ifReadable(deadline.cut(store.read(customerId, periods, now))),
+    readsNothing ? nothingStored : ifReadable(deadline.cut(readFollowing(store, id, periods, now))),
     catalog.readsShared ? ifReadable(deadline.cut(store.shared(now))) : nothingShared,
   ]);
   // Of a visitor without an id nothing was asked but the limits.
-  if (stored === null) return customerId === null ? visitor(body, { customer: null, limitUsage: null }, shared, periods) : unreadable(body);
-  if (customerId === null || stored.customer === null) return visitor(body, stored, shared, periods);
+  if (stored === null) return id === null ? visitor(body, { customer: null, limitUsage: null }, shared, periods) : unreadable(body);
+  if (id === null || stored.customer === null) return visitor(body, stored, shared, periods);
+  const named: Named = { customerId: stored.linkedTo ?? body.customerId, visitorId: body.visitorId };
   const { contacts, events, ledgerVersion } = stored.customer;
-  const profile = overlay(stored.customer.profile, body.customer, stored.customer.profile.objection === true);
+  // Of a visitor, nothing is stored but contacts and events: consents and holdings are not none, but unknown.
+  const profile = named.customerId === undefined ? overlay({ attributes: {} }, body.customer) : overlay(stored.customer.profile, body.customer, stored.customer.profile.objection === true);
   return {
     state: {
-      id: customerId,
+      id: named.customerId,
       profile,
       contacts: body.at === undefined ? contacts : contacts.filter(({ occurredAt }) => occurredAt <= at),
       // A call that brings other consents is answered as under those.
@@ -41,6 +46,7 @@ export async function readCustomer(store: CustomerStore, catalog: Catalog, body:
       ...sharedOf(shared),
       limitUsage: usageOf(stored, periods),
     },
+    named,
     ledgerVersion,
     known: 'customer',
   };
@@ -48,6 +54,12 @@ export async function readCustomer(store: CustomerStore, catalog: Catalog, body:
 
 const nothingStored: StoredState = { customer: null, limitUsage: new Map() };
 const nothingShared: SharedState = { groupEvents: [], rhythms: new Map() };
+
+/** Of a visitor who was linked, the customer. */
+async function readFollowing(store: CustomerStore, id: string | null, periods: readonly LimitPeriod[], now: number): Promise<StoredState> {
+  const stored = await store.read(id, periods, now);
+  return stored.linkedTo === undefined ? stored : { ...stored, customer: (await store.read(stored.linkedTo, [], now)).customer };
+}
 
 /** `null`: the store could not be read. */
 async function ifReadable<T>(reading: Promise<T>): Promise<T | null> {
@@ -71,7 +83,9 @@ function usageOf({ limitUsage }: StoredState, periods: readonly LimitPeriod[]): 
 function visitor(body: Body, stored: StoredState, shared: SharedState | null, periods: readonly LimitPeriod[]): ReadCustomer {
   return {
     state: { profile: overlay({ attributes: {} }, body.customer), contacts: [], ...sharedOf(shared), limitUsage: usageOf(stored, periods) },
-    ledgerVersion: null,
+    named: { customerId: body.customerId, visitorId: body.visitorId },
+    // A visitor with an id is made by the first write.
+    ledgerVersion: body.visitorId === undefined ? null : 0,
     known: 'visitor',
   };
 }
@@ -79,9 +93,10 @@ function visitor(body: Body, stored: StoredState, shared: SharedState | null, pe
 /** Somebody of whom nothing is known but what the call brings. */
 export function unreadable(body: Body): ReadCustomer {
   // A visitor without an id has no contacts, store or not.
-  const contacts = body.customerId === undefined ? [] : undefined;
+  const contacts = heldAs(body) === undefined ? [] : undefined;
   return {
     state: { id: body.customerId, profile: overlay({ attributes: {} }, body.customer), contacts, limitUsage: undefined },
+    named: { customerId: body.customerId, visitorId: body.visitorId },
     ledgerVersion: null,
     known: 'unreadable',
   };

@@ -3,12 +3,13 @@ import { isLocale, misfits } from './decision-request.js';
 import { isTimeZone } from '../decision/calendar.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline, type Deadline } from './deadline.js';
-import { StoreError, type ConsentRecord, type CustomerStore, type StoredCustomer, type StoredProfile } from '../customers/customer-store.js';
+import type { ConsentRecord, CustomerStore, StoredCustomer, StoredProfile } from '../customers/customer-store.js';
 import { noEvents } from '../customers/event-ledger.js';
 import type { CallContext, Services } from './service.js';
 import type { Catalog, Contact, CustomerEvents, JsonObject } from '../decision/types.js';
 import type { Customer, CustomerExport, CustomerPatch, CustomerWrite } from './openapi-types.js';
 import type { LiveCatalog } from './live-catalog.js';
+import { read, written } from './store-answer.js';
 import { tokenLifetimeMs } from './token.js';
 
 export interface CustomerServiceParts {
@@ -71,18 +72,6 @@ export function createCustomerService({ catalog, store, monotonicMs }: CustomerS
   };
 }
 
-const read = <T>(deadline: Deadline, work: Promise<T>): Promise<T> => answered(deadline, work, 'The store does not answer, and nothing was written; try again');
-const written = <T>(deadline: Deadline, work: Promise<T>): Promise<T> => answered(deadline, work, 'The store does not answer; it is not known whether the write happened, send it again');
-
-async function answered<T>(deadline: Deadline, work: Promise<T>, otherwise: string): Promise<T> {
-  try {
-    return await deadline.cut(work);
-  } catch (error) {
-    if (error instanceof StoreError) throw new ServiceError('STORE_UNAVAILABLE', otherwise);
-    throw error;
-  }
-}
-
 function unknownCustomer(): ServiceError {
   return new ServiceError('NOT_FOUND', 'There is no such customer');
 }
@@ -123,12 +112,18 @@ function toCustomer(id: string, { attributes, consents, objection, holdings, tim
   return { id, attributes, consents, ...(objection === true && { objection }), holdings, ...(timeZone !== undefined && { timeZone }), ...(locale !== undefined && { locale }) };
 }
 
-export function toExport({ id, profile, contacts, events = noEvents }: StoredCustomer): CustomerExport {
-  return { ...toCustomer(id, profile), consentRecords: (profile.consentRecords ?? []).map(toExportedRecord), contacts: contacts.map(toExportedContact), events: toExportedEvents(events) };
+export function toExport({ id, profile, contacts, events = noEvents, visitors }: StoredCustomer): CustomerExport {
+  return {
+    ...toCustomer(id, profile),
+    consentRecords: (profile.consentRecords ?? []).map(toExportedRecord),
+    contacts: contacts.map(toExportedContact),
+    events: toExportedEvents(events),
+    ...(visitors !== undefined && { visitors: visitors.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt: new Date(linkedAt).toISOString() })) }),
+  };
 }
 
 /** What is kept of events: how many, when the latest were, and which triggers they started. */
-function toExportedEvents({ trails, matches }: CustomerEvents): CustomerExport['events'] {
+export function toExportedEvents({ trails, matches }: CustomerEvents): CustomerExport['events'] {
   const isoTime = (time: number): string => new Date(time).toISOString();
   return {
     types: trails.map(({ type, fromPartner, total, recent, days }) => ({
@@ -150,7 +145,7 @@ function toExportedRecord({ purpose, status, basis, textVersion, source, ...time
   };
 }
 
-function toExportedContact({ occurredAt, ...contact }: Contact): CustomerExport['contacts'][number] {
+export function toExportedContact({ occurredAt, ...contact }: Contact): CustomerExport['contacts'][number] {
   const known = Object.fromEntries(Object.entries(contact).filter(([, value]) => value !== undefined)) as Omit<CustomerExport['contacts'][number], 'occurredAt'>;
   return { ...known, occurredAt: new Date(occurredAt).toISOString() };
 }

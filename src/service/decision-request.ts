@@ -25,7 +25,7 @@ export function readDecisionRequest(body: Body, catalog: Catalog): DecisionReque
   if (errors.length > 0) throw new ServiceError('INVALID_REQUEST', 'The request does not fit the catalog', errors);
 
   if (body.record === 'presented') {
-    if (body.customerId === undefined) throw new ServiceError('UNPROCESSABLE', 'Only for a known customer can a decision be recorded', [{ pointer: '/customerId', detail: 'record: presented needs a customerId' }]);
+    if (body.customerId === undefined && body.visitorId === undefined) throw new ServiceError('UNPROCESSABLE', 'Only for a known customer can a decision be recorded', [{ pointer: '/customerId', detail: 'record: presented needs a customerId or a visitorId' }]);
     if (body.at !== undefined) throw new ServiceError('UNPROCESSABLE', 'A decision for another time cannot be recorded', [{ pointer: '/at', detail: 'record: presented goes without "at"' }]);
   }
   return {

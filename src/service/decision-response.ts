@@ -1,20 +1,22 @@
 import type { Decision, ExcludedOffer, OfferedOffer } from '../decision/types.js';
 import type { DecisionResponse } from './openapi-types.js';
 import type { Tokens } from './token.js';
+import type { Named } from './visitors.js';
 
 /** The decision as clients get it. `tokens: null`: a simulated decision, whose offers nobody was made; or the store, which
  *  keeps their secret, is away (`isStoreAway`). */
-export function toResponse(decision: Decision, decisionId: string, customerId: string | undefined, tokens: Tokens | null, isStoreAway = false): DecisionResponse {
+export function toResponse(decision: Decision, decisionId: string, { customerId, visitorId }: Named, tokens: Tokens | null, isStoreAway = false): DecisionResponse {
   const { decidedAt, offers, excluded, ...rest } = decision;
   return {
     decisionId,
     ...(customerId !== undefined && { customerId }),
+    ...(visitorId !== undefined && { visitorId }),
     decidedAt: new Date(decidedAt).toISOString(),
     channel: rest.channel,
     ...(rest.channels !== undefined && { channels: rest.channels }),
     group: rest.group,
     strategy: rest.strategy,
-    offers: offers.map((offered) => toOffer(offered, decision, decisionId, customerId, tokens)),
+    offers: offers.map((offered) => toOffer(offered, decision, decisionId, customerId === undefined ? { visitorId } : { customerId }, tokens)),
     ...(excluded !== undefined && { excluded: excluded.map(toExcluded) }),
     ...(rest.noOfferReason !== undefined && { noOfferReason: rest.noOfferReason }),
     ...(rest.emptyPlacements !== undefined && { emptyPlacements: rest.emptyPlacements }),
@@ -24,7 +26,7 @@ export function toResponse(decision: Decision, decisionId: string, customerId: s
   };
 }
 
-function toOffer(offered: OfferedOffer, { decidedAt, channel: asked }: Decision, decisionId: string, customerId: string | undefined, tokens: Tokens | null): DecisionResponse['offers'][number] {
+function toOffer(offered: OfferedOffer, { decidedAt, channel: asked }: Decision, decisionId: string, named: Named, tokens: Tokens | null): DecisionResponse['offers'][number] {
   const { rank, offer, propensity, value, weight, priority, factors, placement, fallback, treatment, reasons, origins, channel = asked } = offered;
   return {
     rank, offerId: offer.id, name: offer.name, kind: offer.kind, propensity, value, weight, priority,
@@ -35,7 +37,7 @@ function toOffer(offered: OfferedOffer, { decidedAt, channel: asked }: Decision,
     ...(treatment !== undefined && { treatment }),
     ...(reasons !== undefined && { reasons }),
     ...(origins !== undefined && { origins }),
-    ...(tokens !== null && { token: tokens.sign({ customerId, decisionId, offerId: offer.id, kind: offer.kind, channel, placement, propensity, decidedAt }) }),
+    ...(tokens !== null && { token: tokens.sign({ ...named, decisionId, offerId: offer.id, kind: offer.kind, channel, placement, propensity, decidedAt }) }),
   };
 }
 

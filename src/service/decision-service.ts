@@ -15,6 +15,7 @@ import type { LiveCatalog } from './live-catalog.js';
 import type { Scorer } from '../models/scorer.js';
 import type { CallContext, Services } from './service.js';
 import type { TokenSource } from './token-source.js';
+import { heldAs, visitorUntil, type Named } from './visitors.js';
 
 export interface DecisionServiceParts {
   readonly catalog: LiveCatalog;
@@ -51,8 +52,8 @@ export function createDecisionService(parts: DecisionServiceParts): Services['de
       // Where not even the secret is known, the store is away: nothing that it tells can be part of the answer.
       const tokens = await parts.tokens(deadline);
       const asked: Asked = { body, request, catalog, call, deadline, at, isStoreAway: tokens === null, decisionId: parts.newDecisionId() };
-      const { input, decision, decisionId } = await (body.record === 'presented' ? decideAndRecord(asked, turns, parts) : decideOnce(asked, parts));
-      const response = toResponse(decision, decisionId, body.customerId, body.at === undefined ? tokens : null, tokens === null);
+      const { input, decision, decisionId, named } = await (body.record === 'presented' ? decideAndRecord(asked, turns, parts) : decideOnce(asked, parts));
+      const response = toResponse(decision, decisionId, named, body.at === undefined ? tokens : null, tokens === null);
       const text = JSON.stringify(response);
       parts.onDecided({ caller: call.caller, madeAt: call.now, request: body, input, response });
       return text;
@@ -71,15 +72,15 @@ interface Asked {
   readonly isStoreAway: boolean;
   readonly decisionId: string;
 }
-interface Decided { readonly input: DecisionInput; readonly decision: Decision; readonly decisionId: string }
+interface Decided { readonly input: DecisionInput; readonly decision: Decision; readonly decisionId: string; readonly named: Named }
 
 async function read({ body, catalog, at, call, deadline, isStoreAway }: Asked, { store }: DecisionServiceParts): Promise<ReadCustomer> {
   return isStoreAway ? unreadable(body) : readCustomer(store, catalog, body, at, call.now, deadline);
 }
 
-async function decideOn({ state }: ReadCustomer, { catalog, request, at, deadline, decisionId }: Asked, contested: ReadonlySet<string>, { scorer }: DecisionServiceParts): Promise<Decided> {
+async function decideOn({ state, named }: ReadCustomer, { catalog, request, at, deadline, decisionId }: Asked, contested: ReadonlySet<string>, { scorer }: DecisionServiceParts): Promise<Decided> {
   const input: DecisionInput = { catalog, request, customer: state, now: at, contested };
-  return { input, decision: await run(input, scorer, deadline), decisionId };
+  return { input, decision: await run(input, scorer, deadline), decisionId, named };
 }
 
 async function decideOnce(asked: Asked, parts: DecisionServiceParts): Promise<Decided> {
@@ -92,24 +93,24 @@ async function decideOnce(asked: Asked, parts: DecisionServiceParts): Promise<De
  */
 async function decideAndRecord(asked: Asked, turns: CustomerTurns, parts: DecisionServiceParts): Promise<Decided> {
   const { body, catalog, call, deadline } = asked;
-  const customerId = body.customerId ?? '';
+  const id = heldAs(body)!;
   const contested = new Set<string>();
   // Not known to be recorded: only what needs no history may be shown.
   const unrecorded = (): Promise<Decided> => decideOn(unreadable(body), asked, contested, parts);
   let leave: (() => void) | null = null;
   try {
     for (let attempt = 1; ; attempt++) {
-      if (leave === null && (attempt > 1 || turns.areTaken(customerId))) {
-        leave = await turns.take(customerId, deadline);
+      if (leave === null && (attempt > 1 || turns.areTaken(id))) {
+        leave = await turns.take(id, deadline);
         if (leave === null) return await unrecorded();
       }
       const found = await read(asked, parts);
-      if (found.known === 'visitor') {
-        throw new ServiceError('UNPROCESSABLE', 'Only for a known customer can a decision be recorded', [{ pointer: '/customerId', detail: `There is no customer "${customerId}"` }]);
+      if (found.known === 'visitor' && found.ledgerVersion === null) {
+        throw new ServiceError('UNPROCESSABLE', 'Only for a known customer can a decision be recorded', [{ pointer: '/customerId', detail: `There is no customer "${body.customerId}"` }]);
       }
       const decided = await decideOn(found, asked, contested, parts);
       if (found.ledgerVersion === null || decided.decision.offers.length === 0) return decided;
-      const result = await claim(decided, customerId, found.ledgerVersion, call.now, deadline, parts.store);
+      const result = await claim(decided, found.ledgerVersion, call.now, deadline, parts.store);
       if (result === 'unreachable') return await unrecorded();
       if (result.type === 'claimed') return decided;
       if (result.type === 'ledger-full') throw ledgerFull();
@@ -134,11 +135,13 @@ async function run(input: DecisionInput, scorer: Scorer, deadline: Deadline): Pr
   return step.value;
 }
 
-async function claim({ input, decision, decisionId }: Decided, customerId: string, ledgerVersion: number, now: number, deadline: Deadline, store: CustomerStore): Promise<ClaimResult | 'unreachable'> {
+async function claim({ input, decision, decisionId, named }: Decided, ledgerVersion: number, now: number, deadline: Deadline, store: CustomerStore): Promise<ClaimResult | 'unreachable'> {
   const { catalog, request } = input;
+  const customerId = named.customerId ?? heldAs(named)!;
   try {
     return await deadline.cut(store.claim({
       customerId, ledgerVersion, now, maxContacts,
+      visitorUntil: visitorUntil(customerId, catalog, now),
       horizon: catalog.ledger,
       contacts: decision.offers.map(({ offer, channel, placement }) => ({ decisionId, offerId: offer.id, kind: offer.kind, channel: channel ?? request.channel, placement, outcome: 'presented', occurredAt: now })),
       reserve: decision.offers.flatMap(({ offer }) => offer.limits.map((limit) => ({

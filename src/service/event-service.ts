@@ -3,11 +3,12 @@ import { didYouMean } from '../suggestion.js';
 import { partnerConsent, takeIn, triggersOn, keepMsOf } from '../decision/event-intake.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline } from './deadline.js';
-import { StoreError, type CustomerStore, type EventResult, type GroupEventResult } from '../customers/customer-store.js';
+import { StoreError, type CustomerStore, type EventResult, type GroupEventResult, type Linked } from '../customers/customer-store.js';
 import type { Catalog, EventType, JsonObject } from '../decision/types.js';
 import type { CloudEvent, EventAnswer } from './openapi-types.js';
 import type { Services } from './service.js';
 import type { LiveCatalog } from './live-catalog.js';
+import { following, heldAs, visitorUntil } from './visitors.js';
 
 export interface EventServiceParts {
   readonly catalog: LiveCatalog;
@@ -31,14 +32,22 @@ export function createEventService({ catalog: live, store, monotonicMs }: EventS
     const catalog = live.current();
     const deadline = startDeadline(call.timeoutMs, monotonicMs);
     const read = readEvent(body, catalog, call.now);
-    const writing = body.subject === undefined ? store.takeInForAll(groupWriteOf(body, read, catalog, call.now)) : store.takeIn(writeOf(body, body.subject, read, catalog, call.now));
-    return answerOf(await answered(deadline.cut<EventResult | GroupEventResult>(writing)), body, read);
+    const id = subjectOf(body);
+    const writing = id === undefined ? store.takeInForAll(groupWriteOf(body, read, catalog, call.now)) : following(id, (customerId) => store.takeIn(writeOf(body, customerId, read, catalog, call.now)));
+    return answerOf(await answered(deadline.cut<Taken>(writing)), body, read);
   };
   return {
     take,
     // All are handed to the store at once, in order: it keeps their order, and shares one commit among them.
     takeBatch: (bodies, call) => Promise.all(bodies.map((body) => take(body, call).catch(refusal))),
   };
+}
+
+type Taken = Exclude<EventResult, Linked> | GroupEventResult;
+
+/** As it is held: the customer's id, or the visitor's. */
+function subjectOf({ subject, visitorid }: CloudEvent): string | undefined {
+  return heldAs({ customerId: subject, visitorId: visitorid });
 }
 
 /** The event as the catalog understands it. */
@@ -53,8 +62,9 @@ function readEvent(body: CloudEvent, catalog: Catalog, now: number): ReadEvent {
   if (occurredAt < 0) errors.push({ pointer: '/time', detail: 'lies before 1970' });
   const data = (body.data ?? {}) as JsonObject;
   for (const { pointer, detail } of type.data?.violations(data, { complete: true }) ?? []) errors.push({ pointer: `/data${pointer}`, detail });
-  if (body.subject === undefined && !type.concernsGroups) errors.push({ pointer: '/subject', detail: `is needed: no trigger with \`matches\` waits for ${type.name}, so it concerns one customer` });
-  if (body.subject === undefined && type.fromPartner) errors.push({ pointer: '/subject', detail: 'is needed: what a partner knows concerns one customer' });
+  const concernsOne = subjectOf(body) !== undefined;
+  if (!concernsOne && !type.concernsGroups) errors.push({ pointer: '/subject', detail: `is needed: no trigger with \`matches\` waits for ${type.name}, so it concerns one customer` });
+  if (!concernsOne && type.fromPartner) errors.push({ pointer: '/subject', detail: 'is needed: what a partner knows concerns one customer' });
   if (errors.length > 0) throw new ServiceError('INVALID_REQUEST', 'The event does not fit the catalog', errors);
   return { type, occurredAt: Math.min(occurredAt, now), data };
 }
@@ -66,6 +76,7 @@ function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data 
     customerId, now, intake,
     createsCustomer: type.createsCustomer,
     needsConsent: type.fromPartner ? partnerConsent : null,
+    visitorUntil: visitorUntil(customerId, catalog, now),
     late: occurredAt <= now - idempotencyMs,
     idempotency: { eventKey: keyOf(body), body: hashOf(body), expiresAt: now + idempotencyMs + clockSkewMs },
   };
@@ -112,13 +123,14 @@ async function answered<T>(taking: Promise<T>): Promise<T> {
   }
 }
 
-function answerOf({ type: result }: EventResult | GroupEventResult, { id, source, subject }: CloudEvent, { type, occurredAt }: ReadEvent): EventAnswer {
+function answerOf({ type: result }: Taken, { id, source, subject, visitorid }: CloudEvent, { type, occurredAt }: ReadEvent): EventAnswer {
+  const pointer = visitorid === undefined ? '/subject' : '/visitorid';
   switch (result) {
-    case 'recorded': case 'repeated': return { id, source, type: type.name, ...(subject !== undefined && { subject }), time: new Date(occurredAt).toISOString(), repeated: result === 'repeated' };
+    case 'recorded': case 'repeated': return { id, source, type: type.name, ...(subject !== undefined && { subject }), ...(visitorid !== undefined && { visitorid }), time: new Date(occurredAt).toISOString(), repeated: result === 'repeated' };
     case 'other-body': throw new ServiceError('UNPROCESSABLE', `The event "${id}" of this source came before with another content`, [{ pointer: '/id', detail: 'Use a new id for another event' }]);
-    case 'unknown-customer': throw new ServiceError('NOT_FOUND', 'There is no such customer', [{ pointer: '/subject', detail: 'This customer does not exist' }]);
-    case 'erased': throw new ServiceError('NOT_FOUND', 'The customer was erased after this event; nothing was stored', [{ pointer: '/subject', detail: 'This customer was erased since' }]);
-    case 'no-consent': throw new ServiceError('FORBIDDEN', `The customer has not agreed to partners' data (${partnerConsent}); nothing of the event was stored`, [{ pointer: '/subject', detail: `No consent to ${partnerConsent}` }]);
+    case 'unknown-customer': throw new ServiceError('NOT_FOUND', 'There is no such customer', [{ pointer, detail: 'This customer does not exist' }]);
+    case 'erased': throw new ServiceError('NOT_FOUND', 'The customer was erased after this event; nothing was stored', [{ pointer, detail: 'This customer was erased since' }]);
+    case 'no-consent': throw new ServiceError('FORBIDDEN', `The customer has not agreed to partners' data (${partnerConsent}); nothing of the event was stored`, [{ pointer, detail: `No consent to ${partnerConsent}` }]);
     case 'full': throw new ServiceError('TOO_MANY', `There are ${mostGroupEvents} live events without a subject already; nothing was stored`);
   }
 }

@@ -2,6 +2,8 @@ import { ServiceError } from '../errors.js';
 
 /** Past this many contacts of one customer within the ledger's horizon, a further one is refused. */
 export const maxContacts = 2_000;
+/** Of one customer: three years of a new one every day. */
+export const maxVisitors = 1_000;
 
 export function ledgerFull(): ServiceError {
   return new ServiceError('TOO_MANY', `This customer has ${maxContacts} contacts within the ledger's horizon; a further one is refused`);

@@ -17,7 +17,9 @@ export interface paths {
          * Decide what to offer now
          * @description Answers with a ranked list of offers. Nothing is written, unless `record` asks for it.
          *
-         *     A decision for an id that is not known is a decision for a visitor, on what the call itself brings. A decision
+         *     A decision for an id that is not known is a decision for a visitor, on what the call itself brings. A `visitorId`
+         *     names a visitor whose contacts and events are kept, and who has no profile; once it has been linked to a
+         *     customer, the decision is one for that customer, and the answer names both. A decision
          *     does not fail because a model or the store is slow or away: `degraded` says what was done without. Where
          *     `degraded` names the store, `record: presented` has recorded nothing, and only offers that need neither consent
          *     nor history are returned.
@@ -49,7 +51,9 @@ export interface paths {
          * Record what became of an offer
          * @description One outcome, or an array of up to 100. Either with the `token` of the offer from the decision's answer, or
          *     with `customerId`, `decisionId`, `offerId` and `channel`. A contact that another system made (a newsletter, an
-         *     invoice) has `activity` in place of the offer, and needs no `decisionId`.
+         *     invoice) has `activity` in place of the offer, and needs no `decisionId`. A `visitorId` in place of the
+         *     `customerId` names a visitor, of whom the first outcome makes a record. The outcome of a visitor who has been
+         *     linked to a customer, an old token's too, is recorded for the customer, whom the answer names.
          *
          *     An outcome of a customer who was erased after the decision (by the ids: after `occurredAt`) is a 404, also when
          *     the id is in use again.
@@ -82,8 +86,9 @@ export interface paths {
         /**
          * Tell what happened
          * @description CloudEvents 1.0 in structured JSON: one event, or a batch of up to 500. The catalog declares the types
-         *     (`triggers/events.yaml`). `subject` is the customer's id; without it the event concerns everybody whom a
-         *     trigger's `matches` fits: weather, outages, laws.
+         *     (`triggers/events.yaml`). `subject` is the customer's id. The extension attribute `visitorid`, in place of the
+         *     subject, names a visitor: an attribute of its own, since any text may be a customer's id. Without either the
+         *     event concerns everybody whom a trigger's `matches` fits: weather, outages, laws.
          *
          *     202 says that the event is durable, and a decision that is made after it sees it. Events may come late and in
          *     any order: what counts is `time`. `source` and `id` together name an event: the same one again changes nothing
@@ -184,6 +189,97 @@ export interface paths {
          * @description Needs the scope `customers`.
          */
         readonly get: operations["exportCustomer"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/customers/{id}/link": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description How long the caller waits, in milliseconds. Waits for the store are cut in time for that. */
+                readonly "X-Request-Timeout-Ms"?: components["parameters"]["RequestTimeout"];
+            };
+            readonly path: {
+                /** @description The customer's id, percent-encoded as UTF-8. */
+                readonly id: components["parameters"]["CustomerId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A visitor turns out to be this customer
+         * @description Joins what is known of a visitor to the customer, once and in one step: contacts (a `presented` that both have
+         *     once), events, room that limits hold for the visitor's offers, and the `outcomeId`s and events that must not
+         *     count twice (of two the same, the customer's stays). Caps and cooldowns count over both from then on. After the
+         *     answer every decision, outcome or event that names the visitor, an old token's too, is one of the customer. An
+         *     `unsubscribed` of the visitor withdraws the customer's consent for the channel, unless that is younger.
+         *
+         *     The same again answers the same, and nothing counts twice. A visitor of whom nothing is known can be linked,
+         *     too: it counts from then on. 503 says that it is not known whether it was linked: send it again.
+         *
+         *     Needs the scope `customers`.
+         */
+        readonly post: operations["linkVisitor"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/visitors/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description How long the caller waits, in milliseconds. Waits for the store are cut in time for that. */
+                readonly "X-Request-Timeout-Ms"?: components["parameters"]["RequestTimeout"];
+            };
+            readonly path: {
+                /** @description The visitor's id, percent-encoded as UTF-8. */
+                readonly id: components["parameters"]["VisitorId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Erase a visitor
+         * @description Erases everything that the store holds about the visitor, as DELETE of a customer does. For one who has been
+         *     linked to a customer this ends the link; what was joined stays with the customer. A visitor of whom nothing is
+         *     recorded for as long as the ledger reaches (at least 90 days) is erased without being asked.
+         *
+         *     Needs the scope `customers`.
+         */
+        readonly delete: operations["eraseVisitor"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/visitors/{id}/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description How long the caller waits, in milliseconds. Waits for the store are cut in time for that. */
+                readonly "X-Request-Timeout-Ms"?: components["parameters"]["RequestTimeout"];
+            };
+            readonly path: {
+                /** @description The visitor's id, percent-encoded as UTF-8. */
+                readonly id: components["parameters"]["VisitorId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Export everything held about a visitor
+         * @description Needs the scope `customers`.
+         */
+        readonly get: operations["exportVisitor"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -415,8 +511,10 @@ export interface components {
         readonly Holdings: readonly components["schemas"]["Id"][];
         /** @description Either with `channel`, or with `channels` for a contact that we make. */
         readonly DecisionRequest: {
-            /** @description 1 to 128 printable characters, no control characters. Absent for an unknown visitor. */
+            /** @description 1 to 128 printable characters, no control characters. Absent for a visitor. */
             readonly customerId?: components["schemas"]["Id"];
+            /** @description 1 to 128 printable characters, no control characters. In place of the customerId, for a visitor whose contacts and events are to count. */
+            readonly visitorId?: components["schemas"]["Id"];
             /** @description For this call only. Each member that is given overrides the stored one. */
             readonly customer?: {
                 readonly attributes?: components["schemas"]["Attributes"];
@@ -455,7 +553,7 @@ export interface components {
              */
             readonly explain?: "none" | "reasons" | "full";
             /**
-             * @description `presented` also records the returned offers as presented, in one step with the decision. It needs a known customer and no `at`.
+             * @description `presented` also records the returned offers as presented, in one step with the decision. It needs a known customer or a visitorId, and no `at`.
              * @default none
              * @enum {string}
              */
@@ -465,7 +563,7 @@ export interface components {
              * @description Decide as of this time. Contacts after it are not seen; attributes are today's. For keys with the scope `simulate`.
              */
             readonly at?: string;
-        };
+        } & (unknown & unknown);
         readonly PlacementRequest: {
             readonly id: components["schemas"]["Id"];
             /**
@@ -480,8 +578,10 @@ export interface components {
         };
         readonly DecisionResponse: {
             readonly decisionId: string;
-            /** @description As in the request. */
+            /** @description As in the request; or the customer whom the visitor was linked to. */
             readonly customerId?: components["schemas"]["Id"];
+            /** @description As in the request. */
+            readonly visitorId?: components["schemas"]["Id"];
             /**
              * Format: date-time
              * @description The time that the decision reckons with.
@@ -637,11 +737,13 @@ export interface components {
             readonly lever: string;
             readonly propensity: string;
         };
-        /** @description Either with `token`; or with `customerId`, `decisionId`, `offerId` and `channel`; or with `customerId`, `activity` and `channel`. */
+        /** @description Either with `token`; or with `customerId` or `visitorId`, `decisionId`, `offerId` and `channel`; or with `customerId` or `visitorId`, `activity` and `channel`. */
         readonly OutcomeRequest: {
             /** @description Of the offer in the decision's answer. */
             readonly token?: string;
             readonly customerId?: components["schemas"]["Id"];
+            /** @description In place of the customerId. */
+            readonly visitorId?: components["schemas"]["Id"];
             readonly decisionId?: components["schemas"]["Id"];
             readonly offerId?: components["schemas"]["Id"];
             /** @description One of the catalog's activities, in place of the offer. */
@@ -674,7 +776,10 @@ export interface components {
          *     }
          */
         readonly OutcomeAnswer: {
-            readonly customerId: string;
+            /** @description Absent for a visitor who is nobody's yet. */
+            readonly customerId?: string;
+            /** @description Only for such a visitor. */
+            readonly visitorId?: string;
             readonly decisionId?: string;
             readonly offerId?: string;
             readonly activity?: string;
@@ -701,8 +806,10 @@ export interface components {
             readonly source: string;
             /** @description One of the catalog's event types. */
             readonly type: string;
-            /** @description The customer's id; left out where the event concerns a group. */
+            /** @description The customer's id; left out where the event concerns a visitor or a group. */
             readonly subject?: components["schemas"]["Id"];
+            /** @description In place of the subject, for an event of a visitor. */
+            readonly visitorid?: components["schemas"]["Id"];
             /**
              * Format: date-time
              * @description When it happened. Default, now.
@@ -724,6 +831,7 @@ export interface components {
             readonly source: string;
             readonly type: string;
             readonly subject?: string;
+            readonly visitorid?: string;
             /** Format: date-time */
             readonly time: string;
             /** @description The event had been taken in before; nothing has changed. */
@@ -875,6 +983,64 @@ export interface components {
             readonly holdings: components["schemas"]["Holdings"];
             readonly timeZone?: components["schemas"]["TimeZone"];
             readonly locale?: components["schemas"]["Locale"];
+            /** @description The oldest first. */
+            readonly contacts: readonly components["schemas"]["Contact"][];
+            readonly events: components["schemas"]["KeptEvents"];
+            /** @description The visitors that were linked, the oldest link first. Absent where there are none. */
+            readonly visitors?: readonly {
+                readonly visitorId: components["schemas"]["Id"];
+                /** Format: date-time */
+                readonly linkedAt: string;
+            }[];
+        };
+        readonly VisitorLinkRequest: {
+            readonly visitorId: components["schemas"]["Id"];
+        };
+        /**
+         * @example {
+         *       "customerId": "C-1001",
+         *       "visitorId": "0b9d3f5e",
+         *       "linkedAt": "2026-11-23T10:00:00.000Z",
+         *       "contacts": 3,
+         *       "events": 1,
+         *       "repeated": false
+         *     }
+         */
+        readonly VisitorLinkAnswer: {
+            readonly customerId: string;
+            readonly visitorId: string;
+            /** Format: date-time */
+            readonly linkedAt: string;
+            /** @description How many contacts the customer got from the visitor. */
+            readonly contacts: number;
+            /** @description How many events the customer got from the visitor. */
+            readonly events: number;
+            /** @description They had been linked before; nothing has changed. */
+            readonly repeated: boolean;
+        };
+        /**
+         * @example {
+         *       "visitorId": "0b9d3f5e",
+         *       "contacts": [
+         *         {
+         *           "decisionId": "6f1c2c1e-5b0a-4c53-9d0e-2f9f3a1d7b10",
+         *           "offerId": "home-insurance",
+         *           "kind": "cross-sell",
+         *           "channel": "web",
+         *           "outcome": "presented",
+         *           "occurredAt": "2026-11-23T10:00:40.000Z"
+         *         }
+         *       ],
+         *       "events": {
+         *         "types": [],
+         *         "triggers": []
+         *       }
+         *     }
+         */
+        readonly VisitorExport: {
+            readonly visitorId: string;
+            /** @description The customer whom the visitor was linked to, who has the contacts and events. */
+            readonly customerId?: string;
             /** @description The oldest first. */
             readonly contacts: readonly components["schemas"]["Contact"][];
             readonly events: components["schemas"]["KeptEvents"];
@@ -1173,6 +1339,8 @@ export interface components {
         readonly RequestTimeout: number;
         /** @description The customer's id, percent-encoded as UTF-8. */
         readonly CustomerId: components["schemas"]["Id"];
+        /** @description The visitor's id, percent-encoded as UTF-8. */
+        readonly VisitorId: components["schemas"]["Id"];
     };
     requestBodies: never;
     headers: {
@@ -1218,6 +1386,9 @@ export type CustomerWrite = components['schemas']['CustomerWrite'];
 export type CustomerPatch = components['schemas']['CustomerPatch'];
 export type Customer = components['schemas']['Customer'];
 export type CustomerExport = components['schemas']['CustomerExport'];
+export type VisitorLinkRequest = components['schemas']['VisitorLinkRequest'];
+export type VisitorLinkAnswer = components['schemas']['VisitorLinkAnswer'];
+export type VisitorExport = components['schemas']['VisitorExport'];
 export type KeptEvents = components['schemas']['KeptEvents'];
 export type Contact = components['schemas']['Contact'];
 export type CatalogDescription = components['schemas']['CatalogDescription'];
@@ -1240,6 +1411,7 @@ export type ResponseStoreUnavailable = components['responses']['StoreUnavailable
 export type ResponseAnyProblem = components['responses']['AnyProblem'];
 export type ParameterRequestTimeout = components['parameters']['RequestTimeout'];
 export type ParameterCustomerId = components['parameters']['CustomerId'];
+export type ParameterVisitorId = components['parameters']['VisitorId'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -1599,6 +1771,123 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["CustomerExport"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 503: components["responses"]["StoreUnavailable"];
+            readonly default: components["responses"]["AnyProblem"];
+        };
+    };
+    readonly linkVisitor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description How long the caller waits, in milliseconds. Waits for the store are cut in time for that. */
+                readonly "X-Request-Timeout-Ms"?: components["parameters"]["RequestTimeout"];
+            };
+            readonly path: {
+                /** @description The customer's id, percent-encoded as UTF-8. */
+                readonly id: components["parameters"]["CustomerId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["VisitorLinkRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description They are one. What was joined. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["VisitorLinkAnswer"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description The visitor has been linked to another customer. Nothing was written. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["WrongContentType"];
+            /** @description Both together have more contacts than a ledger holds, or the customer has 1,000 visitors already. Nothing was written. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly 503: components["responses"]["StoreUnavailable"];
+            readonly default: components["responses"]["AnyProblem"];
+        };
+    };
+    readonly eraseVisitor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description How long the caller waits, in milliseconds. Waits for the store are cut in time for that. */
+                readonly "X-Request-Timeout-Ms"?: components["parameters"]["RequestTimeout"];
+            };
+            readonly path: {
+                /** @description The visitor's id, percent-encoded as UTF-8. */
+                readonly id: components["parameters"]["VisitorId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Nothing is held about this visitor any more. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 503: components["responses"]["StoreUnavailable"];
+            readonly default: components["responses"]["AnyProblem"];
+        };
+    };
+    readonly exportVisitor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description How long the caller waits, in milliseconds. Waits for the store are cut in time for that. */
+                readonly "X-Request-Timeout-Ms"?: components["parameters"]["RequestTimeout"];
+            };
+            readonly path: {
+                /** @description The visitor's id, percent-encoded as UTF-8. */
+                readonly id: components["parameters"]["VisitorId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Everything that the store holds about the visitor. Of one who has been linked, that is whose it is. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["VisitorExport"];
                 };
             };
             readonly 400: components["responses"]["BadRequest"];

@@ -4,13 +4,14 @@ import { ledgerFull, maxContacts } from './ledger-bounds.js';
 import { periodOf } from './limit-periods.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline } from './deadline.js';
-import { StoreError, type ContactWrite, type CustomerStore, type RecordResult } from '../customers/customer-store.js';
+import { StoreError, type ContactWrite, type CustomerStore, type Linked, type RecordResult } from '../customers/customer-store.js';
 import type { Catalog, Contact, Limit } from '../decision/types.js';
 import type { CallContext, Services } from './service.js';
 import type { LiveCatalog } from './live-catalog.js';
 import type { OfferToken, Tokens } from './token.js';
 import type { TokenSource } from './token-source.js';
 import type { OutcomeAnswer, OutcomeRequest } from './openapi-types.js';
+import { following, heldAs, namedBy, visitorUntil } from './visitors.js';
 
 export interface OutcomeServiceParts {
   readonly catalog: LiveCatalog;
@@ -36,13 +37,16 @@ export function createOutcomeService({ catalog: live, store, tokens: source, mon
     } catch (error) {
       // What was recorded once is answered as it was then, whatever the catalog and the clock say of it now.
       const probe = error instanceof ServiceError ? probeOf(body, catalog, tokens, call.now) : null;
-      const result = probe === null ? null : await answered(deadline.cut(store.record(probe)));
+      const result = probe === null ? null : await answered(deadline.cut(following(probe.customerId, (customerId) => store.record({ ...probe, customerId }))));
       if (result?.type === 'other-body') throw otherBody(body);
       if (result?.type === 'repeated' && result.answer !== null) return { status: 200, body: JSON.parse(result.answer) as OutcomeAnswer };
       throw error;
     }
-    const answer = answerTo(body, about);
-    const result = await answered(deadline.cut(store.record(writeOf(body, about, answer, catalog, call.now))));
+    let answer = answerTo(body, about);
+    const result = await answered(deadline.cut(following(about.customerId, (customerId) => {
+      answer = answerTo(body, { ...about, customerId });
+      return store.record(writeOf(body, { ...about, customerId }, answer, catalog, call.now));
+    })));
     return answerOf(result, answer, body, catalog, about.contact);
   };
   return {
@@ -52,7 +56,9 @@ export function createOutcomeService({ catalog: live, store, tokens: source, mon
   };
 }
 
-async function answered(recording: Promise<RecordResult>): Promise<RecordResult> {
+type Recorded = Exclude<RecordResult, Linked>;
+
+async function answered(recording: Promise<Recorded>): Promise<Recorded> {
   try {
     return await recording;
   } catch (error) {
@@ -69,13 +75,14 @@ function unavailable(): ServiceError {
  *  store looks for the outcomeId first. `null`: the body names no outcomeId, or no customer. */
 function probeOf(body: OutcomeRequest, catalog: Catalog, tokens: Tokens, now: number): ContactWrite | null {
   const verified = body.token === undefined ? null : tokens.verify(body.token, now);
-  const customerId = verified?.ok === true ? verified.token.customerId : body.customerId;
+  const customerId = heldAs(verified?.ok === true ? verified.token : body);
   if (body.outcomeId === undefined || customerId === undefined) return null;
   const contact: Contact = { channel: '', outcome: body.outcome, occurredAt: now };
   return {
     customerId, contact, now,
     beganAt: now,
     maxContacts: 0,
+    visitorUntil: visitorUntil(customerId, catalog, now),
     horizon: catalog.ledger,
     idempotency: { outcomeId: body.outcomeId, body: hashOf(body), answer: '', expiresAt: now + idempotencyMs },
     confirm: [],
@@ -89,9 +96,9 @@ function refusal(error: unknown): ServiceError {
 }
 
 /** Whom and what the outcome is about: from the token, or as the body says. */
-type Subject = Pick<OfferToken, 'customerId' | 'channel'> & Partial<Pick<OfferToken, 'decidedAt'>> & Pick<Contact, 'decisionId' | 'offerId' | 'kind' | 'placement' | 'activity'>;
+type Subject = Pick<OfferToken, 'customerId' | 'visitorId' | 'channel'> & Partial<Pick<OfferToken, 'decidedAt'>> & Pick<Contact, 'decisionId' | 'offerId' | 'kind' | 'placement' | 'activity'>;
 
-/** `beganAt`: of the decision where the token tells it. */
+/** `customerId`: as it is held, a visitor's too. `beganAt`: of the decision where the token tells it. */
 type About = Pick<ContactWrite, 'customerId' | 'contact' | 'beganAt'>;
 
 function subjectOf(body: OutcomeRequest, catalog: Catalog, tokens: Tokens, now: number): Subject {
@@ -100,7 +107,7 @@ function subjectOf(body: OutcomeRequest, catalog: Catalog, tokens: Tokens, now: 
     if (!verified.ok) throw invalid('/token', `The token ${verified.reason}`);
     return verified.token;
   }
-  const { customerId, decisionId, offerId, activity, channel } = body;
+  const { customerId, visitorId, decisionId, offerId, activity, channel } = body;
   const errors: Detail[] = [];
   if (!catalog.channels.includes(channel!)) errors.push({ pointer: '/channel', detail: `The channel "${channel}" is not in the catalog${didYouMean(channel!, catalog.channels)}` });
   if (activity !== undefined && !catalog.activities.includes(activity)) errors.push({ pointer: '/activity', detail: `The activity "${activity}" is not in the catalog${didYouMean(activity, catalog.activities)}` });
@@ -108,12 +115,13 @@ function subjectOf(body: OutcomeRequest, catalog: Catalog, tokens: Tokens, now: 
   if (offerId !== undefined && !catalog.offersById.has(offerId)) {
     throw new ServiceError('NOT_FOUND', `There is no offer "${offerId}"${didYouMean(offerId, catalog.offersById.keys())}`, [{ pointer: '/offerId', detail: 'This offer is not in the catalog' }]);
   }
-  return { customerId, decisionId, offerId, activity, channel: channel!, kind: offerId === undefined ? undefined : catalog.offersById.get(offerId)?.kind };
+  return { customerId, visitorId, decisionId, offerId, activity, channel: channel!, kind: offerId === undefined ? undefined : catalog.offersById.get(offerId)?.kind };
 }
 
 function contactOf(body: OutcomeRequest, subject: Subject, catalog: Catalog, { now }: CallContext): About {
-  const { customerId, decisionId, offerId, kind, activity, channel, placement, decidedAt } = subject;
-  if (customerId === undefined) throw new ServiceError('NOT_FOUND', 'The decision was for a visitor, whose outcomes are not kept', [{ pointer: '/token', detail: 'This token names no customer' }]);
+  const { decisionId, offerId, kind, activity, channel, placement, decidedAt } = subject;
+  const customerId = heldAs(subject);
+  if (customerId === undefined) throw new ServiceError('NOT_FOUND', 'The decision was for an unknown visitor, whose outcomes are not kept', [{ pointer: '/token', detail: 'This token names no customer and no visitorId' }]);
   const occurredAt = body.occurredAt === undefined ? now : Date.parse(body.occurredAt);
   if (occurredAt > now + clockSkewMs) throw invalid('/occurredAt', 'The outcome lies in the future');
   if (occurredAt <= now - catalog.ledger.windowMs) throw invalid('/occurredAt', `The outcome lies further back than the ledger reaches (${Math.floor(catalog.ledger.windowMs / 86_400_000)} days)`);
@@ -131,7 +139,7 @@ function invalid(pointer: string, detail: string): ServiceError {
 function answerTo({ outcomeId }: OutcomeRequest, { customerId, contact }: About): OutcomeAnswer {
   const { decisionId, offerId, activity, channel, placement, outcome, occurredAt, reason, value } = contact;
   return {
-    customerId,
+    ...namedBy(customerId),
     ...(decisionId !== undefined && { decisionId }),
     ...(offerId !== undefined && { offerId }),
     ...(activity !== undefined && { activity }),
@@ -150,6 +158,7 @@ function writeOf(body: OutcomeRequest, { customerId, contact, beganAt }: About, 
   const { outcome } = contact;
   return {
     customerId, contact, beganAt, now, maxContacts,
+    visitorUntil: visitorUntil(customerId, catalog, now),
     horizon: catalog.ledger,
     ...(body.outcomeId !== undefined && { idempotency: { outcomeId: body.outcomeId, body: hashOf(body), answer: JSON.stringify(answer), expiresAt: now + idempotencyMs } }),
     ...(outcome === 'unsubscribed' && { withdrawConsent: contact.channel }),
@@ -168,13 +177,14 @@ function otherBody({ outcomeId }: OutcomeRequest): ServiceError {
   return new ServiceError('UNPROCESSABLE', `The outcomeId "${outcomeId}" came before with another body`, [{ pointer: '/outcomeId', detail: 'Use a new outcomeId for another outcome' }]);
 }
 
-function answerOf(result: RecordResult, answer: OutcomeAnswer, body: OutcomeRequest, catalog: Catalog, contact: Contact): { status: 200 | 201; body: OutcomeAnswer } {
+function answerOf(result: Recorded, answer: OutcomeAnswer, body: OutcomeRequest, catalog: Catalog, contact: Contact): { status: 200 | 201; body: OutcomeAnswer } {
+  const pointer = body.token !== undefined ? '/token' : body.visitorId !== undefined ? '/visitorId' : '/customerId';
   switch (result.type) {
     case 'recorded': return { status: 201, body: answer };
     case 'repeated': return { status: 200, body: result.answer === null ? answer : JSON.parse(result.answer) as OutcomeAnswer };
     case 'other-body': throw otherBody(body);
-    case 'unknown-customer': throw new ServiceError('NOT_FOUND', 'There is no such customer', [{ pointer: body.token === undefined ? '/customerId' : '/token', detail: 'This customer does not exist' }]);
-    case 'erased': throw new ServiceError('NOT_FOUND', 'The customer was erased after what this outcome speaks of; nothing was written', [{ pointer: body.token === undefined ? '/customerId' : '/token', detail: body.token === undefined ? 'This customer was erased since' : 'This customer was erased after the decision' }]);
+    case 'unknown-customer': throw new ServiceError('NOT_FOUND', 'There is no such customer', [{ pointer, detail: 'This customer does not exist' }]);
+    case 'erased': throw new ServiceError('NOT_FOUND', 'The customer was erased after what this outcome speaks of; nothing was written', [{ pointer, detail: body.token === undefined ? 'This customer was erased since' : 'This customer was erased after the decision' }]);
     case 'ledger-full': throw ledgerFull();
     case 'limit-reached': {
       const limit = catalog.offersById.get(contact.offerId!)?.limits.find(({ outcome }: Limit) => outcome === contact.outcome);

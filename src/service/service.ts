@@ -1,5 +1,5 @@
 import type { ServiceError } from '../errors.js';
-import type { CatalogCandidate, CatalogDescription, CatalogValidation, CloudEvent, Customer, CustomerExport, CustomerPatch, CustomerWrite, DecisionRequest, EventAnswer, OutcomeAnswer, OutcomeRequest, Readiness } from './openapi-types.js';
+import type { CatalogCandidate, CatalogDescription, CatalogValidation, CloudEvent, Customer, CustomerExport, CustomerPatch, CustomerWrite, DecisionRequest, EventAnswer, OutcomeAnswer, OutcomeRequest, Readiness, VisitorExport, VisitorLinkAnswer, VisitorLinkRequest } from './openapi-types.js';
 
 /** What a key may do. `decide`: decisions; `record`: outcomes, events, and decisions that record; `customers`: read and write
  *  customers; `simulate`: decide as of another time; `admin`: the catalog, and metrics. */
@@ -46,6 +46,11 @@ export interface Services {
     get(id: string, call: CallContext): Promise<Customer>;
     export(id: string, call: CallContext): Promise<CustomerExport>;
     erase(id: string, call: CallContext): Promise<void>;
+  };
+  readonly visitors: {
+    link(customerId: string, body: VisitorLinkRequest, call: CallContext): Promise<VisitorLinkAnswer>;
+    export(visitorId: string, call: CallContext): Promise<VisitorExport>;
+    erase(visitorId: string, call: CallContext): Promise<void>;
   };
   readonly catalog: {
     describe(): CatalogDescription;

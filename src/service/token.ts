@@ -2,8 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What an outcome needs to know of the offer that it is about. */
 export interface OfferToken {
-  /** Absent for a visitor. */
+  /** Both absent: an unknown visitor. */
   readonly customerId?: string | undefined;
+  readonly visitorId?: string | undefined;
   readonly decisionId: string;
   readonly offerId: string;
   readonly kind: string;
@@ -34,7 +35,7 @@ export function createTokens(secrets: readonly [string, ...string[]], lifetimeMs
   const signature = (secret: string, signed: string): string => createHmac('sha256', secret).update(signed).digest('base64url');
   return {
     sign: (token) => {
-      const payload = [token.customerId ?? null, token.decisionId, token.offerId, token.kind, token.channel, token.placement ?? null, token.propensity, token.decidedAt];
+      const payload = [token.customerId ?? null, token.decisionId, token.offerId, token.kind, token.channel, token.placement ?? null, token.propensity, token.decidedAt, ...(token.visitorId === undefined ? [] : [token.visitorId])];
       const signed = `${version}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
       return `${signed}.${signature(secrets[0], signed)}`;
     },
@@ -57,7 +58,7 @@ export function createTokens(secrets: readonly [string, ...string[]], lifetimeMs
 
 /** The payload was signed by us, so its shape is known. */
 function read(payload: string): OfferToken {
-  const [customerId, decisionId, offerId, kind, channel, placement, propensity, decidedAt] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as
-    [string | null, string, string, string, string, string | null, number, number];
-  return { customerId: customerId ?? undefined, decisionId, offerId, kind, channel, placement: placement ?? undefined, propensity, decidedAt };
+  const [customerId, decisionId, offerId, kind, channel, placement, propensity, decidedAt, visitorId] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as
+    [string | null, string, string, string, string, string | null, number, number, string?];
+  return { customerId: customerId ?? undefined, decisionId, offerId, kind, channel, placement: placement ?? undefined, propensity, decidedAt, ...(visitorId !== undefined && { visitorId }) };
 }

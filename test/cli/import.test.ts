@@ -47,6 +47,17 @@ describe('NDJSON', () => {
     expect((await nbo.run(['export', '--customer', 'Å–2'])).out).toBe(text.split('\n')[1]! + '\n');
   });
 
+  test('visitors that were linked are linked again, unless they are somebody else here', async () => {
+    const of = (id: string, ...visitors: string[]): string => `${JSON.stringify({ id, visitors: visitors.map((visitorId) => ({ visitorId, linkedAt: ago(0) })) })}\n`;
+    expect(await importText(of('C-1', 'v-1', 'v-2'))).toMatchObject({ code: 0, err: '' });
+    const again = await importText(of('C-1', 'v-1', 'v-2') + of('C-2', 'v-2', 'v-3'));
+    expect(again).toMatchObject({ code: 0, err: 'The visitor "v-2" of C-2 was not linked: it is another customer\'s here.\n' });
+    expect((await held()).map(({ id, visitors }) => [id, visitors])).toEqual([
+      ['C-1', [{ visitorId: 'v-1', linkedAt: now }, { visitorId: 'v-2', linkedAt: now }]],
+      ['C-2', [{ visitorId: 'v-3', linkedAt: now }]],
+    ]);
+  });
+
   test('consents without a history begin one', async () => {
     await importText(JSON.stringify({ ...anna, consents: ['web', { purpose: 'email', status: 'pending', givenAt: ago(3) }] }));
     expect((await held())[0]!.profile).toMatchObject({ consents: ['web'], consentRecords: [{ purpose: 'email', status: 'pending', givenAt: now - 3 * day }, { purpose: 'web', status: 'confirmed', givenAt: now, confirmedAt: now }] });

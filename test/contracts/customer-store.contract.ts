@@ -6,6 +6,7 @@ import { claimOf, confirmed, contact, contactsIn, customerIn, dayMs, horizon, id
 import { describeHoldings } from './store-holdings.contract.js';
 import { describeEvents, describeShared } from './events.contract.js';
 import { describeAgreementWithModel } from './store-model.contract.js';
+import { describeVisitors } from './visitors.contract.js';
 
 /** One set of stored data. `open` opens it, also while it is open already: as another process would. */
 export interface StoreUnderTest {
@@ -56,6 +57,7 @@ export function describeCustomerStore(adapter: string, create: () => Promise<Sto
     describe('opening and closing', () => describeLifecycle(world));
     describe('holdings', () => describeHoldings(world));
     describe('races', () => describeRaces(world));
+    describe('visitors', () => describeVisitors(world.store));
     describe('the model', () => describeAgreementWithModel(create));
   });
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addEvent, eventsUnder, noEvents } from '../../src/customers/event-ledger.js';
+import { addEvent, eventsUnder, joinEvents, noEvents } from '../../src/customers/event-ledger.js';
 import { createWriter, written } from '../../src/customers/values/bytes.js';
 import { activating } from '../../src/decision/activation.js';
 import { writeEvents } from '../../src/customers/values/customer-events.js';
@@ -142,5 +142,34 @@ describe('what is kept for a trigger', () => {
   test('the same event for two triggers is two, for one it is one', () => {
     const events = all([event(now, { triggers: ['b', 'a'] }), event(now, { triggers: ['a'] })]);
     expect(events.matches.map(({ trigger }) => trigger)).toEqual(['a', 'b']);
+  });
+});
+
+describe('two sets together', () => {
+  const timingOf = (): TriggerTiming => timing;
+
+  test('are what one would be that had taken in both', () => {
+    fc.assert(fc.property(times, fc.array(fc.boolean(), { minLength: 240, maxLength: 240 }), (occurred, isFirst) => {
+      const events = occurred.map((time, place) => event(time, { type: place % 3 === 0 ? 'a' : 'b' }));
+      const of = (which: boolean): CustomerEvents => all(events.filter((_, place) => isFirst[place] === which));
+      expect(joinEvents(of(true), of(false), timingOf).trails).toEqual(all(events).trails);
+    }), runs);
+  });
+
+  test('have each match once, in order', () => {
+    const one = all([event(now - 9 * dayMs, { triggers: ['b', 'a'] }), event(now - 5 * dayMs, { triggers: ['b'], whole: true })]);
+    const other = all([event(now - 7 * dayMs, { triggers: ['b'] }), event(now - 9 * dayMs, { triggers: ['b'] }), event(now - 5 * dayMs, { triggers: ['b'], whole: true })]);
+    expect(joinEvents(one, other, timingOf).matches.map(({ trigger, occurredAt }) => [trigger, (occurredAt - now) / dayMs])).toEqual([['a', -9], ['b', -9], ['b', -7], ['b', -5]]);
+  });
+
+  test('what a partner told either stays a partner\'s', () => {
+    const { trails } = joinEvents(all([event(now)]), all([event(now, { fromPartner: true })]), timingOf);
+    expect(trails).toMatchObject([{ fromPartner: true, total: 2 }]);
+  });
+
+  test('with nothing are the same', () => {
+    const events = all([event(now, { triggers: ['a'] })]);
+    expect(joinEvents(events, noEvents, timingOf)).toEqual(events);
+    expect(joinEvents(noEvents, events, timingOf)).toEqual(events);
   });
 });

@@ -20,8 +20,10 @@ const printable = 'must be 1 to 128 printable characters, no control characters'
 const dateTime = 'must be a date and time with its offset (RFC 3339), such as "2026-11-23T10:00:00Z"';
 const locale = 'must be a language tag, such as "sv-SE"';
 const timeZone = 'must be an IANA time zone, such as "Europe/Stockholm"';
-const decisionMembers = 'customerId, customer, channel, channels, direction, limit, placements, context, locale, explain, record, at';
+const decisionMembers = 'customerId, visitorId, customer, channel, channels, direction, limit, placements, context, locale, explain, record, at';
 const needsIds = 'is missing: needed where no token is given';
+const needsWhom = 'is missing: needed where neither a token nor a visitorId is given';
+const withVisitor = 'cannot be given together with "visitorId"';
 const needsOffer = 'is missing: needed where neither a token nor an activity is given';
 const json = (text: string): Buffer => Buffer.from(text, 'latin1');
 const notJson = (place: string): Partial<Row> => ({ errors: [['', `is not JSON: ${place}`]] });
@@ -80,6 +82,8 @@ const members: readonly Row[] = [
   { name: 'channels and placements', body: { channels: ['web'], placements: [{ id: 'hero' }] }, errors: [['/placements', 'cannot be given together with "channels"']] },
   { name: 'channels for a contact that the customer made', body: { channels: ['web'], direction: 'inbound' }, errors: [['/direction', 'must be outbound: with "channels" it is we who make contact']] },
   { name: 'an empty id', body: decision({ customerId: '' }), errors: [['/customerId', 'must not be empty']] },
+  { name: 'a customer and a visitor', body: decision({ customerId: 'C-1', visitorId: 'v-1' }), errors: [['/customerId', withVisitor]] },
+  { name: 'a visitor\'s id with a line break', body: decision({ visitorId: 'v\n1' }), errors: [['/visitorId', printable]] },
   { name: 'an id that is null', body: decision({ customerId: null }), errors: [['/customerId', 'must be a text, not null']] },
   { name: 'an id with a line break', body: decision({ customerId: 'C\n1' }), errors: [['/customerId', printable]] },
   { name: 'an id with a C1 control', body: decision({ customerId: 'C\u0085' }), errors: [['/customerId', printable]] },
@@ -108,10 +112,13 @@ const members: readonly Row[] = [
 ];
 
 const outcomeRows: readonly Row[] = ([
-  { name: 'nothing in it', body: {}, errors: [['/decisionId', needsOffer], ['/offerId', needsOffer], ['/customerId', needsIds], ['/channel', needsIds], ['/outcome', 'is missing']] },
+  { name: 'nothing in it', body: {}, errors: [['/customerId', needsWhom], ['/decisionId', needsOffer], ['/offerId', needsOffer], ['/channel', needsIds], ['/outcome', 'is missing']] },
   { name: 'no offer', body: { customerId: 'C-1', channel: 'web', outcome: 'clicked' }, errors: [['/decisionId', needsOffer], ['/offerId', needsOffer]] },
   { name: 'no decision', body: { ...byIds, decisionId: undefined }, errors: [['/decisionId', needsOffer]] },
   { name: 'a token and ids', body: { token: 't', ...byIds }, errors: ['customerId', 'decisionId', 'offerId', 'channel'].map((name) => [`/${name}`, 'cannot be given together with "token", which says it already'] as const) },
+  { name: 'a customer and a visitor', body: { ...byIds, visitorId: 'v-1' }, errors: [['/customerId', withVisitor]] },
+  { name: 'a token and a visitor', body: { token: 't', visitorId: 'v-1', outcome: 'opened' }, errors: [['/visitorId', 'cannot be given together with "token", which says it already']] },
+  { name: 'a visitor and no channel', body: { visitorId: 'v-1', activity: 'newsletter', outcome: 'opened' }, errors: [['/channel', needsIds]] },
   { name: 'a token and an activity', body: { token: 't', activity: 'newsletter', outcome: 'opened' }, errors: [['/activity', 'cannot be given together with "token", which says it already']] },
   { name: 'an activity and an offer', body: { ...byIds, activity: 'newsletter' }, errors: [['/offerId', 'cannot be given together with "activity"']] },
   { name: 'an activity without a channel', body: { customerId: 'C-1', activity: 'newsletter', outcome: 'opened' }, errors: [['/channel', needsIds]] },
@@ -120,7 +127,7 @@ const outcomeRows: readonly Row[] = ([
   { name: 'a value in quotes', body: { ...byIds, value: '12' }, errors: [['/value', 'must be a number, not a text']] },
   { name: 'an endless value', body: JSON.stringify(byIds).replace('}', ',"value":-1e999}'), errors: [['/value', 'is a number too large to represent']] },
   { name: 'a time that is none', body: { ...byIds, occurredAt: 'yesterday' }, errors: [['/occurredAt', dateTime]] },
-  { name: 'a placement, which only a token carries', body: { ...byIds, placement: 'hero' }, errors: [['/placement', 'is not a member that is known here; there are token, customerId, decisionId, offerId, activity, channel, outcome, outcomeId, occurredAt, reason, value']] },
+  { name: 'a placement, which only a token carries', body: { ...byIds, placement: 'hero' }, errors: [['/placement', 'is not a member that is known here; there are token, customerId, visitorId, decisionId, offerId, activity, channel, outcome, outcomeId, occurredAt, reason, value']] },
   { name: 'a long token', body: { token: 't'.repeat(4097), outcome: 'opened' }, errors: [['/token', 'must have at most 4096 characters']] },
   { name: 'no outcomes', body: [], errors: [['', 'must not be empty']] },
   { name: '101 outcomes', body: Array.from({ length: 101 }, () => byIds), errors: [['', 'must have at most 100 entries']] },
@@ -141,6 +148,11 @@ const otherRows: readonly Row[] = [
   { name: 'a consent to nothing', method: 'put', path: customer, body: { consents: [{ status: 'pending' }] }, errors: [['/consents/0/purpose', 'is missing']] },
   { name: 'a patch that is a list', method: 'patch', path: customer, body: [{ op: 'add' }], errors: [['', 'must be an object, not an array']] },
   { name: 'a patch of the wrong type', method: 'patch', path: customer, body: { attributes: 3, holdings: {}, locale: 1 }, errors: [['/attributes', 'must be an object or null, not a number'], ['/holdings', 'must be an array or null, not an object'], ['/locale', 'must be a text or null, not a number']] },
+  { name: 'a link to nobody', path: `${customer}/link`, body: {}, errors: [['/visitorId', 'is missing']] },
+  { name: 'a link to an empty id, and more', path: `${customer}/link`, body: { visitorId: '', customerId: 'C-1' }, errors: [['/customerId', 'is not a member that is known here; there are visitorId'], ['/visitorId', 'must not be empty']] },
+  { name: 'a visitor with a control character in the path', method: 'delete', path: '/v1/visitors/a%00b', errors: [['/path/id', printable]] },
+  { name: 'an event of a customer and a visitor', path: '/v1/events', body: { specversion: '1.0', id: '1', source: '/s', type: 't', subject: 'C-1', visitorid: 'v-1' }, errors: [['/subject', 'cannot be given together with "visitorid"']] },
+  { name: 'an event of a visitor with a number for an id', path: '/v1/events', body: { specversion: '1.0', id: '1', source: '/s', type: 't', visitorid: 7 }, errors: [['/visitorid', 'must be a text, not a number']] },
   { name: 'a control character in the path', method: 'get', path: '/v1/customers/a%00b', errors: [['/path/id', printable]] },
   { name: 'an id of 129 characters in the path', method: 'get', path: `/v1/customers/${'x'.repeat(129)}`, errors: [['/path/id', 'must have at most 128 characters']] },
   { name: 'half a percent-encoding', method: 'get', path: '/v1/customers/%E0%A4%A', errors: [['/path', 'is not percent-encoded UTF-8']] },
@@ -174,6 +186,8 @@ const transport: readonly Row[] = [
   { name: 'GET of decisions', method: 'get', status: 405, detail: 'GET is not a method of this path: it has POST, OPTIONS.' },
   { name: 'PUT of outcomes', method: 'put', path: outcomes, body: {}, status: 405, detail: 'PUT is not a method of this path: it has POST, OPTIONS.' },
   { name: 'POST of a customer', path: customer, body: {}, status: 405, detail: 'POST is not a method of this path: it has GET, PUT, PATCH, DELETE, HEAD, OPTIONS.' },
+  { name: 'GET of a link', method: 'get', path: `${customer}/link`, status: 405, detail: 'GET is not a method of this path: it has POST, OPTIONS.' },
+  { name: 'GET of a visitor', method: 'get', path: '/v1/visitors/v-1', status: 405, detail: 'GET is not a method of this path: it has DELETE, OPTIONS.' },
   { name: 'DELETE of the catalog', method: 'delete', path: '/v1/catalog', status: 405, detail: 'DELETE is not a method of this path: it has GET, HEAD, OPTIONS.' },
   { name: 'POST of liveness', path: '/livez', body: {}, status: 405, detail: 'POST is not a method of this path: it has GET, HEAD, OPTIONS.' },
   { name: 'an unknown customer', method: 'get', path: '/v1/customers/C-9', status: 404, detail: 'There is no customer "C-9".' },

@@ -184,7 +184,7 @@ describe('the decision service', () => {
     });
     let step = steps.next();
     while (step.done !== true) step = steps.next(step.value.map((run) => fakeAnswer(run, {})));
-    return JSON.parse(JSON.stringify(toResponse(step.value, 'd-1', 'C-1', createTokens([secret], 1000)))) as DecisionResponse;
+    return JSON.parse(JSON.stringify(toResponse(step.value, 'd-1', { customerId: 'C-1' }, createTokens([secret], 1000)))) as DecisionResponse;
   }
 
   describe('for several channels', () => {

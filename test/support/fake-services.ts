@@ -1,7 +1,7 @@
 import { ServiceError } from '../../src/errors.js';
 import { readSpecification } from '../../src/http/specification.js';
 import type { CallContext, Services } from '../../src/service/service.js';
-import type { CatalogDescription, Customer, OutcomeAnswer } from '../../src/service/openapi-types.js';
+import type { CatalogDescription, Customer, OutcomeAnswer, VisitorExport, VisitorLinkAnswer } from '../../src/service/openapi-types.js';
 
 export interface FakeCall { readonly method: string; readonly args: readonly unknown[]; readonly call: CallContext | null }
 export interface FakeServices { readonly services: Services; readonly calls: FakeCall[] }
@@ -45,6 +45,11 @@ export function createFakeServices(overrides: Partial<Services> = {}): FakeServi
     events: {
       take: async (body, call) => answer('takeEvent', { id: body.id, source: body.source, type: body.type, time: '2026-11-23T10:00:00.000Z', repeated: false }, call, body),
       takeBatch: async (bodies, call) => answer('takeEvents', bodies.map(({ id, source, type }) => ({ id, source, type, time: '2026-11-23T10:00:00.000Z', repeated: false })), call, bodies),
+    },
+    visitors: {
+      link: async (id, body, call) => answer('link', { ...example('VisitorLinkAnswer') as VisitorLinkAnswer, customerId: customer(id).id }, call, id, body),
+      export: async (id, call) => answer('exportVisitor', example('VisitorExport') as VisitorExport, call, id),
+      erase: async (id, call) => answer('eraseVisitor', undefined, call, id),
     },
     catalog: { describe: () => fakeCatalog, validate: (candidate) => answer('validate', { valid: true, problems: [] }, null, candidate) },
     readiness: () => ({ ready: true, catalog: { revision: 'r1', loadedAt: '2026-11-23T09:00:00.000Z' } }),

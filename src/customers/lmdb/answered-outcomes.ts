@@ -1,7 +1,7 @@
 import type { ContactWrite } from '../customer-store.js';
 import { decodeAnswered, encodeAnswered, type AnsweredOutcome } from '../values/answered-outcome.js';
 import type { Tables } from './environment.js';
-import { afterPrefix, customerPrefix, expiredBy, expiryKey, outcomeKey } from './keys.js';
+import { afterPrefix, customerPrefix, expiredBy, expiryKey, movedTo, outcomeKey } from './keys.js';
 
 type Idempotency = NonNullable<ContactWrite['idempotency']>;
 
@@ -25,9 +25,24 @@ export function putAnsweredOutcome(tables: Tables, key: Buffer, answered: Answer
 }
 
 export function removeAnsweredOutcomesOf(tables: Tables, customerId: string): void {
+  for (const key of keysOf(tables, customerId)) removeOutcome(tables, key);
+}
+
+/** Of two of the same id the one that is there stays. */
+export function moveAnsweredOutcomes(tables: Tables, visitor: string, customerId: string): void {
+  for (const key of keysOf(tables, visitor)) {
+    const answered = getOutcome(tables, key)!;
+    removeOutcome(tables, key);
+    const moved = movedTo(customerId, key);
+    if (tables.outcomes.doesExist(moved)) continue;
+    void tables.outcomes.put(moved, encodeAnswered(answered));
+    void tables.outcomeExpiry.put(expiryKey(answered.expiresAt, moved), moved);
+  }
+}
+
+function keysOf(tables: Tables, customerId: string): readonly Buffer[] {
   const prefix = customerPrefix(customerId);
-  const keys = Array.from(tables.outcomes.getKeys({ start: prefix, end: afterPrefix(prefix) }));
-  for (const key of keys) removeOutcome(tables, key);
+  return Array.from(tables.outcomes.getKeys({ start: prefix, end: afterPrefix(prefix) }));
 }
 
 function removeExpired(tables: Tables, now: number): void {

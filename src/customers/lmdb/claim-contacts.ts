@@ -1,17 +1,22 @@
 import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
 import type { ClaimResult, ClaimWrite } from '../customer-store.js';
-import { endsOf, expectTimes } from '../store-values.js';
-import { getCustomer, putCustomer } from './customer-table.js';
+import { endsOf, expectTimes, expectVisitorUntil } from '../store-values.js';
+import { bareCustomer } from '../values/customer-value.js';
+import { isVisitorKey } from '../visitor-id.js';
+import { getHeld, putHeld } from './customer-table.js';
 import type { Tables } from './environment.js';
 import { createLimitBook } from './limit-book.js';
 
 /** `CustomerStore.claim` within a transaction: all checks in the port's order, then all writes. */
 export function claimContacts(tables: Tables, write: ClaimWrite, version: number): ClaimResult {
-  const { customerId, contacts, now, horizon, maxContacts, reserve } = write;
+  const { customerId, contacts, now, horizon, maxContacts, reserve, visitorUntil } = write;
+  expectVisitorUntil(customerId, visitorUntil);
   expectTimes([now, ...contacts.map((contact) => contact.occurredAt), ...reserve.map((room) => room.heldUntil), ...endsOf(reserve)]);
-  const customer = getCustomer(tables, customerId);
+  const { customer: known, linkedTo } = getHeld(tables, customerId, now);
+  if (linkedTo !== null) return { type: 'linked', customerId: linkedTo };
+  const customer = known ?? (isVisitorKey(customerId) ? bareCustomer(version) : null);
   if (customer === null) return { type: 'unknown-customer' };
-  if (customer.ledgerVersion !== write.ledgerVersion) return { type: 'conflict' };
+  if ((known?.ledgerVersion ?? 0) !== write.ledgerVersion) return { type: 'conflict' };
 
   const book = reserve.length === 0 ? null : createLimitBook(tables, now);
   for (const { offerId, decisionId, heldUntil, confirmed, ...room } of reserve) {
@@ -29,7 +34,7 @@ export function claimContacts(tables: Tables, write: ClaimWrite, version: number
   }
   if (ledger !== trimmed) {
     if (ledger.length > maxContacts) return { type: 'ledger-full' };
-    putCustomer(tables, customerId, { ...customer, contacts: ledger, ledgerVersion: version });
+    putHeld(tables, customerId, { ...customer, contacts: ledger, ledgerVersion: version }, visitorUntil);
   }
   book?.apply();
   return { type: 'claimed' };

@@ -25,6 +25,10 @@ export interface Tables {
   /** Hash of an erased customer's id → tombstones.ts. */
   readonly tombstones: Table;
   readonly secrets: Table;
+  /** Visitor's id as it is held → visitor-value.ts; the same by the end of its time; customer and visitor → visitor-link.ts. */
+  readonly visitors: Table;
+  readonly visitorExpiry: Table;
+  readonly links: Table;
   /** What concerns all customers: shared-state.ts. */
   readonly shared: Table;
 }
@@ -39,8 +43,8 @@ export interface Environment {
   readonly close: () => Promise<void>;
 }
 
-/** 3: events of customers and of groups. 2: consent records, tombstones and the ends of counters; values of format 1 are read and rewritten as they change. */
-const storeFormat = 3;
+/** 4: visitors. 3: events of customers and of groups. 2: consent records, tombstones and the ends of counters; values of format 1 are read and rewritten as they change. */
+const storeFormat = 4;
 const mostTables = 32;
 const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
 
@@ -61,6 +65,7 @@ export async function openEnvironment(folder: string, { mustExist = false }: { r
       customers: table('customers'), outcomes: table('outcomes'), outcomeExpiry: table('outcome-expiry'),
       counters: table('counters'), reservations: table('reservations'), reservationEnds: table('reservation-ends'),
       counterEnds: table('counter-ends'), tombstones: table('tombstones'), secrets: table('secrets'), shared: table('shared'),
+      visitors: table('visitors'), visitorExpiry: table('visitor-expiry'), links: table('links'),
     };
   } catch (error) {
     throw new StoreError(`The store in ${folder} cannot be opened: ${reasonOf(error)}. Is it a folder that this service made, and may this user write there?`);

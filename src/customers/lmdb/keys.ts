@@ -31,8 +31,18 @@ export function counterKey(counter: string): Buffer {
   return Buffer.concat([Buffer.of(2), hashOf([counter])]);
 }
 
-export function reservationKey(customerId: string, limit: string, decisionId: string, offerId: string): Buffer {
-  return Buffer.concat([customerPrefix(customerId), hashOf([customerId, limit, decisionId, offerId])]);
+/** `heldBy`: who made the reservation; a visitor's is the customer's once they are linked. */
+export function reservationKey(customerId: string, limit: string, decisionId: string, offerId: string, heldBy: string = customerId): Buffer {
+  return Buffer.concat([customerPrefix(customerId), hashOf([heldBy, limit, decisionId, offerId])]);
+}
+
+/** The same reservation, or outcome, of another customer. */
+export function movedTo(customerId: string, key: Buffer): Buffer {
+  return Buffer.concat([customerPrefix(customerId), key.subarray(-hashBytes)]);
+}
+
+export function linkKey(customerId: string, visitor: string): Buffer {
+  return Buffer.concat([customerPrefix(customerId), hashOf([visitor])]);
 }
 
 /** Of one whose customer nobody knows: an id has a byte at least, so no customer's keys begin so. */

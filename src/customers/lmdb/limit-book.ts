@@ -2,7 +2,7 @@ import type { LimitPeriod, LimitRoom } from '../customer-store.js';
 import type { Tables } from './environment.js';
 import { reservationEndKey, reservationKey } from './keys.js';
 import { countEnded, getCounter, indexEnd, putCounter, type Counter } from './limit-counters.js';
-import { getReservation, putReservation, removeEnded, type Reservation } from './reservations.js';
+import { getReservation, putReservation, removeEnded, visitorsHoldingFor, type Reservation } from './reservations.js';
 
 /** Who a reservation is for: with the limit, its name. */
 export interface Holder { readonly customerId: string; readonly decisionId: string; readonly offerId: string }
@@ -39,7 +39,7 @@ export function createLimitBook(tables: Tables, now: number): LimitBook {
     if (endsAt !== null && (counter.endsAt ?? -1) < endsAt) counter.endsAt = endsAt;
   };
   const reservationOf = (limit: string, holder: Holder): { current: Reservation | null } => {
-    const key = reservationKey(holder.customerId, limit, holder.decisionId, holder.offerId);
+    const key = keyOfReservation(tables, limit, holder);
     const name = key.toString('latin1');
     let entry = reservations.get(name);
     if (entry === undefined) {
@@ -101,4 +101,12 @@ export function createLimitBook(tables: Tables, now: number): LimitBook {
       for (const name of counters.keys()) removeEnded(tables, name, now);
     },
   };
+}
+
+/** Under which it is, or would be: the customer's own, or that of a visitor who became the customer. */
+function keyOfReservation(tables: Tables, limit: string, { customerId, decisionId, offerId }: Holder): Buffer {
+  const own = reservationKey(customerId, limit, decisionId, offerId);
+  if (getReservation(tables, own) !== null) return own;
+  const others = visitorsHoldingFor(tables, customerId).map((visitor) => reservationKey(customerId, limit, decisionId, offerId, visitor));
+  return others.find((key) => getReservation(tables, key) !== null) ?? own;
 }

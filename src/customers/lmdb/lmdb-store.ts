@@ -4,9 +4,12 @@ import { eventsUnder, noEvents } from '../event-ledger.js';
 import type { CustomerStore, StoredCustomer } from '../customer-store.js';
 import { tombstoneSaltName } from '../store-holdings.js';
 import { expectTimes } from '../store-values.js';
-import { removeAnsweredOutcomesOf } from './answered-outcomes.js';
 import { claimContacts } from './claim-contacts.js';
-import { getCustomer, putCustomer } from './customer-table.js';
+import { getCustomer, getHeld, putCustomer } from './customer-table.js';
+import { eraseCustomer } from './erase-customer.js';
+import { linkVisitor } from './link-visitor.js';
+import { linksOf } from './visitor-links.js';
+import { removeExpiredVisitors } from './visitor-table.js';
 import { encodeCustomer } from '../values/customer-value.js';
 import type { Environment, Tables } from './environment.js';
 import { openEnvironment } from './environment.js';
@@ -15,11 +18,11 @@ import { customerKey } from './keys.js';
 import { usageOf } from './limit-counters.js';
 import { removeSomeCounters } from './period-pruning.js';
 import { recordContact } from './record-contact.js';
-import { removeReservationsOf, removeSomeEnded } from './reservations.js';
+import { removeSomeEnded } from './reservations.js';
 import { getSecret, putSecret } from './secret-table.js';
 import { createGroupEventIntake, createSharedReader, putRhythms } from './shared-state.js';
 import { takeInEvent } from './take-in-event.js';
-import { findTombstone, putTombstone, removeSomeTombstones } from './tombstones.js';
+import { findTombstone, removeSomeTombstones } from './tombstones.js';
 
 const idsPerRead = 512;
 
@@ -56,10 +59,11 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
 
   return {
     // eslint-disable-next-line @typescript-eslint/require-await -- synchronous here, and a rejection where it throws
-    read: async (customerId, limits, now) => read((tables) => ({
-      customer: customerId === null ? null : getCustomer(tables, customerId),
-      limitUsage: new Map(limits.map(({ counter }) => [counter, usageOf(tables, counter, now)])),
-    })),
+    read: async (customerId, limits, now) => read((tables) => {
+      const { customer, linkedTo } = customerId === null ? { customer: null, linkedTo: null } : getHeld(tables, customerId, now);
+      const limitUsage = new Map(limits.map(({ counter }) => [counter, usageOf(tables, counter, now)]));
+      return linkedTo === null ? { customer, limitUsage } : { customer, limitUsage, linkedTo };
+    }),
 
     putProfile: (customerId, profile, ifVersion) => write((tables, version) => {
       const stored = getCustomer(tables, customerId);
@@ -70,22 +74,19 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
 
     // eslint-disable-next-line @typescript-eslint/require-await -- as above
     export: async (customerId) => read((tables): StoredCustomer | null => {
-      const stored = getCustomer(tables, customerId);
-      return stored === null ? null : { id: customerId, profile: stored.profile, contacts: stored.contacts, events: stored.events };
+      // 0: what has not been removed yet is held, whether or not its time is over.
+      const { customer: stored, linkedTo } = getHeld(tables, customerId, 0);
+      if (linkedTo !== null) return { id: customerId, profile: { attributes: {}, consents: [], holdings: [] }, contacts: [], linkedTo };
+      if (stored === null) return null;
+      const visitors = linksOf(tables, customerId);
+      return { id: customerId, profile: stored.profile, contacts: stored.contacts, events: stored.events, ...(visitors.length > 0 && { visitors: visitors.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt })) }) };
     }),
 
     erase: (customerId, tombstone) => write((tables) => {
       expectTimes([tombstone.erasedAt, tombstone.keptUntil]);
-      const key = customerKey(customerId);
-      const isThere = tables.customers.doesExist(key);
-      removeAnsweredOutcomesOf(tables, customerId);
-      removeReservationsOf(tables, customerId);
-      if (isThere) {
-        void tables.customers.remove(key);
-        putTombstone(tables, tombstoneSalt, customerId, tombstone);
-      }
+      const wasThere = eraseCustomer(tables, customerId, tombstone, tombstoneSalt);
       sweptTombstones = removeSomeTombstones(tables, sweptTombstones, tombstone.erasedAt);
-      return isThere;
+      return wasThere;
     }),
 
     record: (contactWrite) => write((tables, version) => {
@@ -93,17 +94,25 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
       const erasedAt = findTombstone(tables, tombstoneSalt, customerId, now)?.erasedAt ?? null;
       const result = recordContact(tables, contactWrite, erasedAt, version);
       sweptTombstones = removeSomeTombstones(tables, sweptTombstones, now);
+      removeExpiredVisitors(tables, now);
       if (contactWrite.confirm.length > 0) sweep(tables, now);
       return result;
     }),
 
     claim: (claimWrite) => write((tables, version) => {
       const result = claimContacts(tables, claimWrite, version);
+      removeExpiredVisitors(tables, claimWrite.now);
       if (claimWrite.reserve.length > 0) sweep(tables, claimWrite.now);
       return result;
     }),
 
-    takeIn: (eventWrite) => write((tables, version) => takeInEvent(tables, eventWrite, tombstoneSalt, version)),
+    takeIn: (eventWrite) => write((tables, version) => {
+      const result = takeInEvent(tables, eventWrite, tombstoneSalt, version);
+      removeExpiredVisitors(tables, eventWrite.now);
+      return result;
+    }),
+
+    link: (linkWrite) => write((tables, version) => linkVisitor(tables, linkWrite, version)),
 
     takeInForAll: (eventWrite) => write((tables, version) => takeInForAll(tables, eventWrite, version)),
 

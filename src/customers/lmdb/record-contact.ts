@@ -2,9 +2,11 @@ import { withoutConsent } from '../consent-withdrawal.js';
 import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
 import { eventsUnder } from '../event-ledger.js';
 import type { ContactWrite, RecordResult } from '../customer-store.js';
-import { endsOf, expectTimes } from '../store-values.js';
+import { endsOf, expectTimes, expectVisitorUntil } from '../store-values.js';
+import { bareCustomer } from '../values/customer-value.js';
 import { findAnsweredOutcome, keepAnsweredOutcome } from './answered-outcomes.js';
-import { getCustomer, putCustomer } from './customer-table.js';
+import { isVisitorKey } from '../visitor-id.js';
+import { getHeld, putHeld } from './customer-table.js';
 import type { Tables } from './environment.js';
 import { createLimitBook } from './limit-book.js';
 import type { Holder } from './limit-book.js';
@@ -12,10 +14,13 @@ import type { Holder } from './limit-book.js';
 /** `CustomerStore.record` within a transaction: all checks in the port's order, then all writes. `erasedAt`: of the
  *  customer's tombstone. */
 export function recordContact(tables: Tables, write: ContactWrite, erasedAt: number | null, version: number): RecordResult {
-  const { customerId, contact, beganAt, now, horizon, maxContacts, idempotency, withdrawConsent, confirm, release } = write;
+  const { customerId, contact, beganAt, now, horizon, maxContacts, idempotency, withdrawConsent, confirm, release, visitorUntil } = write;
+  expectVisitorUntil(customerId, visitorUntil);
   expectTimes([now, beganAt, contact.occurredAt, idempotency?.expiresAt ?? now, ...endsOf(confirm)]);
   if (erasedAt !== null && beganAt <= erasedAt) return { type: 'erased' };
-  const customer = getCustomer(tables, customerId);
+  const { customer: known, linkedTo } = getHeld(tables, customerId, now);
+  if (linkedTo !== null) return { type: 'linked', customerId: linkedTo };
+  const customer = known ?? (isVisitorKey(customerId) ? bareCustomer(version) : null);
   if (customer === null) return { type: 'unknown-customer' };
 
   if (idempotency !== undefined) {
@@ -40,13 +45,13 @@ export function recordContact(tables: Tables, write: ContactWrite, erasedAt: num
   if (kept.length >= maxContacts) return { type: 'ledger-full' };
 
   const profile = withdrawConsent === undefined ? customer.profile : withoutConsent(customer.profile, withdrawConsent, now);
-  putCustomer(tables, customerId, {
+  putHeld(tables, customerId, {
     profile,
     contacts: addContact(kept, contact),
     events: eventsUnder(profile, customer.events),
     profileVersion: profile === customer.profile ? customer.profileVersion : version,
     ledgerVersion: version,
-  });
+  }, visitorUntil);
   book?.apply();
   if (idempotency !== undefined) keepAnsweredOutcome(tables, customerId, idempotency, now);
   return { type: 'recorded' };

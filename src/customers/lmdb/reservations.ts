@@ -1,12 +1,18 @@
-import { createReader, createWriter, expectEnd, expectFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from '../values/bytes.js';
+import { createReader, createWriter, expectEnd, readFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from '../values/bytes.js';
 import type { Tables } from './environment.js';
-import { afterPrefix, customerPrefix, endedBy, reservationEndKey, timeOfReservationEnd } from './keys.js';
+import { afterPrefix, customerPrefix, endedBy, movedTo, reservationEndKey, timeOfReservationEnd } from './keys.js';
 import { getCounter, putCounter } from './limit-counters.js';
 
 /** Room in a counter that is held for a customer's offer; its key names whose. */
-export interface Reservation { readonly counter: string; readonly heldUntil: number }
+export interface Reservation {
+  readonly counter: string;
+  readonly heldUntil: number;
+  /** The visitor who made it, where it came to the customer by a link. */
+  readonly heldBy?: string | undefined;
+}
 
-const format = 1;
+/** 2: with who made it; 1 where the customer did. */
+const format = 2;
 /** Ended reservations removed for each counter that a transaction touches: more than it can add, so they never pile up. */
 const removedPerCounter = 64;
 
@@ -14,27 +20,46 @@ export function getReservation(tables: Tables, key: Buffer): Reservation | null 
   const bytes = tables.reservations.getBinaryFast(key);
   if (bytes === undefined) return null;
   const reader = createReader(bytes);
-  expectFormat(reader, format);
+  const itsFormat = readFormat(reader, format);
   const heldUntil = readNumber(reader);
   const counter = readText(reader);
+  const heldBy = itsFormat === 1 ? undefined : readText(reader);
   expectEnd(reader);
-  return { counter, heldUntil };
+  return { counter, heldUntil, heldBy };
 }
 
-export function putReservation(tables: Tables, key: Buffer, { counter, heldUntil }: Reservation): void {
+export function putReservation(tables: Tables, key: Buffer, { counter, heldUntil, heldBy }: Reservation): void {
   const writer = createWriter(128);
-  writeByte(writer, format);
+  writeByte(writer, heldBy === undefined ? 1 : format);
   writeNumber(writer, heldUntil);
   writeText(writer, counter);
+  if (heldBy !== undefined) writeText(writer, heldBy);
   void tables.reservations.put(key, written(writer));
   void tables.reservationEnds.put(reservationEndKey(counter, heldUntil, key), key);
 }
 
 /** Ends every reservation of a customer. */
 export function removeReservationsOf(tables: Tables, customerId: string): void {
+  for (const key of keysOf(tables, customerId)) removeReservation(tables, key);
+}
+
+/** The room stays taken as it was. */
+export function moveReservations(tables: Tables, visitor: string, customerId: string): void {
+  for (const key of keysOf(tables, visitor)) {
+    const reservation = getReservation(tables, key)!;
+    void tables.reservations.remove(key);
+    putReservation(tables, movedTo(customerId, key), { ...reservation, heldBy: visitor });
+  }
+}
+
+/** Visitors whose reservations came to the customer. */
+export function visitorsHoldingFor(tables: Tables, customerId: string): readonly string[] {
+  return [...new Set(keysOf(tables, customerId).flatMap((key) => getReservation(tables, key)?.heldBy ?? []))];
+}
+
+function keysOf(tables: Tables, customerId: string): readonly Buffer[] {
   const prefix = customerPrefix(customerId);
-  const keys = Array.from(tables.reservations.getKeys({ start: prefix, end: afterPrefix(prefix) }));
-  for (const key of keys) removeReservation(tables, key);
+  return Array.from(tables.reservations.getKeys({ start: prefix, end: afterPrefix(prefix) }));
 }
 
 /** Holds room whether there is some or not, in place of what the key held before. */

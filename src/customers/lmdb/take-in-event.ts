@@ -1,23 +1,24 @@
 import type { EventResult, EventWrite } from '../customer-store.js';
-import { expectTimes } from '../store-values.js';
+import { expectTimes, expectVisitorUntil } from '../store-values.js';
 import { keptAs, planEvent, timesOf } from '../take-in-event.js';
 import { findAnsweredOutcome, keepAnsweredOutcome } from './answered-outcomes.js';
-import { getCustomer, putCustomer } from './customer-table.js';
+import { getHeld, putHeld } from './customer-table.js';
 import type { Tables } from './environment.js';
 import { findTombstone } from './tombstones.js';
 
 /** `CustomerStore.takeIn` within a transaction. */
 export function takeInEvent(tables: Tables, write: EventWrite, tombstoneSalt: string, version: number): EventResult {
+  expectVisitorUntil(write.customerId, write.visitorUntil);
   expectTimes(timesOf(write));
   const { customerId, now } = write;
   const kept = keptAs(write);
   const planned = planEvent(write, {
     tombstone: findTombstone(tables, tombstoneSalt, customerId, now),
-    customer: getCustomer(tables, customerId),
+    ...getHeld(tables, customerId, now),
     answered: findAnsweredOutcome(tables, customerId, kept.outcomeId, now),
   }, version);
   if (planned.type === 'done') return planned.result;
-  putCustomer(tables, customerId, planned.customer);
+  putHeld(tables, customerId, planned.customer, write.visitorUntil);
   keepAnsweredOutcome(tables, customerId, kept, now);
   return { type: 'recorded' };
 }

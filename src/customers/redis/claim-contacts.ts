@@ -1,9 +1,12 @@
 import { addContact, holdsOutcome, trimLedger, type Ledger } from '../contact-ledger.js';
 import type { ClaimResult, ClaimWrite } from '../customer-store.js';
-import { look, type Snapshot } from './customer-record.js';
+import type { Snapshot } from './customer-record.js';
+import { lookAtHeld } from './look-at-held.js';
+import { bareCustomer } from '../values/customer-value.js';
+import { isVisitorKey } from '../visitor-id.js';
 import { customerKeys, holderOf } from './keys.js';
 import type { Wish } from './room.js';
-import { endsOf, expectId, expectTimes } from '../store-values.js';
+import { endsOf, expectId, expectTimes, expectVisitorUntil } from '../store-values.js';
 import { nextVersion } from './versions.js';
 import { writeWithRoom, type Writing, type WritePlan } from './write-with-room.js';
 
@@ -13,20 +16,23 @@ export function claimContacts(writing: Writing, write: ClaimWrite): Promise<Clai
   const keys = customerKeys(writing.prefix, customerId);
   return writeWithRoom<ClaimResult>(writing, {
     customerId, keys, now,
-    look: () => look(writing.connection, keys, { holds: write.reserve.length > 0 }),
+    look: () => lookAtHeld(writing, customerId, keys, now, { holds: write.reserve.length > 0 }),
     plan: (snapshot) => planClaim(write, snapshot),
   });
 }
 
 /** Throws a `StoreError`. */
-export function expectClaimable({ customerId, now, contacts, reserve }: ClaimWrite): void {
+export function expectClaimable({ customerId, visitorUntil, now, contacts, reserve }: ClaimWrite): void {
   expectId(customerId);
+  expectVisitorUntil(customerId, visitorUntil);
   expectTimes([now, ...contacts.map(({ occurredAt }) => occurredAt), ...reserve.map(({ heldUntil }) => heldUntil), ...endsOf(reserve)]);
 }
 
-function planClaim(write: ClaimWrite, { customer }: Snapshot): WritePlan<ClaimResult> {
+function planClaim(write: ClaimWrite, { customer: known, linkedTo }: Snapshot): WritePlan<ClaimResult> {
+  if (linkedTo !== null) return { type: 'done', result: { type: 'linked', customerId: linkedTo } };
+  const customer = known ?? (isVisitorKey(write.customerId) ? bareCustomer(nextVersion(null)) : null);
   if (customer === null) return { type: 'done', result: { type: 'unknown-customer' } };
-  if (customer.ledgerVersion !== write.ledgerVersion) return { type: 'done', result: { type: 'conflict' } };
+  if ((known?.ledgerVersion ?? 0) !== write.ledgerVersion) return { type: 'done', result: { type: 'conflict' } };
 
   const { contacts, now, horizon, maxContacts } = write;
   const trimmed = trimLedger(customer.contacts, horizon, now);
@@ -39,7 +45,7 @@ function planClaim(write: ClaimWrite, { customer }: Snapshot): WritePlan<ClaimRe
     type: 'write',
     wishes: wishesOf(write, customer.contacts),
     refusal: isNew && ledger.length > maxContacts ? { type: 'ledger-full' } : null,
-    commit: () => ({ now, customer: isNew ? { ...customer, contacts: ledger, ledgerVersion: nextVersion(customer) } : undefined }),
+    commit: () => ({ now, visitorUntil: write.visitorUntil, customer: isNew ? { ...customer, contacts: ledger, ledgerVersion: nextVersion(customer) } : undefined }),
     result: { type: 'claimed' },
     full: (counter) => ({ type: 'limit-reached', counter }),
   };

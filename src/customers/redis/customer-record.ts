@@ -4,6 +4,7 @@ import { UnreadableValue } from '../values/bytes.js';
 import { decodeAnswered, encodeAnswered, type AnsweredOutcome } from '../values/answered-outcome.js';
 import type { Argument, RedisConnection } from './connection.js';
 import { decodeHolds, encodeHold, type Hold, type Holds } from './holds.js';
+import { decodeVisitor, encodeVisitor, type Seal } from '../values/visitor-value.js';
 import { outcomeField, type CustomerKeys, type TombstoneKeys } from './keys.js';
 import { commitScript, lookScript } from './scripts.js';
 
@@ -12,17 +13,22 @@ export interface Snapshot {
   /** The value's first bytes, which no other value of this customer has: they hold its versions. Empty: no customer. */
   readonly head: Buffer;
   readonly customer: CustomerValue | null;
+  /** Of a visitor: the customer who holds all; what is to be finished first; the end of its time, 0 where it is new, `null` of a customer. */
+  readonly linkedTo: string | null;
+  readonly seal: Seal | null;
+  readonly visitorUntil: number | null;
   readonly answered: AnsweredOutcome | null;
   readonly tombstone: Tombstone | null;
   readonly holds: Holds;
 }
 
-/** What is looked at beside the customer. */
-export interface Wanted { readonly outcomeId?: string | undefined; readonly holds?: boolean; readonly tombstoneKeys?: TombstoneKeys }
+/** What is looked at beside the customer. `visitorAt`: it is a visitor, who is none where its time is over by then. */
+export interface Wanted { readonly visitorAt: number | null; readonly outcomeId?: string | undefined; readonly holds?: boolean; readonly tombstoneKeys?: TombstoneKeys }
 
 export interface Commit {
   /** `undefined`: the value stays. */
   readonly customer?: CustomerValue | undefined;
+  readonly visitorUntil?: number | undefined;
   /** Enters it in the list of ids. */
   readonly newId?: string | undefined;
   readonly now?: number | undefined;
@@ -32,8 +38,9 @@ export interface Commit {
   readonly holds?: ReadonlyMap<string, Hold | null> | undefined;
 }
 
-/** Format and both versions are 17 bytes at most. A longer head holds more, and is as good. */
-const headBytes = 17;
+/** Format and both versions are 17 bytes at most, and a visitor's state, link and versions 80. A longer head holds more,
+ *  and is as good. */
+const headBytes = 80;
 /** What has ended by the calls' clocks is cleared by the server's, which may be another: a day is more than they differ. */
 export const clockGraceMs = 86_400_000;
 
@@ -41,7 +48,7 @@ export function headOf(bytes: Buffer): Buffer {
   return bytes.subarray(0, headBytes);
 }
 
-export async function look(connection: RedisConnection, keys: CustomerKeys, wanted: Wanted = {}): Promise<Snapshot> {
+export async function look(connection: RedisConnection, keys: CustomerKeys, wanted: Wanted): Promise<Snapshot> {
   const field = wanted.outcomeId === undefined ? '' : outcomeField(wanted.outcomeId);
   const { own, moved } = wanted.tombstoneKeys ?? { own: null, moved: null };
   // One round trip: what came from another store is not in this slot, and never changes.
@@ -51,15 +58,28 @@ export async function look(connection: RedisConnection, keys: CustomerKeys, want
   ]);
   return readable(() => ({
     head: value === null ? Buffer.alloc(0) : headOf(value),
-    customer: value === null ? null : decodeCustomer(value),
+    ...heldIn(value, wanted.visitorAt),
     answered: answered === null ? null : decodeAnswered(answered),
     tombstone: laterOf([tombstone, came].flatMap((each) => (each === null ? [] : [tombstoneOf(each.toString())]))),
     holds: decodeHolds(holds),
   }));
 }
 
+type Held = Pick<Snapshot, 'customer' | 'linkedTo' | 'seal' | 'visitorUntil'>;
+
+/** Throws `UnreadableValue`. */
+export function heldIn(value: Buffer | null, visitorAt: number | null): Held {
+  const nothing: Held = { customer: null, linkedTo: null, seal: null, visitorUntil: visitorAt === null ? null : 0 };
+  if (value === null) return nothing;
+  if (visitorAt === null) return { ...nothing, customer: decodeCustomer(value) };
+  const visitor = decodeVisitor(value);
+  if (visitor.state === 'linked') return { ...nothing, linkedTo: visitor.customerId };
+  if (visitor.state === 'sealed') return { ...nothing, seal: visitor.seal };
+  return visitor.expiresAt <= visitorAt ? nothing : { ...nothing, customer: visitor.customer, visitorUntil: visitor.expiresAt };
+}
+
 /** Writes where the customer is still the one that was looked at. `called-off`: this attempt may not be written any more. */
-export async function commit(connection: RedisConnection, keys: CustomerKeys, { head, holds }: Snapshot, { customer, newId = '', now = 0, idempotency, attempt, holds: changes = new Map() }: Commit): Promise<'written' | 'conflict' | 'called-off'> {
+export async function commit(connection: RedisConnection, keys: CustomerKeys, { head, holds, ...seen }: Snapshot, { customer, visitorUntil, newId = '', now = 0, idempotency, attempt, holds: changes = new Map() }: Commit): Promise<'written' | 'conflict' | 'called-off'> {
   const gone: Argument[] = [];
   const come: Argument[] = [];
   let holdMs = 0;
@@ -75,9 +95,11 @@ export async function commit(connection: RedisConnection, keys: CustomerKeys, { 
   }
   const outcome: Argument[] = idempotency === undefined ? ['', '', 0, 0] :
     [outcomeField(idempotency.outcomeId), encodeAnswered(idempotency), idempotency.expiresAt, Math.max(0, idempotency.expiresAt - now) + clockGraceMs];
+  const expiresAt = seen.visitorUntil === null ? null : Math.max(visitorUntil ?? 0, seen.visitorUntil);
+  const value = customer === undefined ? '' : expiresAt === null ? encodeCustomer(customer) : encodeVisitor({ state: 'open', expiresAt, customer });
   const answer = await connection.script(commitScript, [keys.value, keys.outcomes, keys.outcomeExpiry, keys.holds, keys.committed, keys.aborted, keys.ids], [
-    head, customer === undefined ? '' : encodeCustomer(customer), newId, attempt?.id ?? '', attempt?.entries ?? '', now,
-    ...outcome, holdMs + clockGraceMs, gone.length / 2, ...gone, ...come,
+    head, value, newId, attempt?.id ?? '', attempt?.entries ?? '', now,
+    ...outcome, holdMs + clockGraceMs, expiresAt === null ? '' : Math.max(0, expiresAt - now) + clockGraceMs, gone.length / 2, ...gone, ...come,
   ]);
   return answer === 1 ? 'written' : answer === 0 ? 'conflict' : 'called-off';
 }

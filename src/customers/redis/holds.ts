@@ -1,29 +1,37 @@
-import { createReader, createWriter, expectEnd, expectFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from '../values/bytes.js';
+import { createReader, createWriter, expectEnd, readFormat, readNumber, readText, writeByte, writeNumber, writeText, written } from '../values/bytes.js';
 
 /** Where a customer's reservation is. The counter itself says whether it is live. */
-export interface Hold { readonly counter: string; readonly heldUntil: number }
+export interface Hold {
+  readonly counter: string;
+  readonly heldUntil: number;
+  /** The visitor who made it, where it came to the customer by a link. */
+  readonly heldBy?: string | undefined;
+}
 
 /** By holder, as hexadecimal; with the bytes that were read, so that only what was seen is removed. */
 export type Holds = ReadonlyMap<string, Hold & { readonly bytes: Buffer }>;
 
-const format = 1;
+/** 2: with who made it; 1 where the customer did, so that nodes of the version before can read it. */
+const format = 2;
 
-export function encodeHold({ counter, heldUntil }: Hold): Buffer {
+export function encodeHold({ counter, heldUntil, heldBy }: Hold): Buffer {
   const writer = createWriter(128);
-  writeByte(writer, format);
+  writeByte(writer, heldBy === undefined ? 1 : format);
   writeNumber(writer, heldUntil);
   writeText(writer, counter);
+  if (heldBy !== undefined) writeText(writer, heldBy);
   return written(writer);
 }
 
 /** Throws `UnreadableValue`. */
 export function decodeHold(bytes: Buffer): Hold {
   const reader = createReader(bytes);
-  expectFormat(reader, format);
+  const itsFormat = readFormat(reader, format);
   const heldUntil = readNumber(reader);
   const counter = readText(reader);
+  const heldBy = itsFormat === 1 ? undefined : readText(reader);
   expectEnd(reader);
-  return { counter, heldUntil };
+  return { counter, heldUntil, ...(heldBy !== undefined && { heldBy }) };
 }
 
 /** From HGETALL's list of fields and values. */

@@ -5,7 +5,8 @@ import { createHmac, hash } from 'node:crypto';
  * braces before anything else, so that no character of a name can change the slot. A bucket has an index of its
  * customers' ids, which is thereby written in the same step as they are. A counter of a limit has a slot of its own.
  *
- * Ids are hashed in keys; in clear they stand in the bucket's index only, which goes with the customer.
+ * Ids are hashed in keys; in clear they stand in the bucket's index, a customer's list of visitors, and a visitor's link,
+ * which go with the customer. A visitor has the same keys, but for the index and the list.
  */
 export interface CustomerKeys {
   /** The customer, as customer-value.ts. */
@@ -18,6 +19,9 @@ export interface CustomerKeys {
   /** Hashes by attempt: contacts written whose limits are not confirmed yet, and attempts that must not be written. */
   readonly committed: string;
   readonly aborted: string;
+  /** Hashes: the customer's visitors, by their id; and links by theirs that must not be made. */
+  readonly links: string;
+  readonly calledOff: string;
   /** The bucket's ids: a sorted set in the order of their bytes. */
   readonly ids: string;
 }
@@ -97,7 +101,7 @@ export function tombstoneNameOf(key: string): string {
 export function customerKeysOf(prefix: string, place: string): CustomerKeys {
   const key = (name: string): string => keyAt(prefix, place, name);
   return {
-    value: key('c'), outcomes: key('o'), outcomeExpiry: key('x'), holds: key('h'), committed: key('k'), aborted: key('a'),
+    value: key('c'), outcomes: key('o'), outcomeExpiry: key('x'), holds: key('h'), committed: key('k'), aborted: key('a'), links: key('l'), calledOff: key('u'),
     ids: idsKey(prefix, place.slice(1, place.indexOf('}'))),
   };
 }
@@ -146,6 +150,13 @@ export function formatKey(prefix: string): string {
 /** Who holds a reservation. */
 export function holderOf(customerId: string, limit: string, decisionId: string, offerId: string): Buffer {
   return hashOf([customerId, limit, decisionId, offerId]);
+}
+
+/** Who holds it for a customer: that, or a visitor who became the customer. `holds`: the customer's. */
+export function holderFor(customerId: string, holds: ReadonlyMap<string, { readonly heldBy?: string | undefined }>, limit: string, decisionId: string, offerId: string): Buffer {
+  const visitors = new Set(Array.from(holds.values(), ({ heldBy }) => heldBy ?? customerId));
+  const holders = [customerId, ...visitors].map((each) => holderOf(each, limit, decisionId, offerId));
+  return holders.find((holder) => holds.has(holder.toString('hex'))) ?? holders[0]!;
 }
 
 /** Who takes room without a decision, so that a second try of the same outcome knows the first. */

@@ -13,7 +13,7 @@ export function putProfile(writing: Writing, customerId: string, profile: Stored
   return writeWithRoom<PutResult>(writing, {
     customerId, keys,
     now: 0,
-    look: () => look(writing.connection, keys),
+    look: () => look(writing.connection, keys, { visitorAt: null }),
     plan: ({ customer }) => {
       if (ifVersion !== undefined && ifVersion !== (customer?.profileVersion ?? 0)) return { type: 'done', result: 'conflict' };
       const version = nextVersion(customer);

@@ -2,10 +2,13 @@ import { withoutConsent } from '../consent-withdrawal.js';
 import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
 import { eventsUnder } from '../event-ledger.js';
 import type { ContactWrite, RecordResult } from '../customer-store.js';
-import { look, type Snapshot } from './customer-record.js';
-import { customerKeys, holderOf, taker, type TombstoneKeys } from './keys.js';
+import type { Snapshot } from './customer-record.js';
+import { customerKeys, holderFor, taker, type TombstoneKeys } from './keys.js';
+import { lookAtHeld } from './look-at-held.js';
+import { bareCustomer } from '../values/customer-value.js';
+import { isVisitorKey } from '../visitor-id.js';
 import type { Wish } from './room.js';
-import { endsOf, expectId, expectTimes } from '../store-values.js';
+import { endsOf, expectId, expectTimes, expectVisitorUntil } from '../store-values.js';
 import { nextVersion } from './versions.js';
 import { writeWithRoom, type Writing, type WritePlan } from './write-with-room.js';
 
@@ -17,21 +20,24 @@ export function recordContact(writing: Writing, write: ContactWrite, tombstone: 
   const wantsHolds = confirm.length + release.length > 0 && contact.decisionId !== undefined && contact.offerId !== undefined;
   return writeWithRoom<RecordResult>(writing, {
     customerId, keys, now,
-    look: () => look(writing.connection, keys, { outcomeId: idempotency?.outcomeId, holds: wantsHolds, tombstoneKeys: tombstone }),
+    look: () => lookAtHeld(writing, customerId, keys, now, { outcomeId: idempotency?.outcomeId, holds: wantsHolds, tombstoneKeys: tombstone }),
     plan: (snapshot) => planRecord(write, snapshot),
   });
 }
 
 /** Throws a `StoreError`. */
-export function expectRecordable({ customerId, now, beganAt, contact, idempotency, confirm }: ContactWrite): void {
+export function expectRecordable({ customerId, visitorUntil, now, beganAt, contact, idempotency, confirm }: ContactWrite): void {
   expectId(customerId);
+  expectVisitorUntil(customerId, visitorUntil);
   expectTimes([now, beganAt, contact.occurredAt, idempotency?.expiresAt ?? now, ...endsOf(confirm)]);
 }
 
 /** All checks in the port's order, but for the limits' room, which stands before that of the ledger. */
-function planRecord(write: ContactWrite, { tombstone, customer, answered }: Snapshot): WritePlan<RecordResult> {
+function planRecord(write: ContactWrite, { tombstone, customer: known, linkedTo, answered, holds }: Snapshot): WritePlan<RecordResult> {
   const { contact, beganAt, now, horizon, maxContacts, idempotency, withdrawConsent } = write;
   if (tombstone !== null && tombstone.keptUntil > now && beganAt <= tombstone.erasedAt) return { type: 'done', result: { type: 'erased' } };
+  if (linkedTo !== null) return { type: 'done', result: { type: 'linked', customerId: linkedTo } };
+  const customer = known ?? (isVisitorKey(write.customerId) ? bareCustomer(nextVersion(null)) : null);
   if (customer === null) return { type: 'done', result: { type: 'unknown-customer' } };
   if (idempotency !== undefined && answered !== null && answered.expiresAt > now) {
     return { type: 'done', result: answered.body === idempotency.body ? { type: 'repeated', answer: answered.answer } : { type: 'other-body' } };
@@ -49,10 +55,11 @@ function planRecord(write: ContactWrite, { tombstone, customer, answered }: Snap
   const version = nextVersion(customer);
   return {
     type: 'write',
-    wishes: wishesOf(write, isKnown),
+    wishes: wishesOf(write, isKnown, holds),
     refusal: kept.length >= maxContacts ? { type: 'ledger-full' } : null,
     commit: () => ({
       now, idempotency,
+      visitorUntil: write.visitorUntil,
       customer: { profile, contacts: addContact(kept, contact), events: eventsUnder(profile, customer.events), profileVersion: profile === customer.profile ? customer.profileVersion : version, ledgerVersion: version },
     }),
     result: { type: 'recorded' },
@@ -61,14 +68,14 @@ function planRecord(write: ContactWrite, { tombstone, customer, answered }: Snap
 }
 
 /** The first report of this decision's outcome confirmed it: a second one is a contact, and no second sale. */
-function wishesOf({ customerId, contact: { decisionId, offerId }, idempotency, confirm, release }: ContactWrite, isKnown: boolean): Wish[] {
+function wishesOf({ customerId, contact: { decisionId, offerId }, idempotency, confirm, release }: ContactWrite, isKnown: boolean, holds: Snapshot['holds']): Wish[] {
   const wishes: Wish[] = [];
   for (const room of isKnown ? [] : confirm) {
-    const holder = decisionId !== undefined && offerId !== undefined ? holderOf(customerId, room.limit, decisionId, offerId) :
+    const holder = decisionId !== undefined && offerId !== undefined ? holderFor(customerId, holds, room.limit, decisionId, offerId) :
       idempotency !== undefined ? taker(customerId, room.limit, idempotency.outcomeId) : null;
     wishes.push({ type: 'confirm', room, holder });
   }
   if (decisionId === undefined || offerId === undefined) return wishes;
-  for (const { limit } of release) wishes.push({ type: 'release', holder: holderOf(customerId, limit, decisionId, offerId) });
+  for (const { limit } of release) wishes.push({ type: 'release', holder: holderFor(customerId, holds, limit, decisionId, offerId) });
   return wishes;
 }

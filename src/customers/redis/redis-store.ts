@@ -1,5 +1,6 @@
 import { StoreError, type CustomerStore, type LimitPeriod, type StoredCustomer } from '../customer-store.js';
-import { decodeCustomer, type CustomerValue } from '../values/customer-value.js';
+import { decodeLink, inLinkOrder } from '../values/visitor-link.js';
+import { isVisitorKey } from '../visitor-id.js';
 import { parseRedisAddress } from '../redis-address.js';
 import { claimContacts, expectClaimable } from './claim-contacts.js';
 import { pause } from './pause.js';
@@ -7,13 +8,14 @@ import { connect, type RedisConnection } from './connection.js';
 import { createCalls } from './calls.js';
 import { customerIds, pagesOfIds } from './customer-ids.js';
 import { createCustomerQueue } from './customer-queue.js';
-import { readable } from './customer-record.js';
+import { heldIn, readable } from './customer-record.js';
 import { eraseCustomer } from './erase-customer.js';
 import { redisHoldings } from './holdings.js';
-import { valueKey } from './keys.js';
+import { customerKeys, valueKey } from './keys.js';
 import type { HoldingsOf } from './held-counters.js';
 import { createLimitCounters, type LimitCounters } from './limit-counters.js';
 import { isAway } from './failures.js';
+import { expectLinkable, finishLink, linkVisitor } from './link-visitor.js';
 import { loadCustomers } from './load-customers.js';
 import { createPreparation } from './preparation.js';
 import { putProfile } from './put-profile.js';
@@ -71,26 +73,30 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
   });
   const shared = createSharedStore(connection, prefix);
   const queue = createCustomerQueue(3 * commandTimeoutMs);
-  const writing: Writing = { connection, counters, prefix, pause };
+  const writing: Writing = { connection, counters, prefix, queue, pause, tombstoneOf: async (id) => (await ready())(id) };
   const { call, close } = createCalls(connection, ready);
   const readValue = createValueReads(connection);
 
-  const stored = async (customerId: string): Promise<CustomerValue | null> => {
-    expectId(customerId);
-    const value = await readValue(valueKey(prefix, customerId));
-    return value === null ? null : readable(() => decodeCustomer(value));
+  const stored = async (id: string, now: number): Promise<ReturnType<typeof heldIn>> => {
+    expectId(id);
+    for (;;) {
+      const value = await readValue(valueKey(prefix, id));
+      const held = readable(() => heldIn(value, isVisitorKey(id) ? now : null));
+      if (held.seal === null) return held;
+      await finishLink(writing, id, held.seal);
+    }
   };
 
   return {
     read: (customerId, limits, now) => call(async () => {
       expectTimes([now]);
-      if (limits.length === 0) return { customer: customerId === null ? null : await stored(customerId), limitUsage: new Map<string, number>() };
       // Asked for at the same time: one round trip.
       const usage = usageOf(counters, limits, now);
       if (customerId === null) return { customer: null, limitUsage: await usage };
       const usageIfReadable = usage.catch(() => null);
-      const customer = await stored(customerId);
-      return { customer, limitUsage: await within(commandTimeoutMs * limitPatience, usageIfReadable) };
+      const { customer, linkedTo } = await stored(customerId, now);
+      const limitUsage = limits.length === 0 ? await usage : await within(commandTimeoutMs * limitPatience, usageIfReadable);
+      return linkedTo === null ? { customer, limitUsage } : { customer, limitUsage, linkedTo };
     }),
 
     putProfile: (customerId, profile, ifVersion) => call(async () => {
@@ -99,14 +105,18 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
     }),
 
     export: (customerId) => call(async (): Promise<StoredCustomer | null> => {
-      const customer = await stored(customerId);
-      return customer === null ? null : { id: customerId, profile: customer.profile, contacts: customer.contacts, events: customer.events };
+      // 0: what has not gone yet is held, whether or not its time is over.
+      const [{ customer, linkedTo }, links] = await Promise.all([stored(customerId, 0), connection.command('hvals', customerKeys(prefix, customerId).links) as Promise<Buffer[]>]);
+      if (linkedTo !== null) return { id: customerId, profile: { attributes: {}, consents: [], holdings: [] }, contacts: [], linkedTo };
+      if (customer === null) return null;
+      const visitors = readable(() => inLinkOrder(links.map(decodeLink)));
+      return { id: customerId, profile: customer.profile, contacts: customer.contacts, events: customer.events, ...(visitors.length > 0 && { visitors: visitors.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt })) }) };
     }),
 
-    erase: (customerId, tombstone) => call(async (tombstoneOf) => {
+    erase: (customerId, tombstone) => call(async () => {
       expectId(customerId);
       expectTimes([tombstone.erasedAt, tombstone.keptUntil]);
-      return queue.run(customerId, () => eraseCustomer(writing, customerId, tombstone, tombstoneOf(customerId).own));
+      return queue.run(customerId, () => eraseCustomer(writing, customerId, tombstone));
     }),
 
     record: (write) => call(async (tombstoneOf) => {
@@ -122,6 +132,11 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
     takeIn: (write) => call(async (tombstoneOf) => {
       expectTakable(write);
       return queue.run(write.customerId, () => takeInEvent(writing, write, tombstoneOf(write.customerId)));
+    }),
+
+    link: (write) => call(async () => {
+      expectLinkable(write);
+      return queue.run(write.visitor, () => linkVisitor(writing, write));
     }),
 
     takeInForAll: (write) => call(async () => {
@@ -149,6 +164,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
 
 /** What is in doubt is settled first, where its time is over. */
 async function usageOf(counters: LimitCounters, limits: readonly LimitPeriod[], now: number): Promise<ReadonlyMap<string, number>> {
+  if (limits.length === 0) return new Map();
   const names = limits.map(({ counter }) => counter);
   const { used, doubted } = await counters.usage(names, now);
   if (doubted.length === 0) return used;

@@ -25,7 +25,7 @@ return {
  *
  * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, ids. Arguments: head, value or '', id to be listed or
  * '', attempt or '', its entries; now; outcome's field or '', answer, expiry, milliseconds to keep it; milliseconds to
- * keep holds, how many holds go, for each its field and what it must be; for each that comes its field and value.
+ * keep holds, to keep the value or '', how many holds go, for each its field and what it must be; for each that comes its field and value.
  * Answers 1; 0: another value; -1: the attempt was called off.
  */
 export const commitScript: Script = {
@@ -44,7 +44,10 @@ if ARGV[4] ~= '' then
   if redis.call('HEXISTS', aborted, ARGV[4]) == 1 then return -1 end
   redis.call('HSET', committed, ARGV[4], ARGV[5])
 end
-if ARGV[2] ~= '' then redis.call('SET', value, ARGV[2]) end
+if ARGV[2] ~= '' then
+  redis.call('SET', value, ARGV[2])
+  if ARGV[12] ~= '' then redis.call('PEXPIRE', value, ARGV[12]) end
+end
 if ARGV[3] ~= '' then redis.call('ZADD', ids, 0, ARGV[3]) end
 if ARGV[7] ~= '' then
   redis.call('HSET', outcomes, ARGV[7], ARGV[8])
@@ -56,8 +59,8 @@ if ARGV[7] ~= '' then
   keepFor(outcomes, ARGV[10])
   keepFor(expiry, ARGV[10])
 end
-local at = 13
-for _ = 1, tonumber(ARGV[12]) do
+local at = 14
+for _ = 1, tonumber(ARGV[13]) do
   if redis.call('HGET', holds, ARGV[at]) == ARGV[at + 1] then redis.call('HDEL', holds, ARGV[at]) end
   at = at + 2
 end
@@ -72,15 +75,18 @@ return 1`,
 };
 
 /**
- * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, tombstone, ids. Arguments: id, erasedAt, keptUntil,
- * milliseconds to keep the tombstone (as text: its format, 1, and both times). Where contacts wait for their limits nothing is erased: answers {-1, them}. Else
- * {whether there was anything, the holds}.
+ * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, tombstone, ids, links. Arguments: id, erasedAt, keptUntil,
+ * milliseconds to keep the tombstone (as text: its format, 1, and both times); whether the value must begin with the next,
+ * that. Where contacts wait for their limits nothing is erased: answers {-1, them}; where visitors are linked: {-2, their
+ * links}; where the value is another: {-3, {}}. Else {whether there was anything, the holds}.
  */
 export const eraseScript: Script = {
   name: 'nboErase',
   lua: `
-local value, outcomes, expiry, holds, committed, aborted, tombstone, ids = unpack(KEYS)
+local value, outcomes, expiry, holds, committed, aborted, tombstone, ids, links = unpack(KEYS)
 if redis.call('HLEN', committed) > 0 then return { -1, redis.call('HGETALL', committed) } end
+if redis.call('HLEN', links) > 0 then return { -2, redis.call('HVALS', links) } end
+if ARGV[5] == '1' and redis.call('GETRANGE', value, 0, math.max(0, #ARGV[6] - 1)) ~= ARGV[6] then return { -3, {} } end
 local there = redis.call('EXISTS', value)
 local held = redis.call('HGETALL', holds)
 redis.call('DEL', value, outcomes, expiry, holds, aborted)

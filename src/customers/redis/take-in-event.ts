@@ -1,7 +1,8 @@
 import type { EventResult, EventWrite } from '../customer-store.js';
-import { expectId, expectTimes } from '../store-values.js';
+import { expectId, expectTimes, expectVisitorUntil } from '../store-values.js';
+import { isVisitorKey } from '../visitor-id.js';
 import { keptAs, planEvent, timesOf } from '../take-in-event.js';
-import { look } from './customer-record.js';
+import { lookAtHeld } from './look-at-held.js';
 import { customerKeys, type TombstoneKeys } from './keys.js';
 import { nextVersion } from './versions.js';
 import { writeWithRoom, type Writing } from './write-with-room.js';
@@ -13,11 +14,11 @@ export function takeInEvent(writing: Writing, write: EventWrite, tombstone: Tomb
   const kept = keptAs(write);
   return writeWithRoom<EventResult>(writing, {
     customerId, keys, now,
-    look: () => look(writing.connection, keys, { outcomeId: kept.outcomeId, tombstoneKeys: tombstone }),
-    plan: ({ tombstone: found, customer, answered }) => {
+    look: () => lookAtHeld(writing, customerId, keys, now, { outcomeId: kept.outcomeId, tombstoneKeys: tombstone }),
+    plan: ({ tombstone: found, customer, linkedTo, answered }) => {
       const planned = planEvent(write, {
         tombstone: found !== null && found.keptUntil > now ? found : null,
-        customer,
+        customer, linkedTo,
         answered: answered !== null && answered.expiresAt > now ? answered : null,
       }, nextVersion(customer));
       if (planned.type === 'done') return planned;
@@ -25,7 +26,7 @@ export function takeInEvent(writing: Writing, write: EventWrite, tombstone: Tomb
         type: 'write',
         wishes: [],
         refusal: null,
-        commit: () => ({ now, idempotency: kept, customer: planned.customer, newId: planned.isNew ? customerId : undefined }),
+        commit: () => ({ now, idempotency: kept, customer: planned.customer, visitorUntil: write.visitorUntil, newId: planned.isNew && !isVisitorKey(customerId) ? customerId : undefined }),
         result: { type: 'recorded' },
         full: () => ({ type: 'recorded' }),       // asks for no room, so none can be missing
       };
@@ -36,5 +37,6 @@ export function takeInEvent(writing: Writing, write: EventWrite, tombstone: Tomb
 /** Throws a `StoreError`. */
 export function expectTakable(write: EventWrite): void {
   expectId(write.customerId);
+  expectVisitorUntil(write.customerId, write.visitorUntil);
   expectTimes(timesOf(write));
 }

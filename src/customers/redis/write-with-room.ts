@@ -1,8 +1,9 @@
 import { StoreError } from '../customer-store.js';
 import type { RedisConnection } from './connection.js';
 import { commit, type Commit, type Snapshot } from './customer-record.js';
+import type { CustomerQueue } from './customer-queue.js';
 import { RefusedByRedis } from './failures.js';
-import { placeOf, type CustomerKeys } from './keys.js';
+import { placeOf, type CustomerKeys, type TombstoneKeys } from './keys.js';
 import type { LimitCounters } from './limit-counters.js';
 import { takeRoom, type Room, type Wish } from './room.js';
 
@@ -11,6 +12,10 @@ export interface Writing {
   readonly connection: RedisConnection;
   readonly counters: LimitCounters;
   readonly prefix: string;
+  /** Where the tombstone of a customer, or a visitor, is. */
+  readonly tombstoneOf: (id: string) => Promise<TombstoneKeys>;
+  /** A visitor's may wait for a customer's, never the other way. */
+  readonly queue: CustomerQueue;
   /** Waits a moment, longer with every try, before another process's write is raced again. */
   readonly pause: (tries: number) => Promise<void>;
 }

@@ -32,6 +32,11 @@ export interface CustomerValue {
   readonly ledgerVersion: number;
 }
 
+/** Of whom nothing is known yet: a visitor, or a customer who came by an event. */
+export function bareCustomer(version: number): CustomerValue {
+  return { profile: { attributes: {}, consents: [], holdings: [] }, contacts: [], events: noEvents, profileVersion: version, ledgerVersion: version };
+}
+
 const format = 3;
 const hasDecision = 1;
 const hasOffer = 2;

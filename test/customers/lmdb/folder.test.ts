@@ -105,7 +105,7 @@ describe('opening', () => {
     expect([await usageIn(store, 'old'), await usageIn(store, 'held', 1)]).toEqual([1, 3]);
     expect(await store.record(recordOf('C-1', contact('accepted'), { confirm: [room(2, 'old', 'old', now + dayMs)] }))).toEqual({ type: 'recorded' });
     await store.close();
-    expect(await withTable('format', (table) => table.get(Buffer.of(1)))).toEqual(Buffer.of(3));
+    expect(await withTable('format', (table) => table.get(Buffer.of(1)))).toEqual(Buffer.of(4));
     expect((await withTable('customers', (table) => table.get(Buffer.from('C-1'))))?.[0]).toBe(3);
     expect(Array.from((await withTable('counters', (table) => table.get(counterKey('old'))))!.subarray(0, 3))).toEqual([2, 2, 0]);
   });

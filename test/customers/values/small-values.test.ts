@@ -1,10 +1,14 @@
 import { decodeAnswered, encodeAnswered } from '../../../src/customers/values/answered-outcome.js';
 import { UnreadableValue } from '../../../src/customers/values/bytes.js';
+import { bareCustomer, encodeCustomer } from '../../../src/customers/values/customer-value.js';
 import { decodeGroupEvent, decodeRhythms, encodeGroupEvent, encodeRhythms } from '../../../src/customers/values/group-event.js';
+import { decodeLink, encodeLink } from '../../../src/customers/values/visitor-link.js';
+import { decodeVisitor, encodeVisitor } from '../../../src/customers/values/visitor-value.js';
 import { decodeSecret, encodeSecret } from '../../../src/customers/values/secret.js';
 import { decodeHold, encodeHold } from '../../../src/customers/redis/holds.js';
 
-interface Format<T> { readonly value: T; readonly golden: string; encode(value: T): Buffer; decode(bytes: Buffer): T }
+interface Format<T> { readonly value: T; readonly golden: string; readonly newest?: number; encode(value: T): Buffer; decode(bytes: Buffer): T }
+const linkId = '6f1c2c1e-5b0a-4c53-9d0e-2f9f3a1d7b10';
 const latin1 = (text: string): string => Buffer.from(text, 'latin1').toString('hex');
 const format = <T>(each: Format<T>): Format<unknown> => each;
 
@@ -14,7 +18,27 @@ const formats: [string, Format<unknown>][] = [
     golden: ['01', '80c2e4bea034', '0104', latin1('hash'), '0107', latin1('{"ä":1}')].join(''),
   })],
   ['a secret', format({ value: 'hush €', encode: encodeSecret, decode: decodeSecret, golden: `010208${Buffer.from('hush €').toString('hex')}` })],
-  ['a hold', format({ value: { counter: 'card/total', heldUntil: 300 }, encode: encodeHold, decode: decodeHold, golden: ['01', 'ac02', '010a', latin1('card/total')].join('') })],
+  ['a hold', format({ value: { counter: 'card/total', heldUntil: 300 }, newest: 2, encode: encodeHold, decode: decodeHold, golden: ['01', 'ac02', '010a', latin1('card/total')].join('') })],
+  ['a hold of a visitor who became the customer', format({
+    value: { counter: 'card/total', heldUntil: 300, heldBy: 'v' }, newest: 2, encode: encodeHold, decode: decodeHold,
+    golden: ['02', 'ac02', '010a', latin1('card/total'), '0101', latin1('v')].join(''),
+  })],
+  ['a link to a visitor', format({
+    value: { linkId: 'l', visitorId: 'é', linkedAt: 300, contacts: 2, events: 1 }, encode: encodeLink, decode: decodeLink,
+    golden: ['01', '0101', latin1('l'), '0101', latin1('é'), 'ac02', '02', '01'].join(''),
+  })],
+  ['a visitor', format({
+    value: { state: 'open', expiresAt: 300, customer: bareCustomer(1) }, encode: encodeVisitor, decode: decodeVisitor,
+    golden: ['01', '00', 'ac02', '0100', encodeCustomer(bareCustomer(1)).toString('hex')].join(''),
+  })],
+  ['a visitor on its way', format({
+    value: { state: 'sealed', expiresAt: 300, customer: null, seal: { linkId, customerId: 'C', now: 1, erasedAt: null, horizon: { windowMs: 2, latestOf: ['accepted'] }, maxContacts: 3, timings: [['t', 1, null, 2]] } }, encode: encodeVisitor, decode: decodeVisitor,
+    golden: ['01', '01', 'ac02', '01aa01', latin1(`${linkId}{"customerId":"C","now":1,"erasedAt":null,"horizon":{"windowMs":2,"latestOf":["accepted"]},"maxContacts":3,"timings":[["t",1,null,2]]}`)].join(''),
+  })],
+  ['a visitor who was linked', format({
+    value: { state: 'linked', linkId, customerId: 'C' }, encode: encodeVisitor, decode: decodeVisitor,
+    golden: ['01', '02', '00', '0136', latin1(`${linkId}{"customerId":"C"}`)].join(''),
+  })],
   ['a group event', format({
     value: { event: { id: 'e-1', source: '/weather', type: 'storm', occurredAt: 1_795_428_000_000, data: { region: 'norr ä' } }, body: 'hash', keptUntil: 1_795_428_060_000 }, encode: encodeGroupEvent, decode: decodeGroupEvent,
     golden: `01${Buffer.from('["e-1","/weather","storm",1795428000000,{"region":"norr ä"},"hash",1795428060000]').toString('hex')}`,
@@ -22,10 +46,10 @@ const formats: [string, Format<unknown>][] = [
   ['rhythms', format({ value: new Map([['purchase', 604_800_000]]), encode: encodeRhythms, decode: decodeRhythms, golden: `01${Buffer.from('[["purchase",604800000]]').toString('hex')}` })],
 ];
 
-describe.each(formats)('%s: what version 1 wrote, every later version reads', (_name, { value, golden, encode, decode }) => {
+describe.each(formats)('%s: what version 1 wrote, every later version reads', (_name, { value, golden, newest = 1, encode, decode }) => {
   test('is read', () => expect(decode(Buffer.from(golden, 'hex'))).toEqual(value));
   test('is written', () => expect(encode(value).toString('hex')).toBe(golden));
-  test('of a newer format says so', () => expect(() => decode(Buffer.from(`02${golden.slice(2)}`, 'hex'))).toThrow(/newer version/));
+  test('of a newer format says so', () => expect(() => decode(Buffer.from(`0${newest + 1}${golden.slice(2)}`, 'hex'))).toThrow(/newer version/));
   test('cut short anywhere, or with more behind, is unreadable', () => {
     const bytes = Buffer.from(golden, 'hex');
     for (let length = 0; length < bytes.length; length++) expect(() => decode(bytes.subarray(0, length))).toThrow(UnreadableValue);

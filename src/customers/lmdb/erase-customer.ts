@@ -1,0 +1,36 @@
+import type { Tombstone } from '../customer-store.js';
+import { isVisitorKey, visitorKey } from '../visitor-id.js';
+import { removeAnsweredOutcomesOf } from './answered-outcomes.js';
+import type { Tables } from './environment.js';
+import { customerKey } from './keys.js';
+import { removeReservationsOf } from './reservations.js';
+import { putTombstone } from './tombstones.js';
+import { linksOf, removeLink } from './visitor-links.js';
+import { getVisitor, removeVisitor } from './visitor-table.js';
+
+/** `CustomerStore.erase` within a transaction. The visitors that were linked to a customer are erased with it; a visitor
+ *  that was linked leaves what was joined with the customer. */
+export function eraseCustomer(tables: Tables, id: string, tombstone: Tombstone, salt: string): boolean {
+  if (isVisitorKey(id)) {
+    const visitor = getVisitor(tables, id);
+    if (visitor?.state === 'linked') removeLink(tables, visitor.customerId, id);
+  }
+  for (const { visitorId } of isVisitorKey(id) ? [] : linksOf(tables, id)) {
+    const visitor = visitorKey(visitorId);
+    removeVisitor(tables, visitor);
+    removeLink(tables, id, visitor);
+    putTombstone(tables, salt, visitor, tombstone);
+  }
+  const wasThere = isVisitorKey(id) ? removeVisitor(tables, id) : removeCustomer(tables, id);
+  if (wasThere) putTombstone(tables, salt, id, tombstone);
+  return wasThere;
+}
+
+function removeCustomer(tables: Tables, customerId: string): boolean {
+  const key = customerKey(customerId);
+  const isThere = tables.customers.doesExist(key);
+  removeAnsweredOutcomesOf(tables, customerId);
+  removeReservationsOf(tables, customerId);
+  if (isThere) void tables.customers.remove(key);
+  return isThere;
+}
