@@ -61,7 +61,7 @@ function hiddenArguments({ zoned, historic }: Overload): readonly Term[] {
 
 /** A function of the event history names a declared event type: a misspelt one would count nothing for ever. */
 function unknownEventType(node: Call, { overloads }: Operation, [first]: readonly Term[], { declarations: { events } }: Checking): string | null {
-  if (overloads.every(({ historic }) => historic !== true) || first === undefined || first.type.kind !== 'string') return null;
+  if (overloads.every(({ historic }) => historic !== true) || first === undefined || (first.type.kind !== 'string' && first.type.kind !== 'dyn')) return null;
   if (first.op !== 'constant') return `${node.name} needs the event type in quotes: ${node.name}("purchase")`;
   const type = first.value as string;
   return events === undefined || events.includes(type) ? null : `there is no event type "${type}" in triggers/events.yaml${didYouMean(type, events)}`;

@@ -33,7 +33,7 @@ export function compile(term: Term): Compiled {
     case 'choice': return compileChoice(compile(term.condition), compile(term.then), compile(term.otherwise));
     case 'call': {
       const parts = term.args.map(compile);
-      return { evaluate: compileComparison(term) ?? compileCall(parts.map((part) => part.evaluate), term.apply as (...values: unknown[]) => unknown), missing: missingOf(parts) };
+      return { evaluate: compileComparison(term) ?? compileCall(parts.map((part) => part.evaluate), term.apply as (...values: unknown[]) => unknown), missing: asksHistory(term) ? historyMissing(term.text, missingOf(parts)) : missingOf(parts) };
     }
     case 'list': {
       const parts = term.terms.map(compile);
@@ -49,6 +49,18 @@ export function compile(term: Term): Compiled {
 function missingOf(parts: readonly Compiled[]): Compiled['missing'] {
   return (slots, into) => {
     for (const part of parts) if (part.evaluate(slots) === undefined) part.missing(slots, into);
+  };
+}
+
+function asksHistory({ args: [first] }: Extract<Term, { op: 'call' }>): boolean {
+  return first?.op === 'slot' && first.slot === fixedSlots.events;
+}
+
+/** Where the history is there and tells nothing, the question itself says best what is missing: sinceLastEvent("visit"). */
+function historyMissing(text: string, ofParts: Compiled['missing']): Compiled['missing'] {
+  return (slots, into) => {
+    if (slots[fixedSlots.events] === undefined) ofParts(slots, into);
+    else into.add(text);
   };
 }
 
