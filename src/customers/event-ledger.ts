@@ -1,4 +1,5 @@
-import type { CustomerEvents, EventTrail } from '../decision/types.js';
+import type { CustomerEvents, EventTrail, TriggerMatch } from '../decision/types.js';
+import { matchesOfTrigger } from '../decision/matches-of-trigger.js';
 import { partnerConsent } from '../decision/event-intake.js';
 import type { EventIntake, TriggerTiming } from '../decision/event-intake.js';
 import { withMatch } from './trigger-matches.js';
@@ -23,7 +24,7 @@ const mostPerDay = 16_383;
 export function addEvent(events: CustomerEvents, intake: EventIntake, { late }: { readonly late: boolean }): CustomerEvents {
   return {
     trails: withTrail(events.trails, intake, late),
-    matches: intake.matches.reduce((matches, { trigger, timing, event }) => withMatch(matches, { trigger, fromPartner: intake.fromPartner, occurredAt: intake.occurredAt, event }, timing), events.matches),
+    matches: withMatches(events.matches, intake),
   };
 }
 
@@ -46,6 +47,18 @@ function joinTrail(trails: readonly EventTrail[], other: EventTrail): readonly E
     total: mine.total + other.total,
     recent: latest([...mine.recent, ...other.recent], days),
   });
+}
+
+/** Each trigger's matches are taken out and put back once: there may be a thousand triggers on one type of event. */
+function withMatches(matches: readonly TriggerMatch[], { fromPartner, occurredAt, matches: added }: EventIntake): readonly TriggerMatch[] {
+  const parts: (readonly TriggerMatch[])[] = [];
+  let place = 0;
+  for (const { trigger, timing, event } of added.toSorted((a, b) => (a.trigger < b.trigger ? -1 : 1))) {
+    const { from, until } = matchesOfTrigger(matches, trigger);
+    parts.push(matches.slice(place, from), withMatch(matches.slice(from, until), { trigger, fromPartner, occurredAt, event }, timing));
+    place = until;
+  }
+  return [...parts, matches.slice(place)].flat();
 }
 
 /** What may be kept under a profile: partners' data go with the consent to them, at once. */

@@ -1,4 +1,5 @@
 import { activating } from '../decision/activation.js';
+import { matchesOfTrigger } from '../decision/matches-of-trigger.js';
 import type { TriggerTiming } from '../decision/event-intake.js';
 import type { TriggerMatch } from '../decision/types.js';
 
@@ -24,10 +25,11 @@ const latestInWindows = 32;
 /** Stands in for a window without an end, so that what is older is forgotten, too. */
 const longWindowMs = 30 * 86_400_000;
 
-/** Matches with one more; the same where it changes nothing. */
+/** Matches (ascending by trigger, then in order of time) with one more; the same where it changes nothing. */
 export function withMatch(matches: readonly TriggerMatch[], match: TriggerMatch, timing: TriggerTiming): readonly TriggerMatch[] {
-  const isOther = ({ trigger }: TriggerMatch): boolean => trigger !== match.trigger;
-  const mine = matches.filter((other) => !isOther(other));
+  // Of a thousand triggers on one type of event, none may look at the matches of the others.
+  const { from, until } = matchesOfTrigger(matches, match.trigger);
+  const mine = matches.slice(from, until);
   const key = orderOf(match);
   if (mine.some((other) => other.occurredAt === match.occurredAt && orderOf(other) === key)) return matches;
   const times = bounded(timing);
@@ -40,7 +42,7 @@ export function withMatch(matches: readonly TriggerMatch[], match: TriggerMatch,
   const all = [...mine, match].sort(byTime);
   const begin = activating(times, all.map(({ occurredAt }) => occurredAt)).findLast((time) => time <= newest - forgetsMs) ?? 0;
   const kept = thinned(all.filter(({ occurredAt }) => occurredAt >= begin), cellMs, times.windowMs, match.event !== undefined);
-  return [...matches.filter(isOther), ...kept].sort((a, b) => (a.trigger < b.trigger ? -1 : a.trigger > b.trigger ? 1 : byTime(a, b)));
+  return matches.toSpliced(from, until - from, ...kept);
 }
 
 function bounded({ opensAfterMs, windowMs, restMs }: TriggerTiming): TriggerTiming {

@@ -19,16 +19,17 @@ export interface Activation {
 export function latestActivation(trigger: Trigger, times: readonly number[], contacts: readonly Contact[], offersById: ReadonlyMap<string, Offer>): Activation | null {
   const { start } = trigger;
   if (start.type !== 'event') return null;
+  const endings = trigger.endsWith.length === 0 ? [] : contacts.filter((contact) => ends(contact, trigger, offersById));
   let latest: Activation | null = null;
   for (const time of times) {
     const opensAt = time + start.opensAfterMs;
     const closesAt = opensAt + start.windowMs;
     if (latest === null) {
-      latest = ended({ startedAt: time, opensAt, closesAt, endedBy: null }, trigger, contacts, offersById);
+      latest = ended({ startedAt: time, opensAt, closesAt, endedBy: null }, endings);
     } else if (opensAt < latest.closesAt) {
-      latest = ended({ ...latest, closesAt: Math.max(latest.endedBy === null ? latest.closesAt : -Infinity, closesAt), endedBy: null }, trigger, contacts, offersById);
+      latest = ended({ ...latest, closesAt: Math.max(latest.endedBy === null ? latest.closesAt : -Infinity, closesAt), endedBy: null }, endings);
     } else if (opensAt >= latest.closesAt + trigger.restMs) {
-      latest = ended({ startedAt: time, opensAt, closesAt, endedBy: null }, trigger, contacts, offersById);
+      latest = ended({ startedAt: time, opensAt, closesAt, endedBy: null }, endings);
     }
   }
   return latest;
@@ -46,9 +47,8 @@ export function activating({ opensAfterMs, windowMs, restMs }: TriggerTiming, ti
 }
 
 /** Cut short by the first contact that ends it, also one before it opens. */
-function ended(activation: Activation, trigger: Trigger, contacts: readonly Contact[], offersById: ReadonlyMap<string, Offer>): Activation {
-  if (trigger.endsWith.length === 0) return activation;
-  const ending = contacts.find((contact) => contact.occurredAt >= activation.startedAt && contact.occurredAt < activation.closesAt && ends(contact, trigger, offersById));
+function ended(activation: Activation, endings: readonly Contact[]): Activation {
+  const ending = endings.find(({ occurredAt }) => occurredAt >= activation.startedAt && occurredAt < activation.closesAt);
   return ending === undefined ? activation : { ...activation, closesAt: ending.occurredAt, endedBy: ending };
 }
 

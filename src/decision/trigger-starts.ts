@@ -1,4 +1,5 @@
 import { openEventHistory } from './event-history.js';
+import { matchesOfTrigger } from './matches-of-trigger.js';
 import type { Situation } from './situation.js';
 import type { GroupEvent, Trigger, TriggerMatch } from './types.js';
 
@@ -8,8 +9,10 @@ export function startingTimes(trigger: Trigger, situation: Situation): readonly 
   const { customer, now } = situation;
   if (trigger.start.type !== 'event') return [];
   const times: number[] = [];
-  for (const match of customer.events?.matches ?? []) {
-    if (match.trigger === trigger.id && match.occurredAt <= now && stillMatches(match, trigger, situation)) times.push(match.occurredAt);
+  const matches = customer.events?.matches ?? [];
+  for (let { from: place, until } = matchesOfTrigger(matches, trigger.id); place < until; place++) {
+    const match = matches[place]!;
+    if (match.occurredAt <= now && stillMatches(match, trigger, situation)) times.push(match.occurredAt);
   }
   if (trigger.start.matches === null) return times;
   const own = times.length;
