@@ -48,7 +48,7 @@ describe('NDJSON', () => {
   });
 
   test('visitors that were linked are linked again, unless they are somebody else here', async () => {
-    const of = (id: string, ...visitors: string[]): string => `${JSON.stringify({ id, visitors: visitors.map((visitorId) => ({ visitorId, linkedAt: ago(0) })) })}\n`;
+    const of = (id: string, ...visitors: string[]): string => `${JSON.stringify({ id, attributes: { region: 'north' }, visitors: visitors.map((visitorId) => ({ visitorId, linkedAt: ago(0) })) })}\n`;
     expect(await importText(of('C-1', 'v-1', 'v-2'))).toMatchObject({ code: 0, err: '' });
     const again = await importText(of('C-1', 'v-1', 'v-2') + of('C-2', 'v-2', 'v-3'));
     expect(again).toMatchObject({ code: 0, err: 'The visitor "v-2" of C-2 was not linked: it is another customer\'s here.\n' });
