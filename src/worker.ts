@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { AggregatorRegistry } from 'prom-client';
 import { createMetrics } from './telemetry/metrics.js';
 import { readConfig } from './config.js';
@@ -7,9 +8,12 @@ import type { PrimaryMessage, WorkerMessage } from './workers.js';
 /** One process of several, started by `workers.ts`: the service, and what the primary asks of it. */
 async function work(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);      // the primary ends its workers
-  let close = (): void => process.exit(0);
-  process.on('message', (message: PrimaryMessage) => { if (message.type === 'close') close(); });
-  process.on('disconnect', () => close());       // the primary is gone
+  // Where the primary is gone, Node ends the worker at once, with calls under way, unless it is told that this is meant.
+  cluster.worker!.exitedAfterDisconnect = true;
+  const askedToEnd = new Promise<void>((resolve) => {
+    process.on('message', (message: PrimaryMessage) => { if (message.type === 'close') resolve(); });
+    process.on('disconnect', resolve);
+  });
   const read = readConfig(process.env);
   if (!read.ok) return refuse(read.problems);
   const metrics = createMetrics();
@@ -17,8 +21,9 @@ async function work(): Promise<void> {
   new AggregatorRegistry();      // answers the primary's question for this worker's part
   const started = await startService(read.config, { ...metrics, source: { contentType: metrics.source.contentType, metrics: async () => await askPrimary() ?? metrics.registry.metrics() } });
   if (!started.ok) return refuse(started.problems);
-  close = () => void started.service.close().finally(() => process.exit(0));
   tell({ type: 'listening', url: started.service.url });
+  await askedToEnd;
+  await started.service.close().finally(() => process.exit(0));
 }
 
 const waiting = new Map<number, (text: string | null) => void>();
@@ -27,6 +32,10 @@ process.on('message', (message: PrimaryMessage) => {
   if (message.type !== 'scraped') return;
   waiting.get(message.id)?.(message.text);
   waiting.delete(message.id);
+});
+
+process.on('disconnect', () => {
+  for (const answer of waiting.values()) answer(null);
 });
 
 /** The metrics of all workers: only the primary can ask them. `null`: one of them did not answer. */
@@ -44,7 +53,7 @@ function refuse(problems: readonly string[]): void {
 }
 
 function tell(message: WorkerMessage): void {
-  process.send?.(message);
+  if (process.connected) process.send?.(message);
 }
 
 work().catch((error: unknown) => refuse([error instanceof Error ? error.message : String(error)]));

@@ -82,6 +82,23 @@ describe('two workers on one port and one store', () => {
     await rm(join(catalog, 'rules', 'broken.yaml'));
   });
 
+  test('workers whose primary is killed end, too', async () => {
+    const second = sources.fork('src/main.ts', [], { env: environment() });
+    await new Promise((resolve) => second.stdout!.once('data', resolve));
+    const workers = workersOf(second);
+    second.kill('SIGKILL');
+    await ended(second);
+    const isThere = (pid: number): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    while (workers.some(isThere)) await new Promise((resolve) => setImmediate(resolve));
+    expect(workers).toHaveLength(2);
+  });
+
   test('it ends when it is asked to', async () => {
     main.kill('SIGTERM');
     expect(await ended(main)).toBe(0);

@@ -103,6 +103,12 @@ async function checkFormat(environment: Environment, table: Table, folder: strin
 function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, tables: Tables, base: { readonly version: number }): Environment {
   const pending = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
+  // A process that ends by itself waits for the library's thread, which waits for the process's part of the write: it
+  // would stay for ever, with the lock of all writes. The lock of one that is killed is free.
+  const releaseLock = (): void => {
+    if (pending.size > 0) process.kill(process.pid, 'SIGKILL');
+  };
+  process.on('exit', releaseLock);
   const expectOpen = (): void => {
     if (closing !== undefined) throw new StoreError(`The store in ${folder} is closed.`);
   };
@@ -132,7 +138,10 @@ function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, t
         if (done !== undefined) pending.delete(done);
       }
     },
-    close: () => closing ??= Promise.allSettled(pending).then(() => root.close()),
+    close: () => closing ??= Promise.allSettled(pending).then(async () => {
+      await root.close();
+      process.off('exit', releaseLock);
+    }),
   };
 }
 

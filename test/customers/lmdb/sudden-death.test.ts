@@ -9,12 +9,13 @@ import type { LmdbData } from './lmdb-data.js';
 import { outcomeCustomers, outcomeWrite } from './outcome-writes.js';
 
 const child = 'test/customers/lmdb/record-outcomes.child.ts';
+const exitingChild = 'test/customers/lmdb/exit-in-write.child.ts';
 const outcomeCount = 1000;
 
 let sources: RunnableSources;
 let data: LmdbData;
 beforeAll(async () => {
-  sources = await transpileSources([child, 'test/customers/lmdb/outcome-writes.ts', 'test/contracts/customer-samples.ts']);
+  sources = await transpileSources([child, exitingChild, 'test/customers/lmdb/outcome-writes.ts', 'test/contracts/customer-samples.ts']);
 }, 60_000);
 afterAll(() => sources.remove());
 beforeEach(async () => {
@@ -61,6 +62,16 @@ test.each(moments.map((moment) => [moment]))('killed at its acknowledgement %d, 
     expect(results.map(({ type }) => type)).toEqual(results.map((_, place) => (recorded.includes(place) ? 'repeated' : 'recorded')));
     expect(await recordedIn(store)).toEqual(results.map((_, place) => place));
     expect(await usageIn(store)).toBe(outcomeCount);
+  } finally {
+    await store.close();
+  }
+}, 60_000);
+
+test('a process that ends itself in the middle of a write does not keep the others from writing', async () => {
+  const store = await data.open();
+  try {
+    await ended(sources.fork(exitingChild, [data.folder]));
+    expect(await store.record(outcomeWrite(1))).toEqual({ type: 'recorded' });
   } finally {
     await store.close();
   }
