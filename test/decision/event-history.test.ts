@@ -4,7 +4,6 @@ import { openEventHistory } from '../../src/decision/event-history.js';
 import { absenceOf } from '../../src/decision/absence.js';
 import { isHeldOut } from '../../src/decision/control.js';
 import type { Situation } from '../../src/decision/situation.js';
-import type { Trigger } from '../../src/decision/types.js';
 
 const dayMs = 86_400_000;
 const now = Date.UTC(2026, 10, 23, 10);
