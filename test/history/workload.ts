@@ -106,7 +106,7 @@ export class Workload {
     const answer = await this.call('POST', '/v1/decisions', { customerId, channel: 'web', limit: random.integer(1, 2), ...(record && { record: 'presented' }) });
     const { status = null, body } = answer ?? {};
     const offers: any[] = status === 200 ? body.offers : [];
-    const degraded = status === 200 && body.degraded.length > 0;
+    const degraded = status === 200 && body.degraded.includes('store');
     this.operations.push({ type: 'decision', customerId, began, ended: status === null ? Infinity : ++this.events, record, status, ...(status === 200 && { decisionId: body.decisionId }), offerIds: offers.map(({ offerId }) => offerId), degraded });
     for (const { offerId, token } of offers) this.shown.push({ customerId, decisionId: body.decisionId, offerId, token, recorded: record && !degraded });
     this.shown = this.shown.slice(-40);
