@@ -78,7 +78,7 @@ describe('absence', () => {
 
 test('the control group of a trigger has about its share, the same each time, another for another trigger', () => {
   const ids = Array.from({ length: 20_000 }, (_, place) => `C-${place}`);
-  const heldOut = (id: string, control: number): Set<string> => new Set(ids.filter((customer) => isHeldOut(customer, { id, control } as Trigger, '2026')));
+  const heldOut = (id: string, control: number): Set<string> => new Set(ids.filter((customer) => isHeldOut(customer, { id, control }, '2026')));
   const [one, other] = [heldOut('moved', 0.1), heldOut('storm', 0.1)];
   for (const each of [one, other]) {
     expect(each.size).toBeGreaterThan(1850);
