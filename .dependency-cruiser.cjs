@@ -10,6 +10,7 @@ module.exports = {
     rule('one-folder-knows-lmdb', 'stores are behind CustomerStore', { pathNot: '^src/customers/lmdb/' }, { path: 'node_modules/lmdb' }),
     rule('one-folder-knows-redis', 'stores are behind CustomerStore', { pathNot: '^src/customers/redis/' }, { path: 'node_modules/ioredis/' }),
     rule('only-app-names-adapters', 'one composition root', { path: '^src/', pathNot: '^src/(app\\.ts|customers/(lmdb|redis)/|models/onnx/)' }, { path: '^src/(customers/(lmdb|redis)|models/onnx)/' }),
+    rule('only-app-names-outboxes', 'the service knows the port alone', { path: '^src/', pathNot: '^src/(app\\.ts|outbox/)' }, { path: '^src/outbox/', pathNot: '^src/outbox/outbox\\.ts$' }),
     rule('adapters-do-not-share', 'what both stores need stands above them', { path: '^src/customers/(lmdb|redis)/' }, { path: '^src/customers/(lmdb|redis)/', pathNot: '^src/customers/$1/' }),
     rule('service-knows-ports-only', 'HTTP and command line call the service, never the other way', { path: '^src/service/' }, { path: '^src/(http|cli|catalog)/' }),
     rule('customers-know-no-serving', 'the store is below the service', { path: '^src/(customers|models|expressions)/' }, { path: '^src/(http|cli|service|catalog|telemetry)/' }),

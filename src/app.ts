@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createCatalogService } from './service/catalog-service.js';
 import { createCustomerService } from './service/customer-service.js';
-import { createDecisionService, type DecisionRecord } from './service/decision-service.js';
+import { createDecisionService, type DecisionRecord, type DecisionServiceParts } from './service/decision-service.js';
+import { createDispatch } from './service/outbound/dispatch.js';
 import { createHttpServer } from './http/http-server.js';
 import { createLiveCatalog, type CatalogLoad, type GoodLoad, type LiveCatalog } from './catalog/live-catalog.js';
 import { createLogger, type Logger } from './telemetry/logger.js';
@@ -12,13 +13,17 @@ import { createVisitorService } from './service/visitor-service.js';
 import { createEventService } from './service/event-service.js';
 import { createOutcomeService } from './service/outcome-service.js';
 import { createTokens, tokenLifetimeMs } from './service/token.js';
-import { createTokenSource, type TokenSource } from './service/token-source.js';
+import { createTokenSource } from './service/token-source.js';
+import { createWaker, type Waker } from './service/outbound/waker.js';
+import { createWebhookOutbox } from './outbox/webhook-outbox.js';
 import { formatProblem, type Problem } from './catalog/problem.js';
 import { guardOverruns } from './models/overrun-guard.js';
 import { loadCatalogFolder } from './catalog/load-catalog-folder.js';
 import { openDecisionLog, type DecisionLog } from './telemetry/decision-log.js';
+import { openFileOutbox } from './outbox/file-outbox.js';
 import { openLmdbStore } from './customers/lmdb/lmdb-store.js';
 import { openRedisStore } from './customers/redis/redis-store.js';
+import { openStreamOutbox } from './customers/redis/stream-outbox.js';
 import { parseApiKeys, type ApiKey } from './http/api-keys.js';
 import { startDeadline } from './service/deadline.js';
 import { startWorkers } from './workers.js';
@@ -30,9 +35,11 @@ import { endArrival, expectArrived } from './customers/begin-move.js';
 import { tokenSecretName, type StoreHoldings } from './customers/store-holdings.js';
 import { startRhythmJob } from './service/rhythm-job.js';
 import type { CatalogResult } from './catalog/load-catalog.js';
-import type { Config, StoreLocation } from './config.js';
+import type { Config, OutboxLocation, StoreLocation } from './config.js';
 import type { CustomerStore } from './customers/customer-store.js';
 import type { ServiceResult } from './running-service.js';
+import type { OutboundEvents } from './service/outbound/outbound-events.js';
+import type { Outbox } from './outbox/outbox.js';
 import type { Services } from './service/service.js';
 
 /** Everything but HTTP: the catalog loaded, the store open. */
@@ -42,6 +49,8 @@ export interface Engine {
   readonly store: CustomerStore;
   /** Loads the catalog's files again; what is live stays as it is. */
   reload(): Promise<CatalogLoad>;
+  /** Who speaks by ourselves, to an outbox. */
+  createWaker(outbox: Outbox): Waker;
   close(): Promise<void>;
 }
 export type EngineResult = { readonly ok: true; readonly engine: Engine } | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -56,6 +65,8 @@ const afterMs = (ms: number, action: () => void): (() => void) => {
 const secretPatienceMs = 5_000;
 /** What a model run may take where no request waits for it. */
 const modelBudgetMs = 500;
+/** How long the receiver of a webhook is waited for. */
+const webhookTimeoutMs = 10_000;
 
 /** Loads a catalog with its models, for `nbo validate`: nothing is served and no store is opened. */
 export async function checkCatalog(folder: string): Promise<CatalogResult> {
@@ -100,10 +111,10 @@ export function openStoreForMove(location: StoreLocation, end: 'from' | 'to'): P
   return location.type === 'lmdb' ? openLmdbStore(location.folder, { mustExist }) : openRedisStore(location.url, { mustExist, commandTimeoutMs: moveTimeoutMs });
 }
 
-export interface EngineOptions extends StoreUse { readonly logger?: Logger; readonly metrics?: Metrics }
+export interface EngineOptions extends StoreUse { readonly logger?: Logger; readonly metrics?: Metrics; readonly clock?: () => number }
 
 /** Rejects where the store cannot be opened. */
-export async function openEngine(config: Config, { logger = createLogger(config.logLevel), metrics = createMetrics(), ...use }: EngineOptions = {}): Promise<EngineResult> {
+export async function openEngine(config: Config, { logger = createLogger(config.logLevel), metrics = createMetrics(), clock = now, ...use }: EngineOptions = {}): Promise<EngineResult> {
   const models = createOnnxModels();
   const reload = (): Promise<CatalogLoad> => loadCatalogFolder(config.catalogFolder, { models: models.loader, now });
   const load = await reload();
@@ -116,12 +127,18 @@ export async function openEngine(config: Config, { logger = createLogger(config.
     dropped: metrics.decisionLogDropped,
     failed: (message) => logger.error({ reason: message }, 'The decision log cannot be written'),
   });
-  const services = createServices(live, models, store, tokens, (record) => {
+  const onDecided = (record: DecisionRecord): void => {
     const { channel, offers, degraded } = record.response;
     metrics.decided({ channel, offers: offers.length, degraded });
     if (log !== null) setImmediate(() => log.write(toLogLine(record), record.madeAt));       // after the answer has left
-  });
-  return { ok: true, engine: { catalog: live, services, store, reload, close: () => closeAll(log, store) } };
+  };
+  const scorer = guardOverruns(models.scorer, { clock: monotonicMs, budgetMs: modelBudgetMs });
+  const parts = { catalog: live, store, tokens, monotonicMs, scorer, onDecided, wakes: config.outbox !== null };
+  const createWakerFor = (outbox: Outbox): Waker => {
+    const events = outboundEventsTo(logger, metrics);
+    return createWaker({ ...parts, events, dispatch: createDispatch(outbox, events, Math.random), clock });
+  };
+  return { ok: true, engine: { catalog: live, services: createServices(live, models, parts), store, reload, createWaker: createWakerFor, close: () => closeAll(log, store) } };
 }
 
 function storeObserver(logger: Logger, metrics: Metrics): StoreObserver {
@@ -132,11 +149,11 @@ function storeObserver(logger: Logger, metrics: Metrics): StoreObserver {
   };
 }
 
-function createServices(live: LiveCatalog, models: OnnxModels, store: CustomerStore, tokens: TokenSource, onDecided: (record: DecisionRecord) => void): Services {
-  const scorer = guardOverruns(models.scorer, { clock: monotonicMs, budgetMs: modelBudgetMs });
-  const parts = { catalog: live, store, tokens, monotonicMs };
+type Parts = Omit<DecisionServiceParts, 'newDecisionId'> & Parameters<typeof createEventService>[0];
+
+function createServices(live: LiveCatalog, models: OnnxModels, parts: Parts): Services {
   return {
-    decisions: createDecisionService({ ...parts, scorer, newDecisionId: randomUUID, onDecided }),
+    decisions: createDecisionService({ ...parts, newDecisionId: randomUUID }),
     outcomes: createOutcomeService(parts),
     events: createEventService(parts),
     customers: createCustomerService(parts),
@@ -145,7 +162,7 @@ function createServices(live: LiveCatalog, models: OnnxModels, store: CustomerSt
       current: live.current,
       loadedAt: live.loadedAt,
       refusedBecause: () => refusalOf(live),
-      storeProblem: store.problem,
+      storeProblem: parts.store.problem,
       validate: createCandidateQueue(live.files, { models: models.loader, now }),
     }),
   };
@@ -174,10 +191,18 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   if (!keys.ok) return keys;
   const logger = createLogger(config.logLevel);
   const readAt = now();
-  const opened = await openEngine(config, { logger, metrics, serves: true });
+  const opened = await openEngine(config, { logger, metrics, serves: true, clock });
   if (!opened.ok) return { ok: false, problems: opened.problems.map(formatProblem) };
   const { engine } = opened;
   const { catalog: live, services } = engine;
+  let outbox: Outbox | null;
+  try {
+    outbox = await openOutbox(config.outbox);
+  } catch (error) {
+    await engine.close();
+    return { ok: false, problems: [`NBO_OUTBOX cannot be used: ${(error as Error).message}`] };
+  }
+  const waker = outbox === null ? null : engine.createWaker(outbox);
 
   const http = createHttpServer({ services, keys: keys.keys, logger, clock, metrics: metrics.source, onRequestDone: metrics.requestDone });
   let url: string;
@@ -185,6 +210,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
     const { address, port, family } = await http.listen(config.port, config.host);
     url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   } catch (error) {
+    await outbox?.close();
     await engine.close();
     return { ok: false, problems: [listenProblem(error as NodeJS.ErrnoException, config)] };
   }
@@ -195,6 +221,8 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   if (keys.keys === null) logger.warn('No API keys: only this machine is answered, with every scope. Set NBO_KEYS to serve others');
   const storeProblem = engine.store.problem();
   if (storeProblem !== null) logger.error({ problem: storeProblem }, 'The service starts without its store: until it answers, decisions show only what needs no consent and no history, and nothing can be recorded');
+  if (waker !== null) waker.start();
+  else if (live.current().triggers.some(({ outbound }) => outbound !== null)) logger.warn('The catalog has triggers with `outbound`, and there is nowhere to publish to: they take part in decisions only. Set NBO_OUTBOX');
   logger.info({ url, catalog: config.catalogFolder, revision: live.current().revision }, 'Listening');
   return {
     ok: true,
@@ -204,9 +232,44 @@ export async function startService(config: Config, metrics: Metrics = createMetr
         await http.drain();
         await watch.close();
         await rhythm.stop();
+        await waker?.stop();
+        await outbox?.close();
         await engine.close();
       },
     },
+  };
+}
+
+function openOutbox(location: OutboxLocation | null): Promise<Outbox | null> {
+  switch (location?.type) {
+    case undefined: return Promise.resolve(null);
+    case 'files': return Promise.resolve(openFileOutbox(location.folder));
+    case 'stream': return openStreamOutbox(location.url);
+    case 'webhook': return Promise.resolve(createWebhookOutbox(location, { clock: now, timeoutMs: webhookTimeoutMs }));
+  }
+}
+
+function outboundEventsTo(logger: Logger, metrics: Metrics): OutboundEvents {
+  return {
+    looked: metrics.outboundLooked,
+    published: metrics.outboundPublished,
+    publishFailed: (message) => {
+      metrics.outboundFailed('outbox');
+      logger.warn({ reason: message }, 'An offer could not be published; it is sent again');
+    },
+    deferred: (trigger, reason) => {
+      metrics.outboundDeferred(trigger);
+      logger.debug({ trigger, reason }, 'A trigger is deferred');
+    },
+    givenUp: (trigger, reason) => {
+      metrics.outboundGivenUp(trigger);
+      logger.info({ trigger, reason }, 'A trigger is given up');
+    },
+    failed: (error) => {
+      metrics.outboundFailed('look');
+      logger.error({ reason: error.message }, 'A look at who is due broke off; it is made again');
+    },
+    swept: metrics.outboundSwept,
   };
 }
 

@@ -4,6 +4,12 @@ import { isRedisUrl, parseRedisAddress, redisForms } from './customers/redis-add
 /** Where state is kept: a folder (LMDB), or a Redis by its URL, which may hold a password. */
 export type StoreLocation = { readonly type: 'lmdb'; readonly folder: string } | { readonly type: 'redis'; readonly url: string };
 
+/** A folder of files, a Redis Stream by its server's URL, or a webhook. */
+export type OutboxLocation =
+  | { readonly type: 'files'; readonly folder: string }
+  | { readonly type: 'stream'; readonly url: string }
+  | { readonly type: 'webhook'; readonly url: string; readonly secret: string };
+
 export interface Config {
   readonly port: number;
   readonly host: string;
@@ -16,6 +22,8 @@ export interface Config {
   /** First signs, all verify; `null`: one is made and kept in the store. */
   readonly tokenSecrets: readonly [string, ...string[]] | null;
   readonly decisionLogFolder: string | null;
+  /** Where offers go that we make by ourselves; `null`: none are made. */
+  readonly outbox: OutboxLocation | null;
   readonly logLevel: LogLevel;
 }
 
@@ -51,7 +59,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const secrets = (nonEmpty(environment['NBO_TOKEN_SECRET']) ?? '').split(',').map((secret) => secret.trim()).filter((secret) => secret !== '');
   if (secrets.some((secret) => secret.length < 32)) problems.push('NBO_TOKEN_SECRET is too short; each secret must have at least 32 characters');
 
-  if (problems.length > 0 || !store.ok) return { ok: false, problems };
+  const outbox = readOutbox(environment);
+  if (!outbox.ok) problems.push(outbox.problem);
+
+  if (problems.length > 0 || !store.ok || !outbox.ok) return { ok: false, problems };
   const [first, ...older] = secrets;
   return {
     ok: true,
@@ -61,6 +72,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       store: store.location,
       tokenSecrets: first === undefined ? null : [first, ...older],
       decisionLogFolder: nonEmpty(environment['NBO_DECISION_LOG']) ?? null,
+      outbox: outbox.location,
       logLevel: logLevel as LogLevel,
     }),
   };
@@ -75,6 +87,29 @@ export function readStoreLocation(text: string): { readonly ok: true; readonly l
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1];
   if (scheme !== undefined) return { ok: false, problem: `names a ${scheme} server, which cannot keep the state; give a folder's path, or ${redisForms}` };
   return { ok: true, location: { type: 'lmdb', folder: text } };
+}
+
+type OutboxResult = { readonly ok: true; readonly location: OutboxLocation | null } | { readonly ok: false; readonly problem: string };
+
+function readOutbox(environment: Readonly<Record<string, string | undefined>>): OutboxResult {
+  const text = nonEmpty(environment['NBO_OUTBOX']);
+  const bad = (problem: string): OutboxResult => ({ ok: false, problem: `NBO_OUTBOX ${problem}` });
+  if (text === undefined) return { ok: true, location: null };
+  if (isRedisUrl(text)) {
+    const parsed = parseRedisAddress(text);
+    return parsed.ok ? { ok: true, location: { type: 'stream', url: text } } : bad(parsed.problem);
+  }
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === undefined) return { ok: true, location: { type: 'files', folder: text } };
+  if (!URL.canParse(text) || (scheme !== 'https' && scheme !== 'http')) return bad(`is no address of an outbox; give a folder's path, https://…, or ${redisForms}`);
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') return bad('holds a name or a password, which would be in logs; the signature says who sends');
+  if (scheme === 'http' && !isLoopbackHost(url.hostname)) return bad('would send customers\' data over plain http; give an https address');
+  const hosts = (nonEmpty(environment['NBO_OUTBOX_HOSTS']) ?? '').split(',').map((host) => host.trim().toLowerCase());
+  if (!hosts.includes(url.host) && !hosts.includes(url.hostname)) return bad(`names the host ${url.host}, which is not in NBO_OUTBOX_HOSTS; list there the hosts that may get customers' data`);
+  const secret = nonEmpty(environment['NBO_OUTBOX_SECRET'])?.trim() ?? '';
+  if (secret.length < 32) return bad('is a webhook, and NBO_OUTBOX_SECRET, which signs what is sent, is missing or has fewer than 32 characters');
+  return { ok: true, location: { type: 'webhook', url: url.href, secret } };
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

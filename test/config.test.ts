@@ -8,7 +8,7 @@ describe('the configuration', () => {
     const table = new Map([...readme.matchAll(/^\| `([A-Z_]+)` \| `([^`]+)` \|/gm)].map(([, name, value]) => [name, value]));
     expect(Object.fromEntries(table)).toEqual(defaults);
     const read = readConfig({});
-    expect(read).toEqual({ ok: true, config: { port: 8080, host: '127.0.0.1', workers: 1, catalogFolder: '.', store: { type: 'lmdb', folder: './data' }, keysFile: null, tokenSecrets: null, decisionLogFolder: null, logLevel: 'info' } });
+    expect(read).toEqual({ ok: true, config: { port: 8080, host: '127.0.0.1', workers: 1, catalogFolder: '.', store: { type: 'lmdb', folder: './data' }, keysFile: null, tokenSecrets: null, decisionLogFolder: null, outbox: null, logLevel: 'info' } });
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import type { EventIntake, TriggerTiming } from '../decision/event-intake.js';
 import type { Contact, CustomerEvents, CustomerProfile, GroupEvent, LedgerHorizon } from '../decision/types.js';
 import type { StoreHoldings } from './store-holdings.js';
+import type { Agenda } from './agenda.js';
 
 /**
  * The port to stored state: customers, their contact ledgers, the idempotency keys of their outcomes, and the
@@ -27,13 +28,13 @@ export interface CustomerStore {
   read(customerId: string | null, limits: readonly LimitPeriod[], now: number): Promise<StoredState>;
 
   /** Writes a whole profile. `ifVersion`: only where the stored `profileVersion` is that one (0: where there is no
-   *  customer), else `conflict`. The ledger and the idempotency keys stay. */
-  putProfile(customerId: string, profile: StoredProfile, ifVersion?: number): Promise<'created' | 'replaced' | 'conflict'>;
+   *  customer), else `conflict`. The ledger and the idempotency keys stay. `wakeAt`: as `wake`, in the same step. */
+  putProfile(customerId: string, profile: StoredProfile, ifVersion?: number, wakeAt?: number): Promise<'created' | 'replaced' | 'conflict'>;
 
   /** Everything held about the customer. */
   export(customerId: string): Promise<StoredCustomer | null>;
 
-  /** Removes everything held about the customer: profile, ledger, idempotency keys, reservations (their room is free
+  /** Removes everything held about the customer: profile, ledger, idempotency keys, agenda and when it is due, reservations (their room is free
    *  again; what was confirmed stays counted, without a name), and leaves the tombstone. Of two tombstones the later
    *  `erasedAt` and the later `keptUntil` count. False where there was nothing; then it leaves none. */
   erase(customerId: string, tombstone: Tombstone): Promise<boolean>;
@@ -44,8 +45,8 @@ export interface CustomerStore {
   record(write: ContactWrite): Promise<RecordResult>;
 
   /** Records what a decision presents, if the ledger is still the one that the decision saw. Checked in this order:
-   *  the customer is known, the version is that one, the limits have room, the ledger has room. Nothing is written
-   *  unless all hold. Contacts that the ledger holds already are not written twice. */
+   *  the customer is known, the lease (where one is named) is held, the version is that one, the limits have room, the
+   *  ledger has room. Nothing is written unless all hold. Contacts that the ledger holds already are not written twice. */
   claim(write: ClaimWrite): Promise<ClaimResult>;
 
   /** Takes in one event of a customer. Checked in this order: no tombstone forbids it, the customer is known (or is made),
@@ -61,6 +62,18 @@ export interface CustomerStore {
    *  room for both. Nothing is written unless all hold. A visitor of whom nothing is held can be linked, too. Where it
    *  rejects, the same again finishes it, and so does every call that meets the visitor. */
   link(write: LinkWrite): Promise<LinkResult>;
+
+  /** Sees to it that each customer is taken by `takeDue` at `at` or before. A customer who is due sooner stays so. */
+  wake(customerIds: readonly string[], at: number): Promise<void>;
+
+  /** Takes some of those that are due (`dueAt <= now`), roughly those first that have been due longest: until `leaseUntil`
+   *  nobody else gets them, in any process; then they are due again, unless they were settled. What becomes due while it
+   *  is taken is so again after it is settled. */
+  takeDue(take: TakeDue): Promise<readonly DueCustomer[]>;
+
+  /** Ends a lease: writes the agenda and when it is due next. False, and nothing is written, where the lease is not held
+   *  any more: another one took over, or the customer was erased. */
+  settle(settling: Settling): Promise<boolean>;
 
   /** What concerns all customers. */
   shared(now: number): Promise<SharedState>;
@@ -91,6 +104,24 @@ export interface CustomerStore {
 
   /** Resolves when every call made before has settled. Calls made after it reject; closing again is no error. */
   close(): Promise<void>;
+}
+
+export interface TakeDue { readonly now: number; readonly most: number; readonly leaseUntil: number }
+
+export interface DueCustomer {
+  readonly customerId: string;
+  /** What a settling, or a claim, names: that it is still ours. */
+  readonly lease: string;
+  readonly dueAt: number;
+  readonly agenda: Agenda;
+}
+
+export interface Settling {
+  readonly customerId: string;
+  readonly lease: string;
+  readonly agenda: Agenda;
+  /** `null`: when something new happens. */
+  readonly dueAt: number | null;
 }
 
 /** What stays of an erased customer: that there was one, under a hash of the id, so that what speaks of the time before
@@ -230,12 +261,15 @@ export interface ClaimWrite {
    *  second. `confirmed`: the limit counts `presented` itself, so the room is taken at once (and once: not where the
    *  ledger holds this decision's `presented` of the offer). */
   readonly reserve: readonly (LimitRoom & { readonly offerId: string; readonly decisionId: string; readonly heldUntil: number; readonly confirmed: boolean })[];
+  /** What is presented by ourselves: the agenda is written in the same step, while the lease is held, which goes on. */
+  readonly agenda?: { readonly lease: string; readonly agenda: Agenda } | undefined;
 }
 
 export type ClaimResult =
   | Linked
   | { readonly type: 'claimed' }
   | { readonly type: 'conflict' }
+  | { readonly type: 'lease-lost' }
   | { readonly type: 'unknown-customer' }
   | { readonly type: 'ledger-full' }
   | { readonly type: 'limit-reached'; readonly counter: string };
@@ -254,6 +288,8 @@ export interface EventWrite {
   readonly visitorUntil?: number | undefined;
   /** `eventKey`: unique per customer, apart from outcome ids; `body` is a hash of the event as parsed JSON. */
   readonly idempotency: { readonly eventKey: string; readonly body: string; readonly expiresAt: number };
+  /** As `wake`, in the same step. */
+  readonly wakeAt?: number | undefined;
 }
 
 export type EventResult =

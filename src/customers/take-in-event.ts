@@ -36,6 +36,6 @@ export function keptAs({ idempotency: { eventKey, body, expiresAt } }: EventWrit
 }
 
 /** Times of a write that must be whole milliseconds. */
-export function timesOf({ now, intake, idempotency }: EventWrite): readonly number[] {
-  return [now, intake.occurredAt, idempotency.expiresAt];
+export function timesOf({ now, intake, idempotency, wakeAt }: EventWrite): readonly number[] {
+  return [now, intake.occurredAt, idempotency.expiresAt, ...(wakeAt === undefined ? [] : [wakeAt])];
 }

@@ -4,7 +4,10 @@ import type { Situation } from './situation.js';
 import type { TriggerStart } from './types.js';
 
 type AbsenceStart = Extract<TriggerStart, { type: 'absence' }>;
-export type Absence = { readonly holds: true; readonly since: number; readonly words: string } | { readonly holds: false; readonly words: string };
+export type Absence =
+  | { readonly holds: true; readonly last: number; readonly since: number; readonly words: string }
+  /** `opensAt`: when it will hold, unless an event comes before. */
+  | { readonly holds: false; readonly opensAt?: number; readonly words: string };
 
 /** Whether the customer has been silent for longer than is usual for this customer, in words a person can check. */
 export function absenceOf({ of, rhythm, atLeastMs, atMostMs }: AbsenceStart, { customer, eventHistory, now }: Situation): Absence {
@@ -14,8 +17,8 @@ export function absenceOf({ of, rhythm, atLeastMs, atMostMs }: AbsenceStart, { c
   if (rhythm !== null && usualMs === undefined && atLeastMs === 0) return { holds: false, words: `Too little is known of how often ${of} is usual` };
   const since = last + Math.max(atLeastMs, (rhythm ?? 0) * (usualMs ?? 0));
   const words = `${of} ${usualMs === undefined ? '' : `usually every ${inDays(usualMs)}, `}silent for ${inDays(now - last)}`;
-  if (now <= since) return { holds: false, words };
-  return now - last > atMostMs ? { holds: false, words: `${words}: longer than it looks back` } : { holds: true, since, words };
+  if (now <= since) return { holds: false, opensAt: Math.floor(since) + 1, words };
+  return now - last > atMostMs ? { holds: false, words: `${words}: longer than it looks back` } : { holds: true, last, since, words };
 }
 
 function inDays(ms: number): string {

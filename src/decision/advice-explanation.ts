@@ -29,7 +29,7 @@ export function describeAdvice(assessments: readonly Assessment[], ranked: reado
     offers: ranking.seats.map((seat, index) => describeAdvisedSeat(seat, index + 1, advice)),
     ...(explain === 'full' && { excluded: describeUnadvised(advice) }),
     ...(ranking.seats.length === 0 && { noOfferReason: noOfferReason(assessments, first) }),
-    ...(explain === 'full' && { triggers: describeTriggers(first.verdicts.map((verdict, index) => activeAnywhere(assessments, index) ?? verdict)) }),
+    ...(explain === 'full' && { triggers: describeTriggers(first.verdicts.map((verdict, index) => activeAnywhere(assessments, index) ?? verdict), ranking) }),
     degraded: [...degraded].sort(),
     catalogRevision: catalog.revision,
   };

@@ -21,6 +21,12 @@ export function* deriveAttributes(situation: Situation): Generator<readonly Mode
   }
 }
 
+/** The attributes by cases once more, for another `now` in the slots; those by models stay as they were. */
+export function deriveCases(situation: Situation): void {
+  const { catalog, slots } = situation;
+  for (const derived of catalog.derived) if (derived.slot !== null && derived.type === 'cases') slots[derived.slot] = caseOf(derived.cases, situation);
+}
+
 /** The first case that holds. An unknown condition does not hold, and the next case is tried; but where it is unknown
  *  since the store could not be read, so is the attribute. */
 function caseOf(cases: Extract<DerivedAttribute, { type: 'cases' }>['cases'], { slots, history }: Situation): string | number | boolean | undefined {

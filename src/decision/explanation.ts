@@ -25,7 +25,7 @@ export function describe(findings: Findings): Decision {
     ...(explain === 'full' && { excluded: describeExcluded(findings) }),
     ...(offers.length === 0 && { noOfferReason: noOfferReason(findings) }),
     ...(ranking.empty.length > 0 && { emptyPlacements: ranking.empty }),
-    ...(explain === 'full' && { triggers: describeTriggers(findings.verdicts) }),
+    ...(explain === 'full' && { triggers: describeTriggers(findings.verdicts, ranking) }),
     degraded: [...degraded].sort(),
     catalogRevision: catalog.revision,
   };
@@ -113,10 +113,13 @@ export function mostFrequentRefusal(refused: readonly Candidate[]): { readonly r
 }
 
 /** Every trigger that has started for this customer: what it is active by, or why it is not. */
-export function describeTriggers(verdicts: readonly TriggerVerdict[]): readonly TriggerReport[] {
+export function describeTriggers(verdicts: readonly TriggerVerdict[], { seats, deferred }: Ranking): readonly TriggerReport[] {
+  const speaking = new Set(seats.map(({ candidate }) => candidate.score?.trigger?.trigger.id));
   return verdicts.flatMap((verdict): TriggerReport[] => {
     const { trigger: { id, type } } = verdict;
     if (!verdict.active) return verdict.started ? [{ id, type, state: 'rejected', reason: verdict.reason }] : [];
+    const reason = deferred.get(id);
+    if (reason !== undefined && !speaking.has(id)) return [{ id, type, state: 'deferred', reason }];
     return [{ id, type, state: 'active', reason: `Active ${verdict.words}` }];
   });
 }

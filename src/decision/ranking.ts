@@ -1,7 +1,7 @@
 import { enterOffer, type Candidate } from './candidate.js';
 import { capWords, roomUnder, scopeKey } from './rules.js';
 import type { Place } from './screening.js';
-import type { Offer, Rejection, Treatment } from './types.js';
+import type { Offer, Rejection, Treatment, Trigger } from './types.js';
 
 /** One place in the answer. */
 export interface Seat {
@@ -14,6 +14,8 @@ export interface Seat {
 export interface Ranking {
   readonly seats: readonly Seat[];
   readonly empty: readonly { readonly id: string; readonly reason: string }[];
+  /** Triggers whose offers made way for those of one that speaks first, and the reason. */
+  readonly deferred: ReadonlyMap<string, string>;
 }
 
 /** By priority, descending; ties by offer id. A total order: ids are unique. */
@@ -24,10 +26,11 @@ export function byPriority(a: Candidate, b: Candidate): number {
 /**
  * Fills the places in the order given. The candidates are in rank order, refused by nothing and above 0; what a
  * cap on `presented` has no room for, counting the answer in the making, gets that cap's rejection here. An offer may
- * be there more than once, in several channels; the first that finds room is taken.
+ * be there more than once, in several channels; the first that finds room is taken. Where a cap leaves room for one
+ * contact only, the trigger that speaks first has it.
  */
 export function fillPlaces(places: readonly Place[], ranked: readonly Candidate[], fallbacks: ReadonlyMap<string, Candidate>): Ranking {
-  const answer = openAnswer();
+  const answer = openAnswer(ranked);
   const empty: { id: string; reason: string }[] = [];
   places.forEach((place, index) => {
     let left = place.limit;
@@ -40,7 +43,7 @@ export function fillPlaces(places: readonly Place[], ranked: readonly Candidate[
     const reason = fallBack(place, index, fallbacks, answer);
     if (reason !== null) empty.push({ id: place.id, reason });
   });
-  return { seats: answer.seats, empty };
+  return { seats: answer.seats, empty, deferred: answer.deferred };
 }
 
 /** `null`: the fallback took the place. Otherwise why it stays empty. */
@@ -54,53 +57,96 @@ function fallBack(place: Place, index: number, fallbacks: ReadonlyMap<string, Ca
 
 interface Answer {
   readonly seats: readonly Seat[];
-  /** Seats the candidate; otherwise the reason in words. */
+  readonly deferred: ReadonlyMap<string, string>;
+  /** Seats the candidate, or whose trigger speaks before its own; otherwise the reason in words. */
   take(candidate: Candidate, place: Place, index: number, fallback: boolean): string | null;
 }
 
-function openAnswer(): Answer {
+function openAnswer(ranked: readonly Candidate[]): Answer {
   const seats: Seat[] = [];
+  const deferred = new Map<string, string>();
   const seated = new Set<Offer>();
   const groups = new Set<string>();
   const presented = new Map<string, number>();
 
-  /** The caps on `presented` that this offer needs room under, as keys of `presented`; or the one that has none. */
-  const roomFor = (candidate: Candidate): { readonly keys: readonly string[] } | { readonly full: Rejection } => {
+  /** The caps on `presented` that this offer needs room under, as keys of `presented`; or the one that has none. `last`: of
+   *  those over all offers, the ones with room for one more. */
+  const roomFor = (candidate: Candidate): Room => {
     const { offer, situation } = candidate;
     const keys: string[] = [];
+    const last: string[] = [];
     enterOffer(candidate);
     for (const { rule, applies } of offer.rules) {
       const { check } = rule;
       if (check.type !== 'cap' || check.outcome !== 'presented') continue;
       if (applies !== null && applies.evaluate(situation.slots) === false) continue;
       const key = `${rule.index}/${scopeKey(check.scope, offer, situation)}`;
-      if (roomUnder(check, offer, situation) <= (presented.get(key) ?? 0)) {
-        return { full: { rule: rule.id, kind: rule.kind, reason: rule.reason ?? capWords(check) } };
-      }
+      const room = roomUnder(check, offer, situation) - (presented.get(key) ?? 0);
+      if (room <= 0) return { full: { rule: rule.id, kind: rule.kind, reason: rule.reason ?? capWords(check) } };
       keys.push(key);
+      if (room === 1 && (check.scope === 'customer' || check.scope === 'channel')) last.push(key);
     }
-    return { keys };
+    return { keys, last };
+  };
+
+  /** Whose trigger speaks before this one's, of those that need the last room that it is about to take. */
+  const firstSpeaker = (candidate: Candidate, place: Place, index: number, last: readonly string[]): Candidate | null => {
+    const own = triggerOf(candidate);
+    if (own === null || last.length === 0) return null;
+    let first: Candidate | null = null;
+    for (const other of ranked) {
+      const priority = triggerOf(other)?.priority ?? Infinity;
+      if (priority >= Math.min(own.priority, triggerOf(first)?.priority ?? Infinity) || other.rejections.length > 0 || seated.has(other.offer) || !fits(other, place, index)) continue;
+      if (other.offer.exclusive !== undefined && groups.has(other.offer.exclusive)) continue;
+      const room = roomFor(other);
+      if (!('full' in room) && room.keys.some((key) => last.includes(key))) first = other;
+    }
+    return first;
+  };
+  const seat = (candidate: Candidate, keys: readonly string[], place: Place, index: number, fallback: boolean): void => {
+    const { offer } = candidate;
+    for (const key of keys) presented.set(key, (presented.get(key) ?? 0) + 1);
+    if (offer.exclusive !== undefined) groups.add(offer.exclusive);
+    seated.add(offer);
+    seats.push({ candidate, place, fallback, treatment: candidate.treatments[index] ?? null });
   };
 
   return {
     seats,
+    deferred,
     take: (candidate, place, index, fallback) => {
       const { offer } = candidate;
       if (seated.has(offer)) return 'It is in the answer already';
       if (candidate.rejections.length > 0 && !fallback) return candidate.rejections[0]!.reason;
-      const treatment = candidate.treatments[index] ?? null;
-      if (offer.treatments.length > 0 && treatment === null) return `No treatment for the placement ${place.id}`;
+      if (offer.treatments.length > 0 && (candidate.treatments[index] ?? null) === null) return `No treatment for the placement ${place.id}`;
       if (offer.exclusive !== undefined && groups.has(offer.exclusive)) return `Another offer of the group ${offer.exclusive} is in the answer`;
       const room = roomFor(candidate);
       if ('full' in room) {
         candidate.rejections.push(room.full);
         return room.full.reason;
       }
-      for (const key of room.keys) presented.set(key, (presented.get(key) ?? 0) + 1);
-      if (offer.exclusive !== undefined) groups.add(offer.exclusive);
-      seated.add(offer);
-      seats.push({ candidate, place, fallback, treatment });
+      const first = fallback ? null : firstSpeaker(candidate, place, index, room.last);
+      if (first === null) {
+        seat(candidate, room.keys, place, index, fallback);
+        return null;
+      }
+      const { id, priority } = triggerOf(first)!;
+      deferred.set(triggerOf(candidate)!.id, `${id} speaks first (priority ${priority}), and the rules leave room for one contact`);
+      seat(first, (roomFor(first) as { keys: readonly string[] }).keys, place, index, false);
+      const left = roomFor(candidate);
+      if ('full' in left) candidate.rejections.push(left.full);
       return null;
     },
   };
+}
+
+type Room = { readonly keys: readonly string[]; readonly last: readonly string[] } | { readonly full: Rejection };
+
+function triggerOf(candidate: Candidate | null): Trigger | null {
+  return candidate?.score?.trigger?.trigger ?? null;
+}
+
+/** True where the place takes the offer's kind, and the offer has a treatment for it. */
+function fits({ offer, treatments }: Candidate, { kinds }: Place, index: number): boolean {
+  return (kinds === undefined || kinds.includes(offer.kind)) && (offer.treatments.length === 0 || (treatments[index] ?? null) !== null);
 }

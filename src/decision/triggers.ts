@@ -11,6 +11,10 @@ export interface ActiveTrigger {
   readonly trigger: Trigger;
   /** When it became active; `null` where that is not known: a state, or a date without a beginning. */
   readonly since: number | null;
+  /** What is noted of it at this time or later is about this activation; `null`: a state, whose beginning is not known. */
+  readonly anchor: number | null;
+  /** When it ends by itself, as far as is known; Infinity: not known. */
+  readonly until: number;
   /** What makes it active, in words. */
   readonly words: string;
 }
@@ -38,7 +42,7 @@ export function strongestTrigger(triggers: readonly ActiveTrigger[], offer: Offe
   return strongest;
 }
 
-type Start = { readonly started: true; readonly since: number | null; readonly words: string } | { readonly started: boolean; readonly since?: never; readonly reason: string };
+type Start = ({ readonly started: true } & Omit<ActiveTrigger, 'trigger'>) | { readonly started: boolean; readonly since?: never; readonly reason: string };
 
 function judge(trigger: Trigger, situation: Situation): TriggerVerdict {
   const { slots, now, customer } = situation;
@@ -50,22 +54,22 @@ function judge(trigger: Trigger, situation: Situation): TriggerVerdict {
   if (trigger.fromPartner && customer.profile.consents?.includes(partnerConsent) !== true) return no(true, `No consent to ${partnerConsent}`);
   if (trigger.audience !== null && trigger.audience.evaluate(slots) !== true) return no(true, 'The customer is not of its audience');
   if (customer.id !== undefined && isHeldOut(customer.id, trigger, situation.catalog.control.salt)) return no(true, 'The customer is held out of it, as its control group');
-  return { active: true, trigger, since: start.since, words: start.words };
+  return { active: true, trigger, since: start.since, anchor: start.anchor, until: Math.min(start.until, trigger.untilMs), words: start.words };
 }
 
 function startOf(trigger: Trigger, situation: Situation): Start {
   const { start } = trigger;
   switch (start.type) {
-    case 'dates': return endedByContact(trigger, trigger.fromMs, situation) ?? { started: true, since: Number.isFinite(trigger.fromMs) ? trigger.fromMs : null, words: 'by its dates' };
+    case 'dates': return endedByContact(trigger, trigger.fromMs, situation) ?? { started: true, since: Number.isFinite(trigger.fromMs) ? trigger.fromMs : null, anchor: trigger.fromMs, until: Infinity, words: 'by its dates' };
     case 'while': {
       if (start.while.evaluate(situation.slots) !== true) return { started: false, reason: 'Its condition does not hold' };
-      return endedInState(trigger, situation) ?? { started: true, since: null, words: 'by its condition' };
+      return endedInState(trigger, situation) ?? { started: true, since: null, anchor: null, until: Infinity, words: 'by its condition' };
     }
     case 'event': return startedByEvent(trigger, situation);
     case 'absence': {
       const absence = absenceOf(start, situation);
       if (!absence.holds) return { started: false, reason: absence.words };
-      return endedByContact(trigger, absence.since, situation) ?? { started: true, since: absence.since, words: absence.words };
+      return endedByContact(trigger, absence.since, situation) ?? { started: true, since: absence.since, anchor: absence.last + 1, until: absence.last + start.atMostMs, words: absence.words };
     }
   }
 }
@@ -81,7 +85,7 @@ function startedByEvent(trigger: Trigger, situation: Situation): Start {
     return { started: true, reason: endedBy === null ? `Its window closed at ${isoTime(closesAt)}${rests}` : `Ended by ${endedBy.outcome} of ${endedBy.offerId} at ${isoTime(endedBy.occurredAt)}${rests}` };
   }
   if (now < opensAt) return { started: true, reason: `Opens at ${isoTime(opensAt)}` };
-  return { started: true, since: opensAt, words: `by an event of ${isoTime(startedAt)}` };
+  return { started: true, since: opensAt, anchor: opensAt, until: closesAt, words: `by an event of ${isoTime(startedAt)}` };
 }
 
 /** A trigger whose beginning is known ends with a contact since then; one with a rest, for as long as it rests. */

@@ -13,6 +13,7 @@ export function toLogLine({ caller, madeAt, request, input, response }: Decision
     madeAt: new Date(madeAt).toISOString(),
     caller,
     request,
+    ...(input.request.offers !== undefined && { offers: [...input.request.offers] }),
     customer: { id, profile, contacts, events, groupEvents, rhythms: rhythms === undefined ? undefined : Object.fromEntries(rhythms), limitUsage: limitUsage === undefined ? undefined : Object.fromEntries(limitUsage) },
     ...(contested.size > 0 && { contested: [...contested] }),
     response: { ...answer, offers: offers.map(({ token: _, ...offer }) => offer) },

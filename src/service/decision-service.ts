@@ -1,5 +1,6 @@
 import { decide } from '../decision/pipeline.js';
-import { periodOf } from './limit-periods.js';
+import { presentationOf } from './presentation.js';
+import { drive } from './drive.js';
 import { createCustomerTurns, type CustomerTurns } from './customer-turns.js';
 import { readCustomer, unreadable, type ReadCustomer } from './customer-reading.js';
 import { readDecisionRequest } from './decision-request.js';
@@ -9,7 +10,7 @@ import { StoreError, type ClaimResult, type CustomerStore } from '../customers/c
 import { ledgerFull, maxContacts } from './ledger-bounds.js';
 import { toResponse } from './decision-response.js';
 import type { DecisionInput } from '../decision/situation.js';
-import type { Catalog, Decision, DecisionRequest, ModelAnswer, ModelRun } from '../decision/types.js';
+import type { Catalog, Decision, DecisionRequest } from '../decision/types.js';
 import type { DecisionRequest as Body, DecisionResponse } from './openapi-types.js';
 import type { LiveCatalog } from './live-catalog.js';
 import type { Scorer } from '../models/scorer.js';
@@ -80,7 +81,7 @@ async function read({ body, catalog, at, call, deadline, isStoreAway }: Asked, {
 
 async function decideOn({ state, named }: ReadCustomer, { catalog, request, at, deadline, decisionId }: Asked, contested: ReadonlySet<string>, { scorer }: DecisionServiceParts): Promise<Decided> {
   const input: DecisionInput = { catalog, request, customer: state, now: at, contested };
-  return { input, decision: await run(input, scorer, deadline), decisionId, named };
+  return { input, decision: await drive(decide(input), scorer, deadline), decisionId, named };
 }
 
 async function decideOnce(asked: Asked, parts: DecisionServiceParts): Promise<Decided> {
@@ -122,31 +123,14 @@ async function decideAndRecord(asked: Asked, turns: CustomerTurns, parts: Decisi
   }
 }
 
-/** Drives the pipeline: hands its model runs to the scorer, and the answers back. */
-async function run(input: DecisionInput, scorer: Scorer, deadline: Deadline): Promise<Decision> {
-  const steps = decide(input);
-  let step = steps.next();
-  while (step.done !== true) {
-    const runs: readonly ModelRun[] = step.value;
-    const answers: ModelAnswer[] = [];
-    for (const modelRun of runs) answers.push(await scorer.score(modelRun, deadline.remainingMs()));
-    step = steps.next(answers);
-  }
-  return step.value;
-}
-
 async function claim({ input, decision, decisionId, named }: Decided, ledgerVersion: number, now: number, deadline: Deadline, store: CustomerStore): Promise<ClaimResult | 'unreachable'> {
-  const { catalog, request } = input;
+  const { catalog } = input;
   const customerId = named.customerId ?? heldAs(named)!;
   try {
     return await deadline.cut(store.claim({
       customerId, ledgerVersion, now, maxContacts,
       visitorUntil: visitorUntil(customerId, catalog, now),
-      horizon: catalog.ledger,
-      contacts: decision.offers.map(({ offer, channel, placement }) => ({ decisionId, offerId: offer.id, kind: offer.kind, channel: channel ?? request.channel, placement, outcome: 'presented', occurredAt: now })),
-      reserve: decision.offers.flatMap(({ offer }) => offer.limits.map((limit) => ({
-        ...periodOf(limit, catalog, now), max: limit.max, offerId: offer.id, decisionId, heldUntil: now + limit.reserveMs, confirmed: limit.outcome === 'presented',
-      }))),
+      ...presentationOf(decision, decisionId, catalog, now),
     }));
   } catch (error) {
     if (error instanceof StoreError) return 'unreachable';

@@ -3,7 +3,10 @@ import { didYouMean } from '../suggestion.js';
 import { partnerConsent, takeIn, triggersOn, keepMsOf } from '../decision/event-intake.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline } from './deadline.js';
-import { StoreError, type CustomerStore, type EventResult, type GroupEventResult, type Linked } from '../customers/customer-store.js';
+import { sweepOfEvent } from './outbound/sweep.js';
+import { isVisitorKey } from '../customers/visitor-id.js';
+import { wakeAfterEvent } from '../decision/waking.js';
+import { StoreError, type CustomerStore, type EventResult, type EventWrite, type GroupEventResult, type GroupEventWrite, type Linked } from '../customers/customer-store.js';
 import type { Catalog, EventType, JsonObject } from '../decision/types.js';
 import type { CloudEvent, EventAnswer } from './openapi-types.js';
 import type { Services } from './service.js';
@@ -14,6 +17,8 @@ export interface EventServiceParts {
   readonly catalog: LiveCatalog;
   readonly store: CustomerStore;
   readonly monotonicMs: () => number;
+  /** True where somebody looks at customers whom an event makes due: where there is an outbox. */
+  readonly wakes: boolean;
 }
 
 /** How far ahead of ours another system's clock may be; such an event counts as of now. */
@@ -27,13 +32,22 @@ const mostGroupEvents = 500;
  *  groups by every process whenever one comes. */
 const mostKeptDataBytes = 4096;
 
-export function createEventService({ catalog: live, store, monotonicMs }: EventServiceParts): Services['events'] {
+export function createEventService({ catalog: live, store, monotonicMs, wakes }: EventServiceParts): Services['events'] {
+  const wakeable = (write: EventWrite, catalog: Catalog): EventWrite => (wakes && !isVisitorKey(write.customerId) ? { ...write, wakeAt: wakeAfterEvent(write.intake, catalog, write.now) } : write);
+  /** Written first, then the walk over the customers is begun: where it is not, the event is not acknowledged, and comes again. */
+  const takeInForAll = async (write: GroupEventWrite, fansOut: boolean): Promise<GroupEventResult> => {
+    const result = await store.takeInForAll(write);
+    if (fansOut && (result.type === 'recorded' || result.type === 'repeated')) await store.wake([sweepOfEvent(write.eventKey)], write.now);
+    return result;
+  };
   const take: Services['events']['take'] = async (body, call) => {
     const catalog = live.current();
     const deadline = startDeadline(call.timeoutMs, monotonicMs);
     const read = readEvent(body, catalog, call.now);
     const id = subjectOf(body);
-    const writing = id === undefined ? store.takeInForAll(groupWriteOf(body, read, catalog, call.now)) : following(id, (customerId) => store.takeIn(writeOf(body, customerId, read, catalog, call.now)));
+    const writing = id === undefined
+      ? takeInForAll(groupWriteOf(body, read, catalog, call.now), wakes && isFannedOut(read.type, catalog))
+      : following(id, (customerId) => store.takeIn(wakeable(writeOf(body, customerId, read, catalog, call.now), catalog)));
     return answerOf(await answered(deadline.cut<Taken>(writing)), body, read);
   };
   return {
@@ -69,7 +83,7 @@ function readEvent(body: CloudEvent, catalog: Catalog, now: number): ReadEvent {
   return { type, occurredAt: Math.min(occurredAt, now), data };
 }
 
-function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data }: ReadEvent, catalog: Catalog, now: number): Parameters<CustomerStore['takeIn']>[0] {
+function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data }: ReadEvent, catalog: Catalog, now: number): EventWrite {
   const intake = takeIn({ source: body.source, subject: body.subject, type, occurredAt, data }, catalog, now);
   if (intake.matches.some(({ event }) => event !== undefined)) expectKeepable(data);
   return {
@@ -82,7 +96,7 @@ function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data 
   };
 }
 
-function groupWriteOf(body: CloudEvent, { type, occurredAt, data }: ReadEvent, catalog: Catalog, now: number): Parameters<CustomerStore['takeInForAll']>[0] {
+function groupWriteOf(body: CloudEvent, { type, occurredAt, data }: ReadEvent, catalog: Catalog, now: number): GroupEventWrite {
   expectKeepable(data);
   const keptMs = Math.max(...triggersOn(type.name, catalog).map(keepMsOf));
   const longest = Math.max(catalog.ledger.windowMs, idempotencyMs);
@@ -96,6 +110,11 @@ function groupWriteOf(body: CloudEvent, { type, occurredAt, data }: ReadEvent, c
 function expectKeepable(data: JsonObject): void {
   const bytes = Buffer.byteLength(JSON.stringify(data));
   if (bytes > mostKeptDataBytes) throw invalid('/data', `has ${bytes} bytes as JSON; a condition reads it at each decision, and at most ${mostKeptDataBytes} are kept for that: leave out what no condition reads`);
+}
+
+/** Triggers with `outbound` wait for it. */
+function isFannedOut({ name }: EventType, catalog: Catalog): boolean {
+  return triggersOn(name, catalog).some(({ outbound, start }) => outbound !== null && start.type === 'event' && start.matches !== null);
 }
 
 /** CloudEvents 1.0: source and id together name an event. */

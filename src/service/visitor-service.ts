@@ -1,4 +1,5 @@
 import { timingsOf } from '../decision/event-intake.js';
+import { wakeAfterProfile } from '../decision/waking.js';
 import type { Catalog } from '../decision/types.js';
 import { ServiceError } from '../errors.js';
 import type { CustomerStore, LinkResult, LinkWrite } from '../customers/customer-store.js';
@@ -17,12 +18,18 @@ export interface VisitorServiceParts {
   readonly catalog: LiveCatalog;
   readonly store: CustomerStore;
   readonly monotonicMs: () => number;
+  /** As in `CustomerServiceParts`. */
+  readonly wakes: boolean;
 }
 
-export function createVisitorService({ catalog: live, store, monotonicMs }: VisitorServiceParts): Services['visitors'] {
+export function createVisitorService({ catalog: live, store, monotonicMs, wakes }: VisitorServiceParts): Services['visitors'] {
   return {
     link: async (customerId, { visitorId }, { now, timeoutMs }) => {
-      const result = await written(startDeadline(timeoutMs, monotonicMs), store.link(linkWriteOf(customerId, visitorId, live.current(), now)));
+      const deadline = startDeadline(timeoutMs, monotonicMs);
+      const result = await written(deadline, store.link(linkWriteOf(customerId, visitorId, live.current(), now)));
+      // The visitor's events are the customer's now. Before the answer: where it is not known, the same is sent again.
+      const wakeAt = wakes && (result.type === 'joined' || result.type === 'repeated') ? wakeAfterProfile(live.current(), now) : undefined;
+      if (wakeAt !== undefined) await written(deadline, store.wake([customerId], wakeAt));
       return answerOf(result, customerId, visitorId);
     },
 

@@ -9,6 +9,13 @@ export interface Metrics {
   decisionLogDropped(count: number): void;
   /** Whether the last read of the store was answered. */
   storeChanged(isUp: boolean): void;
+  /** How long after its time a customer who was due was looked at. */
+  outboundLooked(lateMs: number): void;
+  outboundPublished(trigger: string, channel: string): void;
+  outboundDeferred(trigger: string): void;
+  outboundGivenUp(trigger: string): void;
+  outboundFailed(what: 'look' | 'outbox'): void;
+  outboundSwept(customers: number): void;
   /** What a scrape reads. */
   readonly source: { readonly contentType: string; metrics(): Promise<string> };
   /** This process's own, to be added up with those of other workers. */
@@ -27,9 +34,16 @@ export function createMetrics(): Metrics {
   const refused = new Gauge({ name: 'nbo_catalog_refused', help: '1 while the newest catalog files are refused and an older catalog serves', aggregator: 'max', registers });
   const dropped = new Counter({ name: 'nbo_decision_log_dropped_total', help: 'Decisions that the log could not keep up with', registers });
   const storeUp = new Gauge({ name: 'nbo_store_up', help: '1 while reads of the store are answered, 0 while they are not', aggregator: 'min', registers });
+  const looks = new Histogram({ name: 'nbo_outbound_lateness_seconds', help: 'How long after their time customers who were due were looked at', buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600], registers });
+  const published = new Counter({ name: 'nbo_outbound_published_total', help: 'Offers handed to the outbox', labelNames: ['trigger', 'channel'], registers });
+  const deferred = new Counter({ name: 'nbo_outbound_deferred_total', help: 'Triggers that had to wait, for one customer each', labelNames: ['trigger'], registers });
+  const givenUp = new Counter({ name: 'nbo_outbound_given_up_total', help: 'Triggers that were over before they could speak, for one customer each', labelNames: ['trigger'], registers });
+  const failed = new Counter({ name: 'nbo_outbound_failures_total', help: 'Looks that broke off and events that the outbox did not take; each is made again', labelNames: ['what'], registers });
+  const swept = new Counter({ name: 'nbo_outbound_swept_customers_total', help: 'Customers looked at in walks for group events and new catalogs', registers });
   registerProcessMetrics(registry);
   refused.set(0);
   for (const without of ['store', 'limits', 'events']) degraded.inc({ without }, 0);      // an alert on a rise needs the 0 before it
+  for (const what of ['look', 'outbox']) failed.inc({ what }, 0);
 
   return {
     requestDone: ({ route, method, status, durationMs }) => requests.observe({ route, method, status: String(status) }, durationMs / 1000),
@@ -49,6 +63,12 @@ export function createMetrics(): Metrics {
     },
     decisionLogDropped: (count) => dropped.inc(count),
     storeChanged: (isUp) => storeUp.set(isUp ? 1 : 0),
+    outboundLooked: (lateMs) => looks.observe(Math.max(0, lateMs) / 1000),
+    outboundPublished: (trigger, channel) => published.inc({ trigger, channel }),
+    outboundDeferred: (trigger) => deferred.inc({ trigger }),
+    outboundGivenUp: (trigger) => givenUp.inc({ trigger }),
+    outboundFailed: (what) => failed.inc({ what }),
+    outboundSwept: (customers) => swept.inc(customers),
     source: registry,
     registry,
   };

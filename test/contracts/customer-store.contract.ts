@@ -5,6 +5,7 @@ import type { Contact, LedgerHorizon } from '../../src/decision/types.js';
 import { claimOf, confirmed, contact, contactsIn, customerIn, dayMs, horizon, idempotency, idsIn, now, pending, profile, recordOf, records, room, storedCustomer, tombstone, usageIn } from './customer-samples.js';
 import { describeHoldings } from './store-holdings.contract.js';
 import { describeEvents, describeShared } from './events.contract.js';
+import { describeAgendas } from './agenda.contract.js';
 import { describeAgreementWithModel } from './store-model.contract.js';
 import { describeVisitors } from './visitors.contract.js';
 
@@ -53,6 +54,7 @@ export function describeCustomerStore(adapter: string, create: () => Promise<Sto
     describe('load', () => describeLoad(world));
     describe('events', () => describeEvents(world));
     describe('what concerns everybody', () => describeShared(world));
+    describe('agendas', () => describeAgendas(world));
     describe('secrets', () => describeSecrets(world));
     describe('opening and closing', () => describeLifecycle(world));
     describe('holdings', () => describeHoldings(world));

@@ -31,6 +31,9 @@ export interface Tables {
   readonly links: Table;
   /** What concerns all customers: shared-state.ts. */
   readonly shared: Table;
+  /** Customer id → agenda-table.ts; and when it is due and customer id → the id. */
+  readonly agendas: Table;
+  readonly dues: Table;
 }
 
 export interface Environment {
@@ -43,7 +46,7 @@ export interface Environment {
   readonly close: () => Promise<void>;
 }
 
-/** 4: visitors. 3: events of customers and of groups. 2: consent records, tombstones and the ends of counters; values of format 1 are read and rewritten as they change. */
+/** 4: visitors, and agendas. 3: events of customers and of groups. 2: consent records, tombstones and the ends of counters; values of format 1 are read and rewritten as they change. */
 const storeFormat = 4;
 const mostTables = 32;
 const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
@@ -66,6 +69,7 @@ export async function openEnvironment(folder: string, { mustExist = false }: { r
       counters: table('counters'), reservations: table('reservations'), reservationEnds: table('reservation-ends'),
       counterEnds: table('counter-ends'), tombstones: table('tombstones'), secrets: table('secrets'), shared: table('shared'),
       visitors: table('visitors'), visitorExpiry: table('visitor-expiry'), links: table('links'),
+      agendas: table('agendas'), dues: table('dues'),
     };
   } catch (error) {
     throw new StoreError(`The store in ${folder} cannot be opened: ${reasonOf(error)}. Is it a folder that this service made, and may this user write there?`);

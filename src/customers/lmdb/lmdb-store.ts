@@ -4,6 +4,7 @@ import { eventsUnder, noEvents } from '../event-ledger.js';
 import type { CustomerStore, StoredCustomer } from '../customer-store.js';
 import { tombstoneSaltName } from '../store-holdings.js';
 import { expectTimes } from '../store-values.js';
+import { isAnythingDue, settle, takeDue, wake } from './agenda-table.js';
 import { claimContacts } from './claim-contacts.js';
 import { getCustomer, getHeld, putCustomer } from './customer-table.js';
 import { eraseCustomer } from './erase-customer.js';
@@ -65,10 +66,12 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
       return linkedTo === null ? { customer, limitUsage } : { customer, limitUsage, linkedTo };
     }),
 
-    putProfile: (customerId, profile, ifVersion) => write((tables, version) => {
+    putProfile: (customerId, profile, ifVersion, wakeAt) => write((tables, version) => {
+      if (wakeAt !== undefined) expectTimes([wakeAt]);
       const stored = getCustomer(tables, customerId);
       if (ifVersion !== undefined && ifVersion !== (stored?.profileVersion ?? 0)) return 'conflict';
       putCustomer(tables, customerId, { profile, contacts: stored?.contacts ?? [], events: eventsUnder(profile, stored?.events ?? noEvents), profileVersion: version, ledgerVersion: version });
+      if (wakeAt !== undefined) wake(tables, customerId, wakeAt);
       return stored === null ? 'created' : 'replaced';
     }),
 
@@ -113,6 +116,15 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
     }),
 
     link: (linkWrite) => write((tables, version) => linkVisitor(tables, linkWrite, version)),
+
+    wake: (customerIds, at) => write((tables) => {
+      expectTimes([at]);
+      for (const customerId of customerIds) wake(tables, customerId, at);
+    }),
+
+    takeDue: async (take) => (read((tables) => isAnythingDue(tables, take)) ? write((tables) => takeDue(tables, take)) : []),
+
+    settle: (settling) => write((tables) => settle(tables, settling)),
 
     takeInForAll: (eventWrite) => write((tables, version) => takeInForAll(tables, eventWrite, version)),
 

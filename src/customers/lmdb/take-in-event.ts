@@ -1,6 +1,7 @@
 import type { EventResult, EventWrite } from '../customer-store.js';
 import { expectTimes, expectVisitorUntil } from '../store-values.js';
 import { keptAs, planEvent, timesOf } from '../take-in-event.js';
+import { wake } from './agenda-table.js';
 import { findAnsweredOutcome, keepAnsweredOutcome } from './answered-outcomes.js';
 import { getHeld, putHeld } from './customer-table.js';
 import type { Tables } from './environment.js';
@@ -20,5 +21,6 @@ export function takeInEvent(tables: Tables, write: EventWrite, tombstoneSalt: st
   if (planned.type === 'done') return planned.result;
   putHeld(tables, customerId, planned.customer, write.visitorUntil);
   keepAnsweredOutcome(tables, customerId, kept, now);
+  if (write.wakeAt !== undefined) wake(tables, customerId, write.wakeAt);
   return { type: 'recorded' };
 }

@@ -4,7 +4,8 @@ import { describeAddress, type RedisAddress } from '../redis-address.js';
 import { failureOf, isAway, storeError } from './failures.js';
 import { holdingScripts } from './holding-scripts.js';
 import { linkScripts } from './link-scripts.js';
-import { scripts, type Script } from './scripts.js';
+import { scripts } from './scripts.js';
+import type { Script } from './script.js';
 
 export type Argument = string | number | Buffer;
 

@@ -1,6 +1,8 @@
 import { StoreError, type ContactWrite, type Tombstone } from '../customer-store.js';
 import { decodeCustomer, encodeCustomer, type CustomerValue } from '../values/customer-value.js';
 import { UnreadableValue } from '../values/bytes.js';
+import type { Agenda } from '../agenda.js';
+import { encodeAgenda } from '../values/agenda-value.js';
 import { decodeAnswered, encodeAnswered, type AnsweredOutcome } from '../values/answered-outcome.js';
 import type { Argument, RedisConnection } from './connection.js';
 import { decodeHolds, encodeHold, type Hold, type Holds } from './holds.js';
@@ -36,6 +38,10 @@ export interface Commit {
   readonly attempt?: { readonly id: Buffer; readonly entries: string } | undefined;
   /** By holder, as hexadecimal; `null` removes the one that was seen. */
   readonly holds?: ReadonlyMap<string, Hold | null> | undefined;
+  /** When the customer is to be due, at the latest. */
+  readonly wake?: { readonly customerId: string; readonly at: number } | undefined;
+  /** Written only while the lease is held. */
+  readonly agenda?: { readonly customerId: string; readonly lease: string; readonly agenda: Agenda } | undefined;
 }
 
 /** Format and both versions are 17 bytes at most, and a visitor's state, link and versions 80. A longer head holds more,
@@ -79,7 +85,7 @@ export function heldIn(value: Buffer | null, visitorAt: number | null): Held {
 }
 
 /** Writes where the customer is still the one that was looked at. `called-off`: this attempt may not be written any more. */
-export async function commit(connection: RedisConnection, keys: CustomerKeys, { head, holds, ...seen }: Snapshot, { customer, visitorUntil, newId = '', now = 0, idempotency, attempt, holds: changes = new Map() }: Commit): Promise<'written' | 'conflict' | 'called-off'> {
+export async function commit(connection: RedisConnection, keys: CustomerKeys, { head, holds, ...seen }: Snapshot, { customer, visitorUntil, newId = '', now = 0, idempotency, attempt, holds: changes = new Map(), wake, agenda }: Commit): Promise<'written' | 'conflict' | 'called-off' | 'lease-lost'> {
   const gone: Argument[] = [];
   const come: Argument[] = [];
   let holdMs = 0;
@@ -97,11 +103,12 @@ export async function commit(connection: RedisConnection, keys: CustomerKeys, { 
     [outcomeField(idempotency.outcomeId), encodeAnswered(idempotency), idempotency.expiresAt, Math.max(0, idempotency.expiresAt - now) + clockGraceMs];
   const expiresAt = seen.visitorUntil === null ? null : Math.max(visitorUntil ?? 0, seen.visitorUntil);
   const value = customer === undefined ? '' : expiresAt === null ? encodeCustomer(customer) : encodeVisitor({ state: 'open', expiresAt, customer });
-  const answer = await connection.script(commitScript, [keys.value, keys.outcomes, keys.outcomeExpiry, keys.holds, keys.committed, keys.aborted, keys.ids], [
+  const answer = await connection.script(commitScript, [keys.value, keys.outcomes, keys.outcomeExpiry, keys.holds, keys.committed, keys.aborted, keys.ids, keys.agenda, keys.due.at, keys.due.leases, keys.due.woken], [
     head, value, newId, attempt?.id ?? '', attempt?.entries ?? '', now,
-    ...outcome, holdMs + clockGraceMs, expiresAt === null ? '' : Math.max(0, expiresAt - now) + clockGraceMs, gone.length / 2, ...gone, ...come,
+    ...outcome, holdMs + clockGraceMs, expiresAt === null ? '' : Math.max(0, expiresAt - now) + clockGraceMs,
+    wake?.customerId ?? agenda?.customerId ?? '', wake?.at ?? '', agenda?.lease ?? '', agenda === undefined ? '' : encodeAgenda(agenda.agenda), gone.length / 2, ...gone, ...come,
   ]);
-  return answer === 1 ? 'written' : answer === 0 ? 'conflict' : 'called-off';
+  return answer === 1 ? 'written' : answer === 0 ? 'conflict' : answer === -1 ? 'called-off' : 'lease-lost';
 }
 
 /** Runs what decodes stored bytes. */

@@ -56,10 +56,10 @@ async function unlink({ connection, prefix }: Writing, customerId: string, { vis
 /** Whether there was anything; or the links that stand in the way, none where the value is not (any more) the one with this
  *  head. */
 async function eraseHeld({ connection, counters, prefix, tombstoneOf }: Writing, id: string, { erasedAt, keptUntil }: Tombstone, head: Buffer | null): Promise<boolean | { readonly links: readonly VisitorLink[] }> {
-  const { value, outcomes, outcomeExpiry, holds, committed, aborted, ids, links } = customerKeys(prefix, id);
+  const { value, outcomes, outcomeExpiry, holds, committed, aborted, ids, links, agenda, due } = customerKeys(prefix, id);
   const { own: tombstone } = await tombstoneOf(id);
   for (;;) {
-    const [there, fields] = await connection.script(eraseScript, [value, outcomes, outcomeExpiry, holds, committed, aborted, tombstone, ids, links],
+    const [there, fields] = await connection.script(eraseScript, [value, outcomes, outcomeExpiry, holds, committed, aborted, tombstone, ids, links, agenda, due.at, due.leases, due.woken],
       [id, erasedAt, keptUntil, Math.max(0, keptUntil - erasedAt) + clockGraceMs, head === null ? 0 : 1, head ?? '']) as [number, Buffer[]];
     if (there === -1) {
       for (let place = 0; place < fields.length; place += 2) await counters.finish(placeOf(id), fields[place]!, decodeEntries(String(fields[place + 1])), erasedAt);

@@ -1,4 +1,4 @@
-import type { Script } from './scripts.js';
+import type { Script } from './script.js';
 
 /** The scripts that move what is held from and to another store; as those of scripts.ts. */
 

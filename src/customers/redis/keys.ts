@@ -24,7 +24,14 @@ export interface CustomerKeys {
   readonly calledOff: string;
   /** The bucket's ids: a sorted set in the order of their bytes. */
   readonly ids: string;
+  /** What we have to say by ourselves, as agenda-value.ts. */
+  readonly agenda: string;
+  readonly due: DueKeys;
 }
+
+/** Of a bucket: its customers' ids by the time at which somebody must look (when they are due; while they are leased, when
+ *  the lease ends); hashes by id: who holds the lease, and when a leased one became due meanwhile. */
+export interface DueKeys { readonly at: string; readonly leases: string; readonly woken: string }
 
 export interface CounterKeys {
   /** How many are confirmed. */
@@ -102,7 +109,7 @@ export function customerKeysOf(prefix: string, place: string): CustomerKeys {
   const key = (name: string): string => keyAt(prefix, place, name);
   return {
     value: key('c'), outcomes: key('o'), outcomeExpiry: key('x'), holds: key('h'), committed: key('k'), aborted: key('a'), links: key('l'), calledOff: key('u'),
-    ids: idsKey(prefix, place.slice(1, place.indexOf('}'))),
+    ids: idsKey(prefix, place.slice(1, place.indexOf('}'))), agenda: key('g'), due: dueKeys(prefix, place.slice(1, place.indexOf('}'))),
   };
 }
 
@@ -112,6 +119,11 @@ function keyAt(prefix: string, place: string, name: string): string {
 
 export function idsKey(prefix: string, tag: string): string {
   return `${prefix}:{${tag}}:i`;
+}
+
+export function dueKeys(prefix: string, tag: string): DueKeys {
+  const key = (name: string): string => `${prefix}:{${tag}}:${name}`;
+  return { at: key('w'), leases: key('l'), woken: key('n') };
 }
 
 export function counterKeys(prefix: string, counter: string): CounterKeys {

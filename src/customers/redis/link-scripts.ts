@@ -1,4 +1,4 @@
-import type { Script } from './scripts.js';
+import type { Script } from './script.js';
 
 /** Keys: value, links, tombstone of a customer. Argument: a visitor's id. Answers value, link to it, how many links, tombstone. */
 export const lookAtCustomerScript: Script = {

@@ -8,7 +8,7 @@ import { writeWithRoom, type Writing } from './write-with-room.js';
 type PutResult = 'created' | 'replaced' | 'conflict';
 
 /** `CustomerStore.putProfile`. Both versions change, as a claim must see other consents. */
-export function putProfile(writing: Writing, customerId: string, profile: StoredProfile, ifVersion: number | undefined): Promise<PutResult> {
+export function putProfile(writing: Writing, customerId: string, profile: StoredProfile, ifVersion: number | undefined, wakeAt: number | undefined): Promise<PutResult> {
   const keys = customerKeys(writing.prefix, customerId);
   return writeWithRoom<PutResult>(writing, {
     customerId, keys,
@@ -23,6 +23,7 @@ export function putProfile(writing: Writing, customerId: string, profile: Stored
         refusal: null,
         commit: () => ({
           newId: customer === null ? customerId : undefined,
+          wake: wakeAt === undefined ? undefined : { customerId, at: wakeAt },
           customer: { profile, contacts: customer?.contacts ?? [], events: eventsUnder(profile, customer?.events ?? noEvents), profileVersion: version, ledgerVersion: version },
         }),
         result: customer === null ? 'created' : 'replaced',

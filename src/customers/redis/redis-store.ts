@@ -9,6 +9,7 @@ import { createCalls } from './calls.js';
 import { customerIds, pagesOfIds } from './customer-ids.js';
 import { createCustomerQueue } from './customer-queue.js';
 import { heldIn, readable } from './customer-record.js';
+import { createDues } from './dues.js';
 import { eraseCustomer } from './erase-customer.js';
 import { redisHoldings } from './holdings.js';
 import { customerKeys, valueKey } from './keys.js';
@@ -72,6 +73,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
     if (!mayBeAway || !isAway(error as object)) throw error;
   });
   const shared = createSharedStore(connection, prefix);
+  const dues = createDues(connection, prefix);
   const queue = createCustomerQueue(3 * commandTimeoutMs);
   const writing: Writing = { connection, counters, prefix, queue, pause, tombstoneOf: async (id) => (await ready())(id) };
   const { call, close } = createCalls(connection, ready);
@@ -99,9 +101,10 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
       return linkedTo === null ? { customer, limitUsage } : { customer, limitUsage, linkedTo };
     }),
 
-    putProfile: (customerId, profile, ifVersion) => call(async () => {
+    putProfile: (customerId, profile, ifVersion, wakeAt) => call(async () => {
       expectId(customerId);
-      return queue.run(customerId, () => putProfile(writing, customerId, profile, ifVersion));
+      if (wakeAt !== undefined) expectTimes([wakeAt]);
+      return queue.run(customerId, () => putProfile(writing, customerId, profile, ifVersion, wakeAt));
     }),
 
     export: (customerId) => call(async (): Promise<StoredCustomer | null> => {
@@ -137,6 +140,23 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
     link: (write) => call(async () => {
       expectLinkable(write);
       return queue.run(write.visitor, () => linkVisitor(writing, write));
+    }),
+
+    wake: (customerIds, at) => call(async () => {
+      for (const customerId of customerIds) expectId(customerId);
+      expectTimes([at]);
+      await dues.wake(customerIds, at);
+    }),
+
+    takeDue: (take) => call(async () => {
+      expectTimes([take.now, take.leaseUntil]);
+      return dues.take(take);
+    }),
+
+    settle: (settling) => call(async () => {
+      expectId(settling.customerId);
+      if (settling.dueAt !== null) expectTimes([settling.dueAt]);
+      return dues.settle(settling);
     }),
 
     takeInForAll: (write) => call(async () => {

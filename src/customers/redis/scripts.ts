@@ -1,10 +1,12 @@
+import { settleDueScript, takeDueScript, wakeFunction, wakeScript } from './due-scripts.js';
+import type { Script } from './script.js';
+
 /**
  * What must be atomic, as Lua; each within one slot. They decide on bytes and numbers only: what a ledger is, they do
  * not know. Sent once for each connection, then named by their hash.
  *
  * GETEX reads as GET does, but counts as a write: a replica, whose answer may be old, refuses it.
  */
-export interface Script { readonly name: string; readonly lua: string }
 
 /** Keys: value, outcomes, tombstone, holds. Arguments: outcome's field or '', whether the tombstone and the holds are
  *  wanted. */
@@ -23,15 +25,18 @@ return {
  * Writes a customer where it still begins with the bytes that were read ('': where there is none). An attempt at limits
  * is entered in the same step, unless somebody called it off before.
  *
- * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, ids. Arguments: head, value or '', id to be listed or
- * '', attempt or '', its entries; now; outcome's field or '', answer, expiry, milliseconds to keep it; milliseconds to
- * keep holds, to keep the value or '', how many holds go, for each its field and what it must be; for each that comes its field and value.
- * Answers 1; 0: another value; -1: the attempt was called off.
+ * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, ids, agenda, and the bucket's dues, leases and woken.
+ * Arguments: head, value or '', id to be listed or '', attempt or '', its entries; now; outcome's field or '', answer,
+ * expiry, milliseconds to keep it; milliseconds to keep holds, to keep the value or ''; the id, when it is to be due or
+ * '', the lease that must be held or '', the agenda; how many holds go, for each its field and what it must be; for each
+ * that comes its field and value.
+ * Answers 1; 0: another value; -1: the attempt was called off; -2: the lease is lost.
  */
 export const commitScript: Script = {
   name: 'nboCommit',
   lua: `
-local value, outcomes, expiry, holds, committed, aborted, ids = unpack(KEYS)
+local value, outcomes, expiry, holds, committed, aborted, ids, agenda, due, leases, woken = unpack(KEYS)
+${wakeFunction}
 local function keepFor(key, ms)
   if redis.call('PTTL', key) < tonumber(ms) then redis.call('PEXPIRE', key, ms) end
 end
@@ -40,6 +45,7 @@ if ARGV[1] == '' then
 elseif redis.call('GETRANGE', value, 0, #ARGV[1] - 1) ~= ARGV[1] then
   return 0
 end
+if ARGV[15] ~= '' and redis.call('HGET', leases, ARGV[13]) ~= ARGV[15] then return -2 end
 if ARGV[4] ~= '' then
   if redis.call('HEXISTS', aborted, ARGV[4]) == 1 then return -1 end
   redis.call('HSET', committed, ARGV[4], ARGV[5])
@@ -59,8 +65,10 @@ if ARGV[7] ~= '' then
   keepFor(outcomes, ARGV[10])
   keepFor(expiry, ARGV[10])
 end
-local at = 14
-for _ = 1, tonumber(ARGV[13]) do
+if ARGV[14] ~= '' then wake(due, leases, woken, ARGV[13], ARGV[14]) end
+if ARGV[15] ~= '' then redis.call('SET', agenda, ARGV[16]) end
+local at = 18
+for _ = 1, tonumber(ARGV[17]) do
   if redis.call('HGET', holds, ARGV[at]) == ARGV[at + 1] then redis.call('HDEL', holds, ARGV[at]) end
   at = at + 2
 end
@@ -75,7 +83,8 @@ return 1`,
 };
 
 /**
- * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, tombstone, ids, links. Arguments: id, erasedAt, keptUntil,
+ * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, tombstone, ids, links, agenda, and the bucket's dues, leases
+ * and woken. Arguments: id, erasedAt, keptUntil,
  * milliseconds to keep the tombstone (as text: its format, 1, and both times); whether the value must begin with the next,
  * that. Where contacts wait for their limits nothing is erased: answers {-1, them}; where visitors are linked: {-2, their
  * links}; where the value is another: {-3, {}}. Else {whether there was anything, the holds}.
@@ -83,14 +92,17 @@ return 1`,
 export const eraseScript: Script = {
   name: 'nboErase',
   lua: `
-local value, outcomes, expiry, holds, committed, aborted, tombstone, ids, links = unpack(KEYS)
+local value, outcomes, expiry, holds, committed, aborted, tombstone, ids, links, agenda, due, leases, woken = unpack(KEYS)
 if redis.call('HLEN', committed) > 0 then return { -1, redis.call('HGETALL', committed) } end
 if redis.call('HLEN', links) > 0 then return { -2, redis.call('HVALS', links) } end
 if ARGV[5] == '1' and redis.call('GETRANGE', value, 0, math.max(0, #ARGV[6] - 1)) ~= ARGV[6] then return { -3, {} } end
 local there = redis.call('EXISTS', value)
 local held = redis.call('HGETALL', holds)
-redis.call('DEL', value, outcomes, expiry, holds, aborted)
+redis.call('DEL', value, outcomes, expiry, holds, aborted, agenda)
 redis.call('ZREM', ids, ARGV[1])
+redis.call('ZREM', due, ARGV[1])
+redis.call('HDEL', leases, ARGV[1])
+redis.call('HDEL', woken, ARGV[1])
 if there == 0 then return { there, held } end
 local erasedAt, keptUntil = tonumber(ARGV[2]), tonumber(ARGV[3])
 local before = redis.call('GET', tombstone)
@@ -277,4 +289,4 @@ if (version or '') == ARGV[1] then return { version, false, false } end
 return { version, redis.call('HVALS', KEYS[2]), redis.call('GET', KEYS[4]) }`,
 };
 
-export const scripts: readonly Script[] = [lookScript, commitScript, eraseScript, loadScript, resolveScript, takeScript, settleScript, usageScript, groupEventScript, rhythmsScript, sharedScript];
+export const scripts: readonly Script[] = [lookScript, commitScript, eraseScript, loadScript, resolveScript, takeScript, settleScript, usageScript, groupEventScript, rhythmsScript, sharedScript, wakeScript, takeDueScript, settleDueScript];

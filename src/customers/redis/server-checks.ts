@@ -3,7 +3,7 @@ import type { RedisConnection } from './connection.js';
 import { RefusedByRedis } from './failures.js';
 import { formatKey } from './keys.js';
 
-/** The layout of keys and scripts, and the newest format of the values. 3: visitors. 2: events of customers and of groups. */
+/** The layout of keys and scripts, and the newest format of the values. 3: visitors, and agendas. 2: events of customers and of groups. */
 const storeFormat = 3;
 
 /** Rejects where the data are of a newer format, or where there are none and there must be. */

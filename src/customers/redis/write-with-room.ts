@@ -31,6 +31,8 @@ export type WritePlan<Result> =
     readonly commit: () => Omit<Commit, 'attempt' | 'holds'>;
     readonly result: Result;
     readonly full: (counter: string) => Result;
+    /** What is answered where the commit needs a lease that is not held any more. */
+    readonly leaseLost?: Result;
   };
 
 export interface PlannedWrite<Result> {
@@ -93,6 +95,7 @@ export async function writeWithRoom<Result>(writing: Writing, write: PlannedWrit
     }
     // Where the attempt was called off, whoever did it has given back the room, or does so now; again does no harm.
     await room?.giveBack();
+    if (outcome === 'lease-lost') return planned.leaseLost!;
   }
   throw new StoreError(`The store could not be written: other processes changed the same customer ${mostTries} times.`);
 }

@@ -1,0 +1,50 @@
+import type { TriggerNote } from '../decision/outlook.js';
+
+/**
+ * What we have to say to a customer by ourselves, and what we said: kept beside the customer, written in the same atomic
+ * step as what it is about, erased with the customer.
+ */
+export interface Agenda {
+  /** At most one for each trigger. */
+  readonly notes: readonly TriggerNote[];
+  /** Recorded as presented, and not yet known to have reached the outbox. */
+  readonly publications: readonly Publication[];
+  /** Of an entry that stands for a walk over all customers, and for no customer. */
+  readonly sweep?: Sweep | undefined;
+}
+
+export interface Publication {
+  /** Of the event and of its decision: the same for one activation, however often it is sent. */
+  readonly id: string;
+  readonly trigger: string;
+  readonly channel: string;
+  /** The CloudEvent as JSON. */
+  readonly event: string;
+  /** After this it says nothing any more, and is not sent. */
+  readonly validUntil: number;
+  readonly attempts: number;
+  /** Not before. */
+  readonly nextAt: number;
+}
+
+export interface Sweep {
+  /** The last customer that was looked at; `null`: none yet. */
+  readonly after: string | null;
+  /** `null`: it is not. */
+  readonly doneAt: number | null;
+}
+
+export const emptyAgenda: Agenda = { notes: [], publications: [] };
+
+export function isEmpty({ notes, publications, sweep }: Agenda): boolean {
+  return notes.length === 0 && publications.length === 0 && sweep === undefined;
+}
+
+/** The ids of entries that stand for no customer: none of a customer has a control character. */
+export function sweepId(name: string): string {
+  return `\u0001sweep/${name}`;
+}
+
+export function isSweepId(id: string): boolean {
+  return id.startsWith('\u0001');
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { emptyAgenda, isEmpty, type Agenda } from '../agenda.js';
+import type { DueCustomer, Settling, TakeDue } from '../customer-store.js';
+import { expectTimes } from '../store-values.js';
+import { decodeEntry, encodeEntry, type AgendaEntry } from '../values/agenda-value.js';
+import type { Tables } from './environment.js';
+import { customerKey, expiredBy, expiryKey } from './keys.js';
+
+/**
+ * Each entry stands in the table of dues once, at the time at which somebody must look: when it is due, or, while
+ * somebody works on it, when the lease ends.
+ */
+export function wake(tables: Tables, customerId: string, at: number): void {
+  const entry = getEntry(tables, customerId);
+  if (entry !== null && entry.dueAt !== null && entry.dueAt <= at) return;
+  putEntry(tables, customerId, entry, { dueAt: at, lease: entry?.lease ?? null, agenda: entry?.agenda ?? emptyAgenda });
+}
+
+/** Whether there is anything to take: asked without a write, since mostly there is not. */
+export function isAnythingDue(tables: Tables, { now, leaseUntil }: TakeDue): boolean {
+  expectTimes([now, leaseUntil]);
+  return Array.from(tables.dues.getKeys({ start: Buffer.of(0), end: expiredBy(now), limit: 1 })).length > 0;
+}
+
+export function takeDue(tables: Tables, { now, most, leaseUntil }: TakeDue): DueCustomer[] {
+  const ids = Array.from(tables.dues.getRange({ start: Buffer.of(0), end: expiredBy(now), limit: most }), ({ value }) => value.toString());
+  return ids.map((customerId) => {
+    const entry = getEntry(tables, customerId)!;
+    const token = randomUUID();
+    putEntry(tables, customerId, entry, { dueAt: null, lease: { token, until: leaseUntil }, agenda: entry.agenda });
+    return { customerId, lease: token, dueAt: timeOf(entry)!, agenda: entry.agenda };
+  });
+}
+
+/** `CustomerStore.settle` within a transaction. */
+export function settle(tables: Tables, { customerId, lease, agenda, dueAt }: Settling): boolean {
+  if (dueAt !== null) expectTimes([dueAt]);
+  const entry = getEntry(tables, customerId);
+  if (entry?.lease?.token !== lease) return false;
+  const due = dueAt === null ? entry.dueAt : Math.min(dueAt, entry.dueAt ?? Infinity);
+  putEntry(tables, customerId, entry, { dueAt: due, lease: null, agenda });
+  return true;
+}
+
+export function holdsLease(tables: Tables, customerId: string, lease: string): boolean {
+  return getEntry(tables, customerId)?.lease?.token === lease;
+}
+
+/** While the lease is held. */
+export function putAgenda(tables: Tables, customerId: string, agenda: Agenda): void {
+  const entry = getEntry(tables, customerId)!;
+  putEntry(tables, customerId, entry, { ...entry, agenda });
+}
+
+export function removeAgenda(tables: Tables, customerId: string): void {
+  const entry = getEntry(tables, customerId);
+  if (entry !== null) putEntry(tables, customerId, entry, null);
+}
+
+function getEntry(tables: Tables, customerId: string): AgendaEntry | null {
+  const bytes = tables.agendas.getBinaryFast(customerKey(customerId));
+  return bytes === undefined ? null : decodeEntry(bytes);
+}
+
+function putEntry(tables: Tables, customerId: string, before: AgendaEntry | null, after: AgendaEntry | null): void {
+  const key = customerKey(customerId);
+  const [was, is] = [before === null ? null : timeOf(before), after === null ? null : timeOf(after)];
+  if (was !== null && was !== is) void tables.dues.remove(expiryKey(was, key));
+  if (is !== null && is !== was) void tables.dues.put(expiryKey(is, key), key);
+  if (after === null || (is === null && isEmpty(after.agenda))) void tables.agendas.remove(key);
+  else void tables.agendas.put(key, encodeEntry(after));
+}
+
+function timeOf({ dueAt, lease }: AgendaEntry): number | null {
+  return lease === null ? dueAt : lease.until;
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { emptyAgenda, isEmpty } from '../agenda.js';
+import type { DueCustomer, Settling, TakeDue } from '../customer-store.js';
+import { decodeAgenda, encodeAgenda } from '../values/agenda-value.js';
+import type { RedisConnection } from './connection.js';
+import { readable } from './customer-record.js';
+import { bucketTags, customerKeys, dueKeys, placeOf, type DueKeys } from './keys.js';
+import { settleDueScript, takeDueScript, wakeScript } from './due-scripts.js';
+
+/** Who is due, an index for each bucket of customers, so that it is written in one step with a customer. */
+export interface Dues {
+  wake(customerIds: readonly string[], at: number): Promise<void>;
+  take(take: TakeDue): Promise<DueCustomer[]>;
+  settle(settling: Settling): Promise<boolean>;
+}
+
+export function createDues(connection: RedisConnection, prefix: string): Dues {
+  /** Each call begins at another bucket, so that none waits for ever. */
+  let first = 0;
+
+  const takeFrom = async (tag: string, { now, most, leaseUntil }: TakeDue): Promise<DueCustomer[]> => {
+    const lease = randomUUID();
+    const taken = await connection.script(takeDueScript, keysOf(dueKeys(prefix, tag)), [now, most, leaseUntil, lease]) as Buffer[];
+    const ids = taken.filter((_, place) => place % 2 === 0).map(String);
+    return Promise.all(ids.map(async (customerId, place) => {
+      const agenda = await connection.command('getex', customerKeys(prefix, customerId).agenda) as Buffer | null;
+      return { customerId, lease, dueAt: Number(taken[2 * place + 1]), agenda: agenda === null ? emptyAgenda : readable(() => decodeAgenda(agenda)) };
+    }));
+  };
+
+  return {
+    wake: async (customerIds, at) => {
+      const byBucket = new Map<string, string[]>();
+      for (const id of customerIds) {
+        const place = placeOf(id);
+        const tag = place.slice(1, place.indexOf('}'));
+        byBucket.set(tag, [...byBucket.get(tag) ?? [], id]);
+      }
+      await Promise.all(Array.from(byBucket, ([tag, ids]) => connection.script(wakeScript, keysOf(dueKeys(prefix, tag)), [at, ...ids])));
+    },
+
+    take: async (take) => {
+      // Mostly nothing is due, and one round trip says so.
+      const counts = await Promise.all(bucketTags.map((tag) => connection.command('zcount', dueKeys(prefix, tag).at, '-inf', take.now) as Promise<number>));
+      first = (first + 1) % bucketTags.length;
+      let left = take.most;
+      const shares = bucketTags.flatMap((_, place) => {
+        const bucket = (first + place) % bucketTags.length;
+        const most = Math.min(counts[bucket]!, left);
+        left -= most;
+        return most === 0 ? [] : [{ tag: bucketTags[bucket]!, most }];
+      });
+      return (await Promise.all(shares.map(({ tag, most }) => takeFrom(tag, { ...take, most })))).flat();
+    },
+
+    settle: async ({ customerId, lease, agenda, dueAt }) => {
+      const keys = customerKeys(prefix, customerId);
+      return await connection.script(settleDueScript, [keys.agenda, ...keysOf(keys.due)], [customerId, lease, isEmpty(agenda) ? '' : encodeAgenda(agenda), dueAt ?? '']) === 1;
+    },
+  };
+}
+
+function keysOf({ at, leases, woken }: DueKeys): string[] {
+  return [at, leases, woken];
+}

@@ -1,0 +1,2 @@
+/** A script of Redis in Lua, by its name. */
+export interface Script { readonly name: string; readonly lua: string }

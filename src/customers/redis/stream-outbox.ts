@@ -1,0 +1,36 @@
+import { OutboxError, type Outbox } from '../../outbox/outbox.js';
+import { StoreError } from '../customer-store.js';
+import { parseRedisAddress } from '../redis-address.js';
+import { connect } from './connection.js';
+import { expectNoEviction } from './server-checks.js';
+
+/** The stream keeps about so many events; a reader who is further behind misses the oldest. */
+export const mostStreamEvents = 1_000_000;
+const commandTimeoutMs = 1_000;
+
+/**
+ * The outbox as a Redis Stream, `<prefix>:outbox`: an entry for each event with the fields `id` and `event` (a CloudEvent as
+ * JSON). As safe as the server keeps it. A server that is away may come later; rejects with a StoreError where it cannot be used.
+ */
+export async function openStreamOutbox(url: string): Promise<Outbox> {
+  const parsed = parseRedisAddress(url);
+  if (!parsed.ok) throw new StoreError(`The outbox's address ${parsed.problem}.`);
+  const connection = await connect(parsed.address, { commandTimeoutMs, mayBeAway: true });
+  try {
+    await expectNoEviction(connection);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  const key = `${parsed.address.prefix}:outbox`;
+  return {
+    publish: async ({ id, json }) => {
+      try {
+        await connection.command('xadd', key, 'MAXLEN', '~', mostStreamEvents, '*', 'id', id, 'event', json);
+      } catch (error) {
+        throw new OutboxError(`The outbox's stream cannot be written: ${(error as Error).message}`);
+      }
+    },
+    close: () => Promise.resolve(connection.close()),
+  };
+}

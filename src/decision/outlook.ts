@@ -1,0 +1,98 @@
+import { deriveAttributes } from './derivation.js';
+import { everyDay, firstMoment } from './moments.js';
+import { nextOpening } from './next-opening.js';
+import { openSituation, type DecisionInput, type Situation } from './situation.js';
+import { judgeTriggers, type ActiveTrigger, type TriggerVerdict } from './triggers.js';
+import type { ModelAnswer, ModelRun, Trigger } from './types.js';
+
+/** What we did about one activation of a trigger with `outbound`. */
+export interface TriggerNote {
+  readonly trigger: string;
+  /** When the activation began; for a state, when we first saw it. */
+  readonly startedAt: number;
+  /** `deferred`: it is still to speak. The others are settled. */
+  readonly state: 'deferred' | 'published' | 'given-up';
+  /** Since when it stands so. */
+  readonly at: number;
+  /** What kept it from speaking. */
+  readonly reason?: string | undefined;
+}
+
+/** A trigger that may speak now. */
+export interface DueTrigger {
+  readonly trigger: Trigger;
+  readonly startedAt: number;
+  /** After this it is too late: its `within` has passed, or it is over. */
+  readonly deadline: number;
+}
+
+export interface Outlook {
+  /** Who speaks first stands first: by priority, then the one whose time runs out first, then in the catalog's order. */
+  readonly due: readonly DueTrigger[];
+  /** What is over before it could speak, with the reason. */
+  readonly missed: readonly { readonly trigger: string; readonly startedAt: number; readonly reason: string }[];
+  /** Notes that still tell something, without those of `due` and `missed`. */
+  readonly notes: readonly TriggerNote[];
+  /** When to look again, whatever becomes of those that are due; `null`: when something new happens. */
+  readonly nextAt: number | null;
+}
+
+/** A note of a trigger that is not in the catalog (any more) tells something for so long: the trigger may come back. */
+const forgottenAfterMs = 366 * 86_400_000;
+
+/**
+ * Which triggers with `outbound` may speak to a customer now, and when to look again. Pure, as the decision is; it is
+ * judged by the same functions, so that a trigger speaks exactly when a decision would see it active.
+ */
+export function* lookAhead(input: DecisionInput, notes: readonly TriggerNote[]): Generator<readonly ModelRun[], Outlook, readonly ModelAnswer[]> {
+  const situation = openSituation(input);
+  yield* deriveAttributes(situation);
+  const { now, catalog } = situation;
+  const verdicts = judgeTriggers(situation).filter(({ trigger }) => trigger.outbound !== null);
+  const due: DueTrigger[] = [];
+  const missed: { trigger: string; startedAt: number; reason: string }[] = [];
+  const kept: TriggerNote[] = notes.filter(({ trigger, startedAt }) => now - startedAt < forgottenAfterMs && catalog.triggers.every(({ id, outbound }) => id !== trigger || outbound === null));
+  const times: number[] = [];
+
+  for (const verdict of verdicts) {
+    const { trigger } = verdict;
+    const opening = nextOpening(trigger, situation);
+    if (opening !== null) times.push(opening);
+    const note = notes.find((each) => each.trigger === trigger.id);
+    const current = note !== undefined && isCurrent(note, verdict, situation) ? note : undefined;
+    if (note?.state === 'deferred' && current === undefined) missed.push({ trigger: trigger.id, startedAt: note.startedAt, reason: verdict.active ? 'It began anew before it could speak' : verdict.reason });
+    if (current !== undefined && current.state !== 'deferred') kept.push(current);
+    else if (!verdict.active) {
+      if (current === undefined) continue;
+      // It may become active again while it may still speak: the customer is of its audience again, say.
+      const lastAt = current.startedAt + trigger.outbound!.withinMs;
+      if (now >= lastAt || lastAt === Infinity) missed.push({ trigger: trigger.id, startedAt: current.startedAt, reason: verdict.reason });
+      else {
+        kept.push(current);
+        times.push(lastAt);
+      }
+    } else {
+      const startedAt = current?.startedAt ?? Math.max(0, Math.floor(verdict.since ?? now));
+      const deadline = Math.min(startedAt + trigger.outbound!.withinMs, verdict.until);
+      if (now >= deadline) missed.push({ trigger: trigger.id, startedAt, reason: `Its time to speak ended${current?.reason === undefined ? '' : `; until then: ${current.reason}`}` });
+      else due.push({ trigger, startedAt, deadline });
+    }
+  }
+  due.sort((a, b) => (a.trigger.priority === b.trigger.priority ? 0 : a.trigger.priority - b.trigger.priority) || (a.deadline === b.deadline ? 0 : a.deadline - b.deadline));
+  return { due, missed, notes: kept, nextAt: times.length === 0 ? null : Math.max(now + 1, Math.ceil(Math.min(...times))) };
+}
+
+/** Whether a note is about the activation that is there now, or was last. A state is the same while it has held on every
+ *  day since. */
+function isCurrent(note: TriggerNote, verdict: TriggerVerdict, situation: Situation): boolean {
+  const { trigger } = verdict;
+  if (trigger.start.type === 'while') {
+    const condition = trigger.start.while;
+    return condition.evaluate(situation.slots) === true && firstMoment(condition, false, everyDay(note.startedAt, situation.now), situation) === null;
+  }
+  return !verdict.active || note.startedAt >= anchorOf(verdict);
+}
+
+function anchorOf({ anchor }: ActiveTrigger): number {
+  return anchor ?? -Infinity;
+}

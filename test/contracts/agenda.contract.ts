@@ -1,0 +1,221 @@
+import type { Agenda, Publication } from '../../src/customers/agenda.js';
+import { emptyAgenda } from '../../src/customers/agenda.js';
+import type { CustomerStore, DueCustomer, EventWrite } from '../../src/customers/customer-store.js';
+import { claimOf, contact, contactsIn, customerIn, dayMs, idsIn, now, profile, room, tombstone, usageIn } from './customer-samples.js';
+import type { World } from './customer-store.contract.js';
+
+const leaseMs = 30_000;
+const publication: Publication = { id: 'p-1', trigger: 'moved', channel: 'email', event: '{"id":"p-1","data":"å \\u0000"}', validUntil: now + dayMs, attempts: 2, nextAt: now + 5 };
+const agenda: Agenda = {
+  notes: [{ trigger: 'moved', startedAt: now - 7, state: 'published', at: now }, { trigger: 'gone-quiet', startedAt: 0, state: 'deferred', at: now + 1 }, { trigger: 'ö', startedAt: 1, state: 'given-up', at: 2, reason: 'Quiet hours' }],
+  publications: [publication],
+};
+
+/** What `wake`, `takeDue` and `settle` promise, and what other calls write of agendas. */
+export function describeAgendas({ store, open }: World): void {
+  const take = (at = now, most = 100, from = store()): Promise<readonly DueCustomer[]> => from.takeDue({ now: at, most, leaseUntil: at + leaseMs });
+  const idsOf = (taken: readonly DueCustomer[]): string[] => taken.map(({ customerId }) => customerId).sort();
+  const takeOne = async (at = now, from = store()): Promise<DueCustomer> => {
+    const [one, ...others] = await take(at, 100, from);
+    expect(others).toEqual([]);
+    return one!;
+  };
+
+  test('nobody is due where nobody was woken', async () => {
+    await store().putProfile('C-1', profile);
+    expect(await take(now + 1000 * dayMs)).toEqual([]);
+  });
+
+  test('a customer is taken when the time has come, not before, and by any process', async () => {
+    await store().wake(['C-1', 'C-2'], now);
+    expect(await take(now - 1)).toEqual([]);
+    expect(await take(now, 100, await open())).toEqual(expect.arrayContaining([
+      { customerId: 'C-1', lease: expect.any(String) as string, dueAt: now, agenda: emptyAgenda },
+      { customerId: 'C-2', lease: expect.any(String) as string, dueAt: now, agenda: emptyAgenda },
+    ]));
+  });
+
+  test('the sooner of two times counts', async () => {
+    await store().wake(['C-1'], now + 5);
+    await store().wake(['C-1'], now);
+    await store().wake(['C-1'], now + 9);
+    expect(await take(now - 1)).toEqual([]);
+    expect((await takeOne()).dueAt).toBe(now);
+  });
+
+  test('while one is leased nobody gets it; after the lease it is due again, with what was last written', async () => {
+    await store().wake(['C-1'], now);
+    const first = await takeOne();
+    const other = await open();
+    expect(await take(now + leaseMs - 1, 100, other)).toEqual([]);
+    const second = await takeOne(now + leaseMs, other);
+    expect(second.lease).not.toBe(first.lease);
+    expect(await store().settle({ ...first, agenda, dueAt: null })).toBe(false);
+    expect(await store().settle({ ...second, agenda, dueAt: now + 5 })).toBe(true);
+    expect(await take(now + 4)).toEqual([]);
+    expect((await takeOne(now + 5, other)).agenda).toEqual(agenda);
+  });
+
+  test('a settled one with nothing to do is not due again', async () => {
+    await store().wake(['C-1'], now);
+    expect(await store().settle({ ...await takeOne(), agenda, dueAt: null })).toBe(true);
+    expect(await take(now + 1000 * dayMs)).toEqual([]);
+    await store().wake(['C-1'], now);
+    const again = await takeOne();
+    expect(again.agenda).toEqual(agenda);
+    expect(await store().settle({ ...again, agenda: emptyAgenda, dueAt: null })).toBe(true);
+    await store().wake(['C-1'], now);
+    expect((await takeOne()).agenda).toEqual(emptyAgenda);
+  });
+
+  test('a lease can be settled once', async () => {
+    await store().wake(['C-1'], now);
+    const due = await takeOne();
+    expect(await store().settle({ ...due, agenda: emptyAgenda, dueAt: null })).toBe(true);
+    expect(await store().settle({ ...due, agenda, dueAt: now })).toBe(false);
+  });
+
+  const meanwhile: [string, number, number | null, number][] = [
+    ['sooner than the next time', now + 3, now + 9, now + 3],
+    ['later than the next time', now + 9, now + 3, now + 3],
+    ['where there is no next time', now + 3, null, now + 3],
+  ];
+  test.each(meanwhile)('what becomes due while it is leased is so afterwards: %s', async (_, wokenAt, dueAt, expected) => {
+    await store().wake(['C-1'], now - 5);
+    const due = await takeOne();
+    await store().wake(['C-1'], wokenAt);
+    expect(await take(now + 10)).toEqual([]);
+    await store().settle({ ...due, agenda: emptyAgenda, dueAt });
+    expect(await take(expected - 1)).toEqual([]);
+    expect((await takeOne(expected)).dueAt).toBe(expected);
+  });
+
+  test('no more are taken than asked for, and the others stay', async () => {
+    const ids = Array.from({ length: 300 }, (_, number) => `C-${number}`);
+    await store().wake(ids, now);
+    const taken: string[] = [];
+    for (const most of [1, 7, 150, 1000]) {
+      const some = await take(now, most);
+      expect(some.length).toBe(Math.min(most, ids.length - taken.length));
+      taken.push(...idsOf(some));
+    }
+    expect(taken.sort()).toEqual(ids.sort());
+  });
+
+  test('many that take at the same time share: nobody is taken twice', async () => {
+    const ids = Array.from({ length: 100 }, (_, number) => `C-${number}`);
+    await store().wake(ids, now);
+    const other = await open();
+    const all = (await Promise.all(Array.from({ length: 8 }, (_, place) => take(now, 30, place % 2 === 0 ? store() : other)))).flat();
+    for (;;) {
+      const rest = await take();
+      if (rest.length === 0) break;
+      all.push(...rest);
+    }
+    expect(idsOf(all)).toEqual(ids.sort());
+  });
+
+  test('it is there after closing and opening', async () => {
+    await store().wake(['C-1'], now);
+    await store().settle({ ...await takeOne(), agenda, dueAt: now + 1 });
+    await store().close();
+    expect((await takeOne(now + 1, await open())).agenda).toEqual(agenda);
+  });
+
+  test.each(['\u0001sweep/x', 'C 1', '漢字 👩‍👩‍👧', 'a'.repeat(128)])('an id like %j is its own', async (id) => {
+    await store().wake([id, `${id}2`], now);
+    expect(idsOf(await take())).toEqual([id, `${id}2`].sort());
+    expect(await idsIn(store())).toEqual([]);
+  });
+
+  test('a profile and an event wake in the same step as they are written, and where they are not written they do not', async () => {
+    await store().putProfile('C-1', profile, undefined, now + 1);
+    expect(await store().putProfile('C-1', profile, 77, now)).toBe('conflict');
+    const event = (customerId: string, eventKey: string, wakeAt: number, members: Partial<EventWrite> = {}): EventWrite => ({
+      customerId, now, wakeAt, createsCustomer: false, needsConsent: null, late: false,
+      intake: { type: 'purchase', fromPartner: false, occurredAt: now, matches: [] },
+      idempotency: { eventKey, body: 'b', expiresAt: now + dayMs }, ...members,
+    });
+    expect(await store().takeIn(event('C-2', 'e-1', now))).toEqual({ type: 'unknown-customer' });
+    expect(await store().takeIn(event('C-1', 'e-2', now, { needsConsent: 'partner-data' }))).toEqual({ type: 'no-consent' });
+    expect(await take()).toEqual([]);
+    expect(await store().takeIn(event('C-3', 'e-3', now, { createsCustomer: true }))).toEqual({ type: 'recorded' });
+    const three = await takeOne();
+    expect(three.customerId).toBe('C-3');
+    await store().settle({ ...three, agenda: emptyAgenda, dueAt: null });
+    expect(await store().takeIn(event('C-3', 'e-3', now, { createsCustomer: true }))).toEqual({ type: 'repeated' });
+    expect(await take()).toEqual([]);
+    expect((await takeOne(now + 1)).customerId).toBe('C-1');
+  });
+
+  describe('a claim with an agenda', () => {
+    let due: DueCustomer;
+    beforeEach(async () => {
+      await store().putProfile('C-1', profile, undefined, now);
+      due = await takeOne();
+    });
+    const claim = async (members: { lease?: string; version?: number; max?: number; at?: CustomerStore } = {}): Promise<string> => {
+      const { ledgerVersion } = await customerIn(store(), 'C-1');
+      const { lease = due.lease, version = ledgerVersion, max = 1, at = store() } = members;
+      const reserve = [{ ...room(max), offerId: 'home-insurance', decisionId: 'd-1', heldUntil: now + 10, confirmed: false }];
+      return (await at.claim(claimOf('C-1', version, [contact('presented')], { reserve, agenda: { lease, agenda } }))).type;
+    };
+
+    test('is written with the contacts, and the lease goes on', async () => {
+      expect(await claim()).toBe('claimed');
+      expect(await contactsIn(store(), 'C-1')).toHaveLength(1);
+      expect(await take(now + leaseMs - 1)).toEqual([]);
+      expect((await takeOne(now + leaseMs)).agenda).toEqual(agenda);
+    });
+
+    const refusals: [string, Parameters<typeof claim>[0], string][] = [
+      ['the lease is another one', { lease: 'other' }, 'lease-lost'],
+      ['the ledger is another one', { version: 12_345 }, 'conflict'],
+      ['there is no room', { max: 0 }, 'limit-reached'],
+    ];
+    test.each(refusals)('is not written where %s, and nothing else is', async (_, members, expected) => {
+      expect(await claim(members)).toBe(expected);
+      expect(await contactsIn(store(), 'C-1')).toEqual([]);
+      expect(await usageIn(store())).toBe(0);
+      expect((await takeOne(now + leaseMs)).agenda).toEqual(emptyAgenda);
+    });
+
+    test('is not written where another process took over', async () => {
+      const other = await open();
+      await takeOne(now + leaseMs, other);
+      expect(await claim()).toBe('lease-lost');
+    });
+
+    test('of two at the same time one is written', async () => {
+      const other = await open();
+      expect((await Promise.all([claim(), claim({ at: other })])).sort()).toEqual(['claimed', 'conflict']);
+    });
+  });
+
+  describe('an erased customer', () => {
+    test('is due no more, and nothing of the agenda is left', async () => {
+      await store().putProfile('C-1', profile, undefined, now);
+      await store().settle({ ...await takeOne(), agenda, dueAt: now });
+      await store().erase('C-1', tombstone);
+      expect(await take(now + 1000 * dayMs)).toEqual([]);
+      await store().wake(['C-1'], now);
+      expect((await takeOne()).agenda).toEqual(emptyAgenda);
+    });
+
+    test('whoever works on it cannot write what is left', async () => {
+      await store().putProfile('C-1', profile, undefined, now);
+      const due = await takeOne();
+      await store().wake(['C-1'], now);
+      await store().erase('C-1', tombstone);
+      expect(await store().settle({ ...due, agenda, dueAt: now })).toBe(false);
+      expect(await take(now + 1000 * dayMs)).toEqual([]);
+    });
+  });
+
+  test.each([-1, 0.5, NaN])('the time %p is refused', async (time) => {
+    await expect(store().wake(['C-1'], time)).rejects.toThrow('A time must be');
+    await expect(store().takeDue({ now: time, most: 1, leaseUntil: now })).rejects.toThrow('A time must be');
+    await expect(store().putProfile('C-1', profile, undefined, time)).rejects.toThrow('A time must be');
+    expect(await store().export('C-1')).toBeNull();
+  });
+}

@@ -1,0 +1,110 @@
+import { createCustomerService } from '../../../src/service/customer-service.js';
+import { createDispatch } from '../../../src/service/outbound/dispatch.js';
+import { createEventService } from '../../../src/service/event-service.js';
+import { createTokens, type Tokens } from '../../../src/service/token.js';
+import { createWaker, type Waker } from '../../../src/service/outbound/waker.js';
+import { compile, type CatalogParts } from '../../support/golden-case.js';
+import { fakeAnswer } from '../../support/fake-models.js';
+import { scopes, type CallContext, type Services } from '../../../src/service/service.js';
+import type { Catalog, JsonObject } from '../../../src/decision/types.js';
+import type { CloudEvent } from '../../../src/service/openapi-types.js';
+import type { CustomerStore } from '../../../src/customers/customer-store.js';
+import type { DecisionRecord } from '../../../src/service/decision-service.js';
+import type { Outbox, OutboxEvent } from '../../../src/outbox/outbox.js';
+
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+export const noon = Date.parse('2026-11-23T11:00:00Z');      // in Stockholm
+
+export interface Told { readonly what: 'published' | 'publish-failed' | 'deferred' | 'given-up' | 'failed' | 'swept'; readonly words: string }
+
+/** One node: its services and its waker over a store. */
+export interface OutboundNode {
+  readonly services: Pick<Services, 'customers' | 'events'>;
+  readonly waker: Waker;
+  readonly told: Told[];
+  readonly decisions: DecisionRecord[];
+  /** Ticks until nothing is due at `now`. Resolves how many looks were made. */
+  settle(now: number): Promise<number>;
+}
+
+export interface Sent extends OutboxEvent { readonly data: { readonly trigger: { readonly id: string }; readonly channel: string; readonly customerId: string; readonly offer: { readonly offerId: string; readonly token: string } } }
+
+/** An outbox that keeps what it gets; `fails` may say that one is refused. */
+export function createMemoryOutbox(fails: (event: OutboxEvent) => Error | null = () => null): Outbox & { readonly sent: Sent[] } {
+  const sent: Sent[] = [];
+  return {
+    sent,
+    publish: (event) => {
+      const failure = fails(event);
+      if (failure !== null) return Promise.reject(failure);
+      sent.push({ ...event, ...JSON.parse(event.json) as Pick<Sent, 'data'> });
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+export const tokens: Tokens = createTokens(['s'.repeat(32)], 90 * dayMs);
+
+export function callAt(now: number): CallContext {
+  return { now, timeoutMs: 5000, scopes: new Set(scopes), caller: 'test' };
+}
+
+export function createNode(store: CustomerStore, current: () => Catalog, outbox: Outbox): OutboundNode {
+  const told: Told[] = [];
+  const decisions: DecisionRecord[] = [];
+  const tell = (what: Told['what'], words: string): void => { told.push({ what, words }); };
+  const events = {
+    looked: () => undefined,
+    published: (trigger: string, channel: string) => tell('published', `${trigger} ${channel}`),
+    publishFailed: (message: string) => tell('publish-failed', message),
+    deferred: (trigger: string, reason: string) => tell('deferred', `${trigger}: ${reason}`),
+    givenUp: (trigger: string, reason: string) => tell('given-up', `${trigger}: ${reason}`),
+    failed: (error: Error) => tell('failed', error.message),
+    swept: (customers: number, isDone: boolean) => tell('swept', `${customers} ${isDone}`),
+  };
+  const parts = { catalog: { current }, store, tokens: () => Promise.resolve(tokens), monotonicMs: () => performance.now(), wakes: true };
+  const waker = createWaker({ ...parts, scorer: { score: (run) => Promise.resolve(fakeAnswer(run, {})) }, onDecided: (record) => decisions.push(record), events, dispatch: createDispatch(outbox, events, () => 0.5), clock: () => noon });
+  return {
+    services: { customers: createCustomerService(parts), events: createEventService(parts) },
+    waker, told, decisions,
+    settle: async (now) => {
+      let looks = 0;
+      for (;;) {
+        const count = await waker.tick(now);
+        looks += count;
+        if (count === 0 || looks > 1000) return looks;
+      }
+    },
+  };
+}
+
+/** Offers and rules that the tests add triggers to. */
+export const parts: CatalogParts = {
+  events: {
+    'address.changed': {}, 'quote.saved': {}, purchase: {},
+    'weather.warning': { data: { type: 'object', properties: { region: { type: 'string' } } } },
+  },
+  offers: [
+    { id: 'card', kind: 'cross-sell', value: { volume: 1, margin: 300, duration: 1 }, treatments: [{ channel: 'email', subject: 'A card' }, { channel: 'app', headline: 'A card' }] },
+    { id: 'cover', kind: 'cross-sell', value: { volume: 1, margin: 200, duration: 1 } },
+  ],
+  rules: [{ id: 'consent', kind: 'communication', require: 'channel in customer.consents', reason: 'No consent' }],
+};
+
+export const moved = { id: 'moved', type: 'life-event', on: { event: 'address.changed' }, window: '30d', effect: { weight: 1.8, offers: ['cover'] }, outbound: { channels: ['app', 'email'], within: '2d' } };
+
+/** What begins by time or state. */
+export const timed = { type: 'lifecycle', effect: { weight: 1.8, offers: ['cover'] }, outbound: { channels: ['app', 'email'], within: '2d' } };
+
+export function compileWith(triggers: NonNullable<CatalogParts['triggers']>, more: Partial<CatalogParts> = {}): Promise<Catalog> {
+  return compile({ ...parts, ...more, triggers, rules: [...parts.rules!, ...more.rules ?? []] });
+}
+
+let sentEvents = 0;
+
+export function eventOf(type: string, subject: string | undefined, at: number, data: JsonObject = {}): CloudEvent {
+  return { specversion: '1.0', id: `e-${sentEvents++}`, source: '/test', type, ...(subject !== undefined && { subject }), time: new Date(at).toISOString(), data } as unknown as CloudEvent;
+}
