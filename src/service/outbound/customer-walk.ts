@@ -3,10 +3,10 @@ import { emptyAgenda, isSweepId } from '../../customers/agenda.js';
 import type { DueCustomer } from '../../customers/customer-store.js';
 
 /** Customers of a page; between two pages others that are due have their turn. */
-const pageSize = 500;
+const pageSize = 2_000;
 const atOnce = 32;
 /** Between two pages of one walk: at most 2,000 customers a second, whatever the store could do. */
-const pauseMs = 250;
+const pauseMs = 1_000;
 /** So long it is remembered that a walk is done, so that whoever begins it again finds it done. */
 const rememberedMs = 30 * 86_400_000;
 
