@@ -6,5 +6,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },
   // A slow or busy machine is no failure: what hangs is ended, nothing is timed.
   testTimeout: 120_000,
+  // Jest leaves a core to its own process, which has nothing to do here; on a small machine that is half of it.
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
 };

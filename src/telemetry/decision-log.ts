@@ -8,6 +8,7 @@ import { join } from 'node:path';
 export interface DecisionLog {
   /** Never waits and never fails: what the disk cannot keep up with is dropped, and counted. `at`: epoch milliseconds. */
   write(line: string, at: number): void;
+  /** Resolves when every line taken is in its file (or was told as failed). */
   close(): Promise<void>;
 }
 
@@ -23,6 +24,8 @@ export function openDecisionLog(folder: string, events: DecisionLogEvents): Deci
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   let day = '';
   let stream: WriteStream | null = null;
+  /** Also yesterday's, until it is on the disk. */
+  const open = new Set<WriteStream>();
 
   const streamOf = (at: number): WriteStream => {
     const today = new Date(at).toISOString().slice(0, 10);
@@ -30,10 +33,12 @@ export function openDecisionLog(folder: string, events: DecisionLogEvents): Deci
     stream?.end();
     day = today;
     const opened = createWriteStream(join(folder, `decisions-${today}.${process.pid}.ndjson`), { flags: 'a', mode: 0o600 });
+    open.add(opened);
     opened.on('error', (error) => {
       events.failed(error.message);
       if (stream === opened) stream = null;      // the next line opens the file again
     });
+    opened.on('close', () => open.delete(opened));
     return (stream = opened);
   };
 
@@ -43,9 +48,9 @@ export function openDecisionLog(folder: string, events: DecisionLogEvents): Deci
       if (target.writableLength > maxWaitingBytes) events.dropped(1);
       else target.write(`${line}\n`);
     },
-    close: () => new Promise((resolve) => {
-      if (stream === null) resolve();
-      else stream.end(() => resolve());
-    }),
+    close: async () => {
+      stream?.end();
+      await Promise.all(Array.from(open, (each) => new Promise((resolve) => each.once('close', resolve))));
+    },
   };
 }
