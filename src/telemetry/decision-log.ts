@@ -50,7 +50,7 @@ export function openDecisionLog(folder: string, events: DecisionLogEvents): Deci
     },
     close: async () => {
       stream?.end();
-      await Promise.all(Array.from(open, (each) => new Promise((resolve) => each.once('close', resolve))));
+      await Promise.all(Array.from(open, (each) => new Promise<void>((resolve) => { each.once('close', () => resolve()); })));
     },
   };
 }
