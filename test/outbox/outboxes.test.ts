@@ -52,24 +52,24 @@ describe('the outbox as files', () => {
 describe('the outbox as a webhook', () => {
   let server: Server;
   let answer: (request: IncomingMessage, response: ServerResponse) => void;
-  const got: { readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: string }[] = [];
+  let got: { readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: string }[];
   const secret = 's'.repeat(32);
-  beforeAll((done) => {
+  // A server for each test: what one gave up on may still arrive during the next.
+  beforeEach((done) => {
+    const requests: (typeof got)[0][] = [];
+    got = requests;
+    answer = (_, response) => { response.writeHead(204).end(); };
     server = createServer((request, response) => {
       let body = '';
       request.setEncoding('utf8').on('data', (part: string) => { body += part; }).on('end', () => {
-        got.push({ path: request.url ?? '', headers: request.headers, body });
+        requests.push({ path: request.url ?? '', headers: request.headers, body });
         answer(request, response);
       });
     }).listen(0, '127.0.0.1', done);
   });
-  afterAll((done) => {
+  afterEach((done) => {
     server.closeAllConnections();
     server.close(done);
-  });
-  beforeEach(() => {
-    got.length = 0;
-    answer = (_, response) => { response.writeHead(204).end(); };
   });
   const open = (timeoutMs = 10_000) => createWebhookOutbox({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, secret }, { clock: () => at, timeoutMs });
 
