@@ -93,11 +93,11 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
     read: (customerId, limits, now) => call(async () => {
       expectTimes([now]);
       // Asked for at the same time: one round trip.
-      const usage = usageOf(counters, limits, now);
-      if (customerId === null) return { customer: null, limitUsage: await usage };
-      const usageIfReadable = usage.catch(() => null);
+      const usage = limits.length === 0 ? null : usageOf(counters, limits, now);
+      if (customerId === null) return { customer: null, limitUsage: usage === null ? nothingUsed : await usage };
+      const usageIfReadable = usage?.catch(() => null);
       const { customer, linkedTo } = await stored(customerId, now);
-      const limitUsage = limits.length === 0 ? await usage : await within(commandTimeoutMs * limitPatience, usageIfReadable);
+      const limitUsage = usageIfReadable === undefined ? nothingUsed : await within(commandTimeoutMs * limitPatience, usageIfReadable);
       return linkedTo === null ? { customer, limitUsage } : { customer, limitUsage, linkedTo };
     }),
 
@@ -182,9 +182,10 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
   };
 }
 
+const nothingUsed: ReadonlyMap<string, number> = new Map();
+
 /** What is in doubt is settled first, where its time is over. */
 async function usageOf(counters: LimitCounters, limits: readonly LimitPeriod[], now: number): Promise<ReadonlyMap<string, number>> {
-  if (limits.length === 0) return new Map();
   const names = limits.map(({ counter }) => counter);
   const { used, doubted } = await counters.usage(names, now);
   if (doubted.length === 0) return used;

@@ -14,10 +14,18 @@ const mostAtOnce = 128;
  * in that turn anyway. In a cluster the keys lie in many slots, and each is read for itself.
  */
 export function createValueReads(connection: RedisConnection): ReadValue {
-  if (connection.isCluster) return async (key) => readOne(connection, key);
+  if (connection.isCluster) return (key) => readOne(connection, key);
 
   let underWay = 0;
   let waiting: Read[] = [];
+  const readAlone = async (key: string): Promise<Buffer | null> => {
+    underWay++;
+    try {
+      return await readOne(connection, key);
+    } finally {
+      underWay--;
+    }
+  };
   const send = async (reads: readonly Read[]): Promise<void> => {
     underWay++;
     try {
@@ -35,15 +43,10 @@ export function createValueReads(connection: RedisConnection): ReadValue {
     for (let from = 0; from < reads.length; from += mostAtOnce) void send(reads.slice(from, from + mostAtOnce));
   };
 
-  return (key) => new Promise((resolve, reject) => {
-    const read = { key, resolve, reject };
-    if (underWay === 0) {
-      void send([read]);
-      return;
-    }
+  return (key) => (underWay === 0 ? readAlone(key) : new Promise((resolve, reject) => {
     if (waiting.length === 0) setImmediate(sendWaiting);
-    waiting.push(read);
-  });
+    waiting.push({ key, resolve, reject });
+  }));
 }
 
 /** The last of them by GETEX, which only a master does (scripts.ts). It comes after the MGET on the same connection: who
@@ -58,6 +61,6 @@ async function readAll(connection: RedisConnection, keys: readonly string[]): Pr
   return [...values, value];
 }
 
-async function readOne(connection: RedisConnection, key: string): Promise<Buffer | null> {
-  return await connection.command('getex', key) as Buffer | null;
+function readOne(connection: RedisConnection, key: string): Promise<Buffer | null> {
+  return connection.command('getex', key) as Promise<Buffer | null>;
 }

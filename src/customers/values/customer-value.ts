@@ -107,26 +107,25 @@ function parseProfile(text: string, reader: Reader): ProfileInTheMaking {
 }
 
 function readContacts(reader: Reader, strings: readonly string[]): Contact[] {
-  const string = (): string => readString(reader, strings);
   const count = readCount(reader);
   const contacts: Contact[] = [];
   let occurredAt = 0;
   for (let place = 0; place < count; place++) {
     const flags = readByte(reader);
     occurredAt += readSigned(reader);
-    const outcome = string() as Outcome;
-    const channel = string();
+    const outcome = readString(reader, strings) as Outcome;
+    const channel = readString(reader, strings);
     // Members in one order and always there, so that all contacts have one hidden class.
     contacts.push({
-      decisionId: (flags & hasDecision) === 0 ? undefined : string(),
-      offerId: (flags & hasOffer) === 0 ? undefined : string(),
-      kind: (flags & hasKind) === 0 ? undefined : string(),
-      activity: (flags & hasActivity) === 0 ? undefined : string(),
+      decisionId: (flags & hasDecision) === 0 ? undefined : readString(reader, strings),
+      offerId: (flags & hasOffer) === 0 ? undefined : readString(reader, strings),
+      kind: (flags & hasKind) === 0 ? undefined : readString(reader, strings),
+      activity: (flags & hasActivity) === 0 ? undefined : readString(reader, strings),
       channel,
-      placement: (flags & hasPlacement) === 0 ? undefined : string(),
+      placement: (flags & hasPlacement) === 0 ? undefined : readString(reader, strings),
       outcome,
       occurredAt,
-      reason: (flags & hasReason) === 0 ? undefined : string(),
+      reason: (flags & hasReason) === 0 ? undefined : readString(reader, strings),
       value: (flags & hasValue) === 0 ? undefined : readDouble(reader),
     });
   }

@@ -1,9 +1,9 @@
 import type { Reader, Writer } from './bytes.js';
-import { UnreadableValue, readBytes, readCount, readNumber, readText, writeBytes, writeNumber, writeText } from './bytes.js';
+import { UnreadableValue, readCount, readNumber, readText, skipBytes, writeBytes, writeNumber, writeText } from './bytes.js';
+import { textOfUuids, uuidBytes, uuidLength } from './uuid-text.js';
 
 /** As the service makes decision ids, and others their ids: 16 bytes in place of 36. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const uuidBytes = 16;
 
 /** Writes the distinct strings, UUIDs last; gives the place of each. */
 export function writeStrings(writer: Writer, strings: readonly (string | undefined)[]): ReadonlyMap<string, number> {
@@ -35,18 +35,18 @@ export function readStrings(reader: Reader, withUuids: boolean): readonly string
 function readUuids(reader: Reader, into: string[]): void {
   const count = readCount(reader);
   if (count === 0) return;
-  const digits = readBytes(reader, count * uuidBytes).toString('hex');
-  for (let at = 0; at < digits.length; at += 2 * uuidBytes) {
-    into.push(`${digits.slice(at, at + 8)}-${digits.slice(at + 8, at + 12)}-${digits.slice(at + 12, at + 16)}-${digits.slice(at + 16, at + 20)}-${digits.slice(at + 20, at + 32)}`);
-  }
+  const start = skipBytes(reader, count * uuidBytes);
+  const text = textOfUuids(reader.bytes, start, count);
+  for (let at = 0; at < text.length; at += uuidLength) into.push(text.slice(at, at + uuidLength));
 }
 
-/** The string whose place in the table comes next. Most tables are short: one byte is looked at before it is a number. */
+/** The string whose place in the table comes next. Most tables are short, and a place is one byte. */
 export function readString(reader: Reader, strings: readonly string[]): string {
   const { bytes, end, position } = reader;
-  const byte = position < end ? bytes[position]! : 0x80;
-  if (byte < 0x80) reader.position = position + 1;
-  const found = strings[byte < 0x80 ? byte : readNumber(reader)];
+  const byte = bytes[position]!;
+  const isShort = byte < 0x80 && position < end;
+  if (isShort) reader.position = position + 1;
+  const found = strings[isShort ? byte : readNumber(reader)];
   if (found === undefined) throw new UnreadableValue(`no such string before byte ${reader.position}`);
   return found;
 }
