@@ -34,6 +34,7 @@ import { watchStore, type StoreObserver } from './service/watched-store.js';
 import { endArrival, expectArrived } from './customers/begin-move.js';
 import { tokenSecretName, type StoreHoldings } from './customers/store-holdings.js';
 import { startRhythmJob } from './service/rhythm-job.js';
+import { sizeTriggers, type Sizing, type SizingAsk } from './service/sizing/size-triggers.js';
 import type { CatalogResult } from './catalog/load-catalog.js';
 import type { Config, OutboxLocation, StoreLocation } from './config.js';
 import type { CustomerStore } from './customers/customer-store.js';
@@ -51,6 +52,8 @@ export interface Engine {
   reload(): Promise<CatalogLoad>;
   /** Who speaks by ourselves, to an outbox. */
   createWaker(outbox: Outbox): Waker;
+  /** What triggers of the live catalog would do. */
+  sizeTriggers(ask: SizingAsk): Promise<Sizing>;
   close(): Promise<void>;
 }
 export type EngineResult = { readonly ok: true; readonly engine: Engine } | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -138,7 +141,7 @@ export async function openEngine(config: Config, { logger = createLogger(config.
     const events = outboundEventsTo(logger, metrics);
     return createWaker({ ...parts, events, dispatch: createDispatch(outbox, events, Math.random), clock });
   };
-  return { ok: true, engine: { catalog: live, services: createServices(live, models, parts), store, reload, createWaker: createWakerFor, close: () => closeAll(log, store) } };
+  return { ok: true, engine: { catalog: live, services: createServices(live, models, parts), store, reload, createWaker: createWakerFor, sizeTriggers: (ask) => sizeTriggers({ ...parts, catalog: live.current() }, ask), close: () => closeAll(log, store) } };
 }
 
 function storeObserver(logger: Logger, metrics: Metrics): StoreObserver {

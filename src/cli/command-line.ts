@@ -1,4 +1,4 @@
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { customerFormats, type CustomerFormat } from './customer-file.js';
 import { decide } from './decide.js';
 import { demo } from './demo.js';
@@ -15,6 +15,7 @@ import { printSampleCustomers } from './sample-customers.js';
 import { start } from './start.js';
 import type { Surroundings } from './surroundings.js';
 import { measureRhythms } from './triggers-rhythm.js';
+import { sizeTriggers } from './triggers-size.js';
 import { validateCatalog } from './validate.js';
 import type { StoreLocation } from '../config.js';
 import { scopes, type Scope } from '../service/service.js';
@@ -25,7 +26,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   const written: Promise<void>[] = [];
   let exitCode: ExitCode = exitCodes.ok;
   const program = createProgram(surroundings, (code) => { exitCode = code; });
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => written.push(surroundings.output.write(text)),
       writeErr: (text) => written.push(surroundings.errors.write(text)),
@@ -48,9 +49,9 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
 
 function createProgram(surroundings: Surroundings, done: (code: ExitCode) => void): Command {
   const program = new Command('nbo').description(texts.nbo).version(surroundings.version).addHelpText('after', `\n${exitText}`).showHelpAfterError('(nbo --help shows how it is used)');
-  const add = (usage: string, { summary, description, example }: (typeof texts.commands)[keyof typeof texts.commands]): Command =>
-    program.command(usage).summary(summary).description(description).addHelpText('after', `\nExample:\n${example.map((line) => `  ${line}\n`).join('')}\n${exitText}`)
-      .showHelpAfterError(`(nbo ${usage.split(' ')[0]!} --help shows how it is used)`);
+  const add = (usage: string, { summary, description, example }: (typeof texts.commands)[keyof typeof texts.commands], parent = program): Command =>
+    parent.command(usage).summary(summary).description(description).addHelpText('after', `\nExample:\n${example.map((line) => `  ${line}\n`).join('')}\n${exitText}`)
+      .showHelpAfterError(`(nbo ${parent === program ? '' : `${parent.name()} `}${usage.split(' ')[0]!} --help shows how it is used)`);
   const run = <Given extends unknown[]>(command: (...given: Given) => Promise<ExitCode>) => async (...given: Given): Promise<void> => done(await command(...given));
   const json = ['--json', 'print the result as JSON, for machines'] as const;
   const { commands } = texts;
@@ -88,8 +89,17 @@ function createProgram(surroundings: Surroundings, done: (code: ExitCode) => voi
   add('export', commands.export).option('--customer <id>', 'this customer only', customerId)
     .action(run((options: { customer?: string }) => exportCustomers(surroundings, { customerId: options.customer ?? null })));
 
-  add('triggers', commands.triggers).addArgument(new Argument('<what>', 'rhythm: measure the population\'s').choices(['rhythm'])).option(...json)
-    .action(run((_what: string, options: { json?: true }) => measureRhythms(surroundings, { json: options.json === true })));
+  const triggers = add('triggers', commands.triggers);
+  add('rhythm', commands.triggersRhythm, triggers).option(...json)
+    .action(run((options: { json?: true }) => measureRhythms(surroundings, { json: options.json === true })));
+  add('size [triggers...]', commands.triggersSize, triggers)
+    .option('--sample <number>', 'how many customers to look at', wholeNumber(1, 100_000), 2_000)
+    .option('--seed <number>', 'another seed, another sample', wholeNumber(0, 2 ** 31 - 1), 0)
+    .option('--channel <channel>', 'the contact is made in this channel (default: for each customer in the best one)')
+    .option('--store <store>', 'a folder or a URL, in place of NBO_STORE', storeLocation)
+    .option(...json)
+    .action(run((ids: readonly string[], { sample, seed, channel, store, json: asJson }: { sample: number; seed: number; channel?: string; store?: StoreLocation; json?: true }) =>
+      sizeTriggers(surroundings, { ids, sampleSize: sample, seed, channel: channel ?? null, store: store ?? null, json: asJson === true })));
 
   add('erase', commands.erase).requiredOption('--customer <id>', 'whom to erase', customerId)
     .action(run((options: { customer: string }) => eraseCustomer(surroundings, { customerId: options.customer })));

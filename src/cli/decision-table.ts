@@ -1,19 +1,8 @@
-import Table from 'cli-table3';
 import type { DecisionResponse } from '../service/openapi-types.js';
 import { amount, money, percent } from './number-words.js';
 import { plainText } from './plain-text.js';
+import { breakable, emphasised, padding, startTable, type Column, type TableLook } from './table.js';
 import { presentationOf } from './treatment-words.js';
-
-export interface TableLook {
-  readonly currency: string;
-  /** Characters in a line; the tables keep to at most 100. */
-  readonly columns: number | undefined;
-  readonly colour: boolean;
-}
-
-const padding = 2;
-const widest = 100;
-const narrowest = 72;
 
 /** A decision for a person: what it was made for, the offers, and with a full explanation what was refused and why. */
 export function renderDecision(decision: DecisionResponse, look: TableLook): string {
@@ -33,8 +22,6 @@ function renderHeading({ customerId, channel, channels, decidedAt, strategy, gro
   if (degraded.length > 0) lines.push(`Decided without: ${degraded.join(', ')}`);
   return lines.join('\n');
 }
-
-type Column = { readonly head: string; readonly align: 'left' | 'right'; readonly texts: readonly string[] };
 
 function renderOffers({ offers }: DecisionResponse, look: TableLook): string {
   const column = (head: string, align: Column['align'], text: (offer: (typeof offers)[number]) => string): Column => ({ head, align, texts: offers.map((offer) => plainText(text(offer))) });
@@ -81,31 +68,4 @@ function renderExcluded(excluded: NonNullable<DecisionResponse['excluded']>, loo
   const whyWidth = table.options.colWidths.at(-1)! - padding;
   excluded.forEach((_, row) => table.push(columns.map(({ texts }, index) => (index === columns.length - 1 ? breakable(texts[row]!, whyWidth) : texts[row]!))));
   return table.toString();
-}
-
-/** A table as wide as allowed; the column at `flexible` takes what the others leave, and wraps. */
-function startTable(columns: readonly Column[], flexible: number, look: TableLook, compact = false): InstanceType<typeof Table> {
-  const longestFixed = 28;
-  const natural = columns.map(({ head, texts }) => Math.max(head.length, ...texts.map((text) => text.length)) + padding);
-  const width = Math.min(widest, Math.max(narrowest, look.columns ?? widest));
-  const fixed = natural.map((columnWidth) => Math.min(columnWidth, longestFixed + padding));
-  const others = fixed.reduce((sum, columnWidth, index) => (index === flexible ? sum : sum + columnWidth), 0);
-  const left = width - others - (columns.length + 1);
-  const colWidths = fixed.map((columnWidth, index) => (index === flexible ? Math.max(left, 12) : columnWidth));
-  return new Table({
-    head: columns.map(({ head }) => emphasised(head, look)),
-    colWidths,
-    colAligns: columns.map(({ align }) => align),
-    wordWrap: true,
-    style: { head: [], border: [], compact },       // the library's own colours know nothing of NO_COLOR
-  });
-}
-
-/** The library cuts a word that is longer than its column; here it goes on in the next line. */
-function breakable(text: string, width: number): string {
-  return text.replace(/\S+/g, (word) => (word.length <= width ? word : word.match(new RegExp(`.{1,${width}}`, 'gu'))!.join('\n')));
-}
-
-function emphasised(text: string, { colour }: TableLook): string {
-  return colour ? `\u001b[1m${text}\u001b[22m` : text;
 }

@@ -47,9 +47,21 @@ Lines that do not fit, or that the store refuses (no such customer, no consent t
     example: ['nbo export > customers.ndjson', 'nbo export --customer C-1001'],
   },
   triggers: {
-    summary: 'measure what triggers judge by',
-    description: `"rhythm" measures how often customers usually have each type of event, and writes it down: by that, absence of customers with too little history of their own is judged from the next decision on. A running service does it by itself once a day. It goes through all ids and reads up to 2,000 customers, spread evenly. ${configured}`,
+    summary: 'what triggers would do, and what they judge by',
+    description: `"size" tells what a trigger would do before it goes live; "rhythm" measures how often events are usual. ${configured}`,
+    example: ['nbo triggers size moved-house', 'nbo triggers rhythm'],
+  },
+  triggersRhythm: {
+    summary: 'measure how often events are usual',
+    description: `Measures how often customers usually have each type of event, and writes it down: by that, absence of customers with too little history of their own is judged from the next decision on. A running service does it by itself once a day. It goes through all ids and reads up to 2,000 customers, spread evenly. ${configured}`,
     example: ['nbo triggers rhythm', 'nbo triggers rhythm --json'],
+  },
+  triggersSize: {
+    summary: 'tell what triggers would do, before they go live',
+    description: `Tells how many customers a trigger concerns, how likely they are to accept one of its offers, and what that is worth: customers × propensity × value. Without names: every trigger of the catalog, which is taken as it is on disk, so a trigger can be sized before a service knows it.
+
+It goes through all ids and looks at up to --sample customers, spread evenly, the same each time. For each it asks whether the customer is of the audience, whether the trigger is active now, and whether its event has happened in the last 30 days; then it decides as if the trigger were active, all rules, caps and limits included: a trigger with outbound in its channels, as a contact that we make; any other as one that the customer makes. Nothing is recorded. What the sample says is reckoned up to the whole store, with a 95 % confidence interval (Wilson's for customers). ${configured}`,
+    example: ['nbo triggers size moved-house', 'nbo triggers size --sample 500 --channel app --json'],
   },
   erase: {
     summary: 'erase a customer',

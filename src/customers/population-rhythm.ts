@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { usualInterval } from '../decision/rhythm.js';
+import { takeSample } from './even-sample.js';
 import type { CustomerStore } from './customer-store.js';
 
 /** Customers whose events are looked at. */
@@ -23,13 +23,10 @@ export interface MeasuredPopulation { readonly customers: number; readonly sampl
  * customers is read. Resolves `null` where `isOver` says so meanwhile.
  */
 export async function measurePopulation(store: CustomerStore, types: Iterable<string>, isOver: () => boolean = () => false): Promise<MeasuredPopulation | null> {
-  const sample = createSample(rhythmSample);
-  for await (const id of store.ids()) {
-    if (isOver()) return null;
-    sample.add(id);
-  }
+  const sample = await takeSample(store, { size: rhythmSample, isOver });
+  if (sample === null) return null;
   const found = new Map([...types].map((type) => [type, { customers: 0, intervals: [] as number[] }]));
-  const ids = sample.ids();
+  const { ids } = sample;
   for (let at = 0; at < ids.length; at += readsAtATime) {
     if (isOver()) return null;
     for (const customer of await Promise.all(ids.slice(at, at + readsAtATime).map((id) => store.export(id)))) {
@@ -43,7 +40,7 @@ export async function measurePopulation(store: CustomerStore, types: Iterable<st
     }
   }
   return {
-    customers: sample.seen(), sampled: ids.length,
+    customers: sample.customers, sampled: ids.length,
     rhythms: [...found].map(([type, { customers, intervals }]) => ({ type, customers, withRhythm: intervals.length, usualMs: intervals.length < fewestCustomers ? null : median(intervals) })),
   };
 }
@@ -55,30 +52,4 @@ export function rhythmsOf({ rhythms }: MeasuredPopulation): ReadonlyMap<string, 
 
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.ceil(numbers.length / 2) - 1]!;
-}
-
-/** Those whose ids have the least hashes: spread evenly, each as likely as any other, and the same for every process that
- *  looks at the same customers. Holds twice as many as are wanted at the most. */
-function createSample(size: number): { add(id: string): void; ids(): readonly string[]; seen(): number } {
-  let kept: { readonly id: string; readonly place: string }[] = [];
-  let seen = 0;
-  let limit: string | null = null;
-  const cut = (): void => {
-    kept = kept.sort((a, b) => (a.place < b.place ? -1 : 1)).slice(0, size);
-    if (kept.length === size) limit = kept.at(-1)!.place;
-  };
-  return {
-    add: (id) => {
-      seen++;
-      const place = hash('sha1', id);
-      if (limit !== null && place >= limit) return;
-      kept.push({ id, place });
-      if (kept.length >= 2 * size) cut();
-    },
-    ids: () => {
-      cut();
-      return kept.map(({ id }) => id);
-    },
-    seen: () => seen,
-  };
 }

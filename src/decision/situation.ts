@@ -12,6 +12,9 @@ export interface DecisionInput {
   readonly now: number;
   /** Offers that other decisions took at the same moment, so that this one answers without them. */
   readonly contested: ReadonlySet<string>;
+  /** Triggers to be taken for active, whatever their start, their dates and their control group say: for whoever wants
+   *  to know what they would do. Whom they concern (audience, consent to partners' data) is asked all the same. */
+  readonly assumedActive?: ReadonlySet<string> | undefined;
 }
 
 /** The input, opened for the steps: slots filled, the contact history indexed, the customer's calendar at hand. */

@@ -45,16 +45,26 @@ export function strongestTrigger(triggers: readonly ActiveTrigger[], offer: Offe
 type Start = ({ readonly started: true } & Omit<ActiveTrigger, 'trigger'>) | { readonly started: boolean; readonly since?: never; readonly reason: string };
 
 function judge(trigger: Trigger, situation: Situation): TriggerVerdict {
-  const { slots, now, customer } = situation;
+  const { now, customer } = situation;
   const no = (started: boolean, reason: string): TriggerVerdict => ({ active: false, trigger, started, reason });
+  if (situation.assumedActive?.has(trigger.id) === true) {
+    const outside = outsideOf(trigger, situation);
+    return outside === null ? { active: true, trigger, since: now, anchor: now, until: Infinity, words: 'as is assumed' } : no(true, outside);
+  }
   if (now < trigger.fromMs) return no(false, 'Its dates have not begun');
   if (now >= trigger.untilMs) return no(false, 'Its dates are over');
   const start = startOf(trigger, situation);
   if (start.since === undefined) return no(start.started, start.reason);
-  if (trigger.fromPartner && customer.profile.consents?.includes(partnerConsent) !== true) return no(true, `No consent to ${partnerConsent}`);
-  if (trigger.audience !== null && trigger.audience.evaluate(slots) !== true) return no(true, 'The customer is not of its audience');
+  const outside = outsideOf(trigger, situation);
+  if (outside !== null) return no(true, outside);
   if (customer.id !== undefined && isHeldOut(customer.id, trigger, situation.catalog.control.salt)) return no(true, 'The customer is held out of it, as its control group');
   return { active: true, trigger, since: start.since, anchor: start.anchor, until: Math.min(start.until, trigger.untilMs), words: start.words };
+}
+
+/** Why it concerns somebody else; `null`: this customer is one of those whom it concerns. */
+export function outsideOf({ fromPartner, audience }: Trigger, { slots, customer }: Situation): string | null {
+  if (fromPartner && customer.profile.consents?.includes(partnerConsent) !== true) return `No consent to ${partnerConsent}`;
+  return audience !== null && audience.evaluate(slots) !== true ? 'The customer is not of its audience' : null;
 }
 
 function startOf(trigger: Trigger, situation: Situation): Start {

@@ -14,8 +14,8 @@ afterAll(() => nbo.remove());
 const commands = ['start', 'validate', 'decide', 'import', 'ingest', 'export', 'triggers', 'erase', 'key', 'sample-customers', 'demo'];
 
 describe('help', () => {
-  test.each(commands)('nbo %s --help has an example, the exit codes, and fits 100 columns', async (command) => {
-    const { code, out, err } = await nbo.run([command, '--help']);
+  test.each([...commands, 'triggers rhythm', 'triggers size'])('nbo %s --help has an example, the exit codes, and fits 100 columns', async (command) => {
+    const { code, out, err } = await nbo.run([...command.split(' '), '--help']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(new RegExp(`Example:\\n(.*\\n)*?.*nbo (.*nbo )?${command}`));
     expect(out).toContain('Exit codes: 0 all is well, 1 problems were found, 2 wrong use.');

@@ -87,7 +87,7 @@ function contactOf(text: string | (Partial<Contact> & { at: string })): Contact 
 }
 
 /** "purchase 2026-11-20T10:00:00Z": type and time; in the order in which they arrive. */
-function eventsOf(given: readonly (string | GoldenEvent)[], consents: readonly string[], catalog: Catalog): CustomerEvents {
+export function eventsOf(given: readonly (string | GoldenEvent)[], consents: readonly string[], catalog: Catalog): CustomerEvents {
   return given.reduce((events, each) => {
     const { type, at, arrived = at, source = '/test', data = {} } = typeof each === 'string' ? { type: each.split(' ')[0]!, at: each.split(' ')[1]! } satisfies GoldenEvent : each;
     const now = Date.parse(arrived);

@@ -1,0 +1,62 @@
+import { deriveAttributes } from './derivation.js';
+import { lastTime, trailOf } from './event-history.js';
+import { openSituation, type DecisionInput, type Situation } from './situation.js';
+import { isActive, judgeTriggers, outsideOf } from './triggers.js';
+import { startingTimes } from './trigger-starts.js';
+import type { Catalog, ModelAnswer, ModelRun, Trigger } from './types.js';
+
+/** What one trigger finds at one customer. */
+export interface TriggerReach {
+  readonly trigger: Trigger;
+  /** The customer is one of those whom it concerns; all that follows is false of others. */
+  readonly inAudience: boolean;
+  readonly isActive: boolean;
+  /** Its event has happened since the time that was asked for. What `on.when` says of the customer's own events is not
+   *  asked: they are not kept. */
+  readonly happened: boolean;
+  /** Something is known of such events, this customer's or everybody's, so that it does not happen unseen. */
+  readonly eventKnown: boolean;
+}
+
+/**
+ * The catalog with these triggers live: nobody is held out, their dates hold, and it is no time of quiet, since what may not
+ * be said at night is said in the morning, and the figures should not hang on when they are asked for.
+ */
+export function asIfLive(catalog: Catalog, ids: ReadonlySet<string>, now: number): Catalog {
+  const offers = catalog.offers.map((offer) => ({ ...offer, rules: offer.rules.filter(({ rule }) => rule.check.type !== 'quiet') }));
+  return {
+    ...catalog,
+    control: { ...catalog.control, share: 0 },
+    offers,
+    offersById: new Map(offers.map((offer) => [offer.id, offer])),
+    triggers: catalog.triggers.map((trigger) => ({
+      ...trigger, control: 0,
+      ...(ids.has(trigger.id) && { fromMs: Math.min(trigger.fromMs, now), untilMs: Math.max(trigger.untilMs, now + 1) }),
+    })),
+  };
+}
+
+/** How near each trigger is to the customer, judged as a decision does; in the order of the catalog. Reads the stored state
+ *  alone: what the channel decides is left to the decision. `since`: how far back an event counts. */
+export function* reachOf(input: DecisionInput, ids: ReadonlySet<string>, since: number): Generator<readonly ModelRun[], readonly TriggerReach[], readonly ModelAnswer[]> {
+  const situation = openSituation(input);
+  yield* deriveAttributes(situation);
+  return judgeTriggers(situation).filter(({ trigger }) => ids.has(trigger.id)).map((verdict): TriggerReach => {
+    const { trigger } = verdict;
+    const inAudience = outsideOf(trigger, situation) === null;
+    return { trigger, inAudience, isActive: isActive(verdict), happened: inAudience && hasHappened(trigger, situation, since), eventKnown: isEventKnown(trigger, situation) };
+  });
+}
+
+function hasHappened(trigger: Trigger, situation: Situation, since: number): boolean {
+  const { start } = trigger;
+  if (start.type !== 'event') return false;
+  const { customer: { events }, now } = situation;
+  const own = lastTime(trailOf(events, start.event), now);
+  return (own !== undefined && own > since) || startingTimes(trigger, situation).some((time) => time > since);
+}
+
+function isEventKnown({ start }: Trigger, { customer: { events, groupEvents } }: Situation): boolean {
+  if (start.type !== 'event') return false;
+  return trailOf(events, start.event) !== undefined || (start.matches !== null && groupEvents?.some(({ type }) => type === start.event) === true);
+}

@@ -1,0 +1,109 @@
+import { StoreError, type CustomerStore } from '../../customers/customer-store.js';
+import { takeSample } from '../../customers/even-sample.js';
+import { isHeldOut, inControlGroup } from '../../decision/control.js';
+import { asIfLive, reachOf } from '../../decision/trigger-reach.js';
+import { readCustomer } from '../customer-reading.js';
+import { startDeadline } from '../deadline.js';
+import { drive } from '../drive.js';
+import { prospectOf } from './prospect.js';
+import { createTriggerTally, type TriggerTally } from './tally.js';
+import { sizeOf, type TriggerSize } from './trigger-size.js';
+import type { Catalog, CustomerState } from '../../decision/types.js';
+import type { Scorer } from '../../models/scorer.js';
+
+export interface SizingParts {
+  readonly catalog: Catalog;
+  readonly store: CustomerStore;
+  readonly scorer: Scorer;
+  readonly monotonicMs: () => number;
+}
+
+export interface SizingAsk {
+  /** Triggers of the catalog. */
+  readonly ids: ReadonlySet<string>;
+  /** How many customers are looked at; of a store that has no more, all. */
+  readonly sampleSize: number;
+  readonly seed: string;
+  readonly now: number;
+  /** The contact is made in this channel; `null`: for each customer in the best of the channels that come into question. */
+  readonly channel: string | null;
+  /** Told how far it is; the next customers wait for it. */
+  readonly onLooked: (looked: number, of: number) => Promise<void>;
+}
+
+export interface Sizing {
+  /** Of the store. */
+  readonly customers: number;
+  readonly sampled: number;
+  /** What was done without, as in a decision: models that could not answer, so that priors counted. */
+  readonly degraded: readonly string[];
+  /** In the catalog's order. */
+  readonly triggers: readonly TriggerSize[];
+}
+
+/** How far back an event counts as one that happens. */
+export const eventWindowMs = 30 * 86_400_000;
+const readsAtATime = 50;
+/** Nobody waits: a store that takes longer than this for a customer is away. */
+const patienceMs = 10_000;
+
+/**
+ * What triggers would do if they were live, over a sample of the store: whom each concerns, whom it reaches, and what a
+ * decision with it active would offer them. Nothing is recorded. Rejects with a StoreError where the store does not
+ * answer: what is not known of a customer would be counted as a no.
+ */
+export async function sizeTriggers(parts: SizingParts, { ids, sampleSize, seed, now, channel, onLooked }: SizingAsk): Promise<Sizing> {
+  const { catalog, store } = parts;
+  const sample = (await takeSample(store, { size: sampleSize, seed }))!;
+  const live = asIfLive(catalog, ids, now);
+  const tallies = new Map(catalog.triggers.filter(({ id }) => ids.has(id)).map((trigger) => [trigger.id, createTriggerTally(trigger)]));
+  const degraded = new Set<string>();
+  let sampled = 0;
+  for (let from = 0; from < sample.ids.length; from += readsAtATime) {
+    for (const customer of await Promise.all(sample.ids.slice(from, from + readsAtATime).map((id) => readWhole(id, now, parts)))) {
+      if (customer === null) continue;      // erased meanwhile
+      sampled++;
+      await look(customer, { tallies, live, channel, now, degraded }, parts);
+    }
+    await onLooked(Math.min(from + readsAtATime, sample.ids.length), sample.ids.length);
+  }
+  const size = { customers: Math.max(sampled, sample.customers - (sample.ids.length - sampled)), sampled };
+  return { ...size, degraded: [...degraded].sort(), triggers: [...tallies.values()].map((tally) => sizeOf(tally, size, catalog, now)) };
+}
+
+async function readWhole(customerId: string, now: number, { store, catalog, monotonicMs }: SizingParts): Promise<CustomerState | null> {
+  const { known, state } = await readCustomer(store, catalog, { customerId, channel: '' }, now, now, startDeadline(patienceMs, monotonicMs));
+  if (known === 'unreadable' || state.groupEvents === null || state.limitUsage === undefined) throw new StoreError('The store does not answer; a sample with holes would say too little');
+  return known === 'visitor' ? null : state;
+}
+
+interface Look {
+  readonly tallies: ReadonlyMap<string, TriggerTally>;
+  /** The catalog as if they were. */
+  readonly live: Catalog;
+  readonly channel: string | null;
+  readonly now: number;
+  readonly degraded: Set<string>;
+}
+
+async function look(customer: CustomerState, { tallies, live, channel, now, degraded }: Look, { catalog, scorer, monotonicMs }: SizingParts): Promise<void> {
+  const request = { channel: channel ?? '', direction: 'inbound', limit: 1, placements: null, context: {}, explain: 'none' } as const;
+  const deadline = startDeadline(patienceMs, monotonicMs);
+  const reaches = await drive(reachOf({ catalog: live, request, customer, now, contested: new Set() }, new Set(tallies.keys()), now - eventWindowMs), scorer, deadline);
+  for (const { trigger, inAudience, isActive, happened, eventKnown } of reaches) {
+    const tally = tallies.get(trigger.id)!;
+    tally.eventKnown ||= eventKnown;
+    if (!inAudience) continue;
+    const waits = trigger.start.type === 'event';
+    tally.audience++;
+    if (isActive && now >= tally.trigger.fromMs && now < tally.trigger.untilMs) tally.active++;
+    if (happened) tally.happened++;
+    if (!waits && !isActive) continue;
+    const prospect = await prospectOf({ trigger, catalog: live, customer, now, channel, degraded }, scorer, deadline);
+    if (waits) tally.audienceProspects.add(prospect);
+    if (waits && !happened) continue;
+    tally.reached.add(prospect);
+    const heldOut = inControlGroup(customer.id!, catalog.control) || isHeldOut(customer.id!, tally.trigger, catalog.control.salt);
+    if (!heldOut) tally.reachedNotHeldOut.add(prospect);
+  }
+}
