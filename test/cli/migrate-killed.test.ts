@@ -43,7 +43,7 @@ function locationOf(text: string): StoreLocation {
 }
 
 async function fill(location: StoreLocation): ReturnType<typeof everythingIn> {
-  const store = await openStoreAt(location);
+  const store = await openStoreForMove(location, 'to');
   try {
     await fillWithEverything(store);
     await store.load(Array.from({ length: 900 }, (_, place) => storedCustomer(`N-${place}`, [contact('presented'), contact('clicked', { value: place })])));
@@ -73,7 +73,8 @@ test.each(pairs)('from %s to %s, killed and run again until it lives, all is the
   const { end, text } = await run([from, to, String(now), '0', '']);
   expect([end, JSON.parse(text)]).toMatchObject([0, { complete: true, customers: { held: 904, differing: 0 }, contacts: { held: 1803 }, idempotencyKeys: { held: 3 }, reservations: { held: 2 }, limits: { held: 2 }, groupEvents: { held: 2 }, tombstones: { held: 2 }, secrets: { held: 2 } }]);
 
-  const moved = await openStoreAt(locationOf(to));
+  await (await openStoreAt(locationOf(to))).close();      // it serves
+  const moved = await openStoreForMove(locationOf(to), 'from');
   const source = await openStoreForMove(locationOf(from), 'from');
   try {
     expect(await everythingIn(moved)).toEqual(held);
