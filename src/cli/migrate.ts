@@ -1,7 +1,8 @@
 import type { StoreLocation } from '../config.js';
 import { beginMove, completeMove, type BeginResult } from '../customers/begin-move.js';
 import type { CustomerStore } from '../customers/customer-store.js';
-import { compareHoldings, moveHoldings, movedKinds, type MoveTally } from '../customers/move-holdings.js';
+import { compareHoldings, moveHoldings } from '../customers/move-holdings.js';
+import { movedKinds, type MoveTally } from '../customers/move-tally.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { problems, wrongUse, type CommandFailure } from './failure.js';
 import { describeMove } from './move-table.js';
@@ -40,7 +41,7 @@ async function moveAndCompare({ errors, now }: Surroundings, { holdings: from }:
     const total = await from.customerCount();
     const progress = showProgress(errors, total);
     try {
-      return await walk({ from, to, now: now(), onCustomers: (seen) => progress.update(seen, seen, `${verb} ${counted(seen, 'customer')}`) });
+      return await walk({ from, to, now: now(), onSeen: ({ customers, visitors }) => progress.update(customers, customers + visitors, `${verb} ${counted(customers, 'customer')}${visitors === 0 ? '' : `, ${counted(visitors, 'visitor')}`}`) });
     } finally {
       await progress.stop();
     }

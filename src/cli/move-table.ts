@@ -1,10 +1,10 @@
-import { movedKinds, type MoveTally } from '../customers/move-holdings.js';
+import { movedKinds, type MoveTally } from '../customers/move-tally.js';
 import { count } from './number-words.js';
 
 export interface MoveSummary { readonly from: string; readonly to: string; readonly tally: MoveTally; readonly isComplete: boolean }
 
 const names: Readonly<Record<(typeof movedKinds)[number], string>> = {
-  customers: 'Customers', contacts: 'Contacts', idempotencyKeys: 'Idempotency keys', reservations: 'Reservations', limits: 'Limits', groupEvents: 'Events of all customers', tombstones: 'Marks of erased customers', secrets: 'Secrets',
+  customers: 'Customers', visitors: 'Visitors', contacts: 'Contacts', idempotencyKeys: 'Idempotency keys', reservations: 'Reservations', agendas: 'Agendas of triggers', sweeps: 'Walks over all customers', limits: 'Limits', groupEvents: 'Events of all customers', tombstones: 'Marks of erased customers', secrets: 'Secrets',
 };
 
 /** What was moved, as a table, and what is to be done next. */

@@ -40,11 +40,14 @@ export function isEmpty({ notes, publications, sweep }: Agenda): boolean {
   return notes.length === 0 && publications.length === 0 && sweep === undefined;
 }
 
-/** The ids of entries that stand for no customer: none of a customer has a control character. */
+/** None of a customer has a control character, and those of visitors begin with another (visitor-id.ts). */
+export const sweepMark = '\u0001';
+
+/** The ids of entries that stand for no customer. */
 export function sweepId(name: string): string {
-  return `\u0001sweep/${name}`;
+  return `${sweepMark}sweep/${name}`;
 }
 
 export function isSweepId(id: string): boolean {
-  return id.startsWith('\u0001');
+  return id.startsWith(sweepMark);
 }

@@ -57,10 +57,12 @@ export async function endArrival(holdings: StoreHoldings): Promise<void> {
   if (await holdings.arrival() !== null) await holdings.setArrival(null);
 }
 
+/** A walk over no customers is nothing: a service that has looked at an empty store begins one. */
 async function holdsSomething(holdings: StoreHoldings, now: number): Promise<boolean> {
   if (await holdings.customerCount() > 0) return true;
   const { groupEvents, rhythms } = await holdings.shared(now);
   if (groupEvents.length > 0 || rhythms !== null) return true;
+  for await (const _ of holdings.visitors(now)) return true;
   for await (const _ of holdings.counters(now)) return true;
   for await (const _ of holdings.tombstones(now)) return true;
   return false;

@@ -1,28 +1,21 @@
-import { StoreError } from './customer-store.js';
-import { differences, type Comparison } from './differences.js';
-import type { HeldCounter, HeldCustomer, HeldTombstone, StoreHoldings, Taken } from './store-holdings.js';
-import { UnreadableValue } from './values/bytes.js';
-import { decodeCustomer } from './values/customer-value.js';
-
-/** Of one kind of thing: how many the first store holds; how many were written to the second, and removed from it; how many
- *  are not the same (where it was only compared). */
-export interface Tally { held: number; written: number; removed: number; differing: number }
-export const movedKinds = ['customers', 'contacts', 'idempotencyKeys', 'reservations', 'limits', 'groupEvents', 'tombstones', 'secrets'] as const;
-export type MoveTally = Readonly<Record<(typeof movedKinds)[number], Tally>>;
+import { differences } from './differences.js';
+import { movedKinds, type MoveTally, type Tally } from './move-tally.js';
+import { walkLists, type MovedList } from './moved-lists.js';
+import type { StoreHoldings, Taken } from './store-holdings.js';
 
 export interface Move {
   readonly from: StoreHoldings;
   readonly to: StoreHoldings;
   readonly now: number;
-  /** Called now and then with how many customers of the first store have been seen. */
-  readonly onCustomers: (seen: number) => Promise<void>;
+  /** Called now and then with how many customers and visitors of the first store have been seen. */
+  readonly onSeen: (seen: Seen) => Promise<void>;
 }
+export interface Seen { readonly customers: number; readonly visitors: number }
 
 const entriesPerWrite = 200;
 /** Entries may be large: a write holds no more than this. */
 const bytesPerWrite = 4_000_000;
-const customersPerReport = 200;
-const bytesPerReservation = 100;
+const entriesPerReport = 200;
 
 /**
  * Makes the second store hold what the first one holds: what differs is written, what is not there any more is removed,
@@ -39,86 +32,50 @@ export function compareHoldings(move: Move): Promise<MoveTally> {
 
 type Take = (taken: Taken) => Promise<void>;
 
-/** Customers come before the limits' counters, as `StoreHoldings.take` asks. `take: null`: only compares. */
-async function walk({ from, to, now, onCustomers }: Move, take: Take | null): Promise<MoveTally> {
+/** `take: null`: only compares. */
+async function walk(move: Move, take: Take | null): Promise<MoveTally> {
   const tally = Object.fromEntries(movedKinds.map((kind): [string, Tally] => [kind, { held: 0, written: 0, removed: 0, differing: 0 }])) as MoveTally;
-  await walkSecrets(from, to, tally.secrets, take);
-  await walkShared({ from, to, now }, tally.groupEvents, take);
-
-  const add = (customer: HeldCustomer, what: 'held' | 'written'): void => {
-    tally.contacts[what] += contactsOf(customer);
-    tally.idempotencyKeys[what] += customer.answered.length;
-    tally.reservations[what] += customer.reservations.length;
-  };
-  await walkList<HeldCustomer>({
-    from: from.customers(now), to: to.customers(now),
-    nameOf: ({ id }) => id,
-    isSame: (one, other) => one.value.equals(other.value) && isEqual(one.answered, other.answered) && isEqual(one.reservations, other.reservations),
-    onEntry: async (customer) => {
-      add(customer, 'held');
-      if (tally.customers.held % customersPerReport === 0) await onCustomers(tally.customers.held);
-    },
-    tally: tally.customers,
-    sizeOf: ({ value, answered, reservations }) => value.length + (answered.length + reservations.length) * bytesPerReservation,
-    take: take === null ? null : async (customers, goneCustomers) => {
-      for (const customer of customers) add(customer, 'written');
-      await take({ customers, goneCustomers });
-    },
-  });
-  await onCustomers(tally.customers.held);
-
-  await walkList<HeldCounter>({
-    from: from.counters(now), to: to.counters(now),
-    nameOf: ({ name }) => name,
-    isSame: isEqual,
-    onEntry: () => Promise.resolve(),
-    tally: tally.limits,
-    sizeOf: ({ reserved }) => reserved.length * bytesPerReservation,
-    take: take === null ? null : (counters, goneCounters) => take({ counters, goneCounters }),
-  });
-  await walkList<HeldTombstone>({
-    from: from.tombstones(now), to: to.tombstones(now),
-    nameOf: ({ name }) => name,
-    isSame: isEqual,
-    onEntry: () => Promise.resolve(),
-    tally: tally.tombstones,
-    sizeOf: () => 0,
-    // One that the first store does not have is over there: it goes by itself.
-    take: take === null ? null : (tombstones) => take({ tombstones }),
-  });
+  await walkSecrets(move.from, move.to, tally.secrets, take);
+  await walkShared(move, tally.groupEvents, take);
+  await walkLists((list) => walkList(list, move, tally, take));
+  await move.onSeen(seenIn(tally));
   return tally;
 }
 
-interface ListWalk<T> extends Comparison<T> {
-  readonly tally: Tally;
-  readonly sizeOf: (entry: T) => number;
-  readonly take: ((entries: readonly T[], gone: readonly string[]) => Promise<void>) | null;
+function seenIn({ customers, visitors }: MoveTally): Seen {
+  return { customers: customers.held, visitors: visitors.held };
 }
 
-async function walkList<T>({ tally, sizeOf, take, ...comparison }: ListWalk<T>): Promise<void> {
+async function walkList<T>(list: MovedList<T>, { from, to, now, onSeen }: Move, tally: MoveTally, take: Take | null): Promise<void> {
+  const { kind, nameOf, isSame, sizeOf, taken } = list;
+  const its = tally[kind];
+  const count = (entry: T, what: 'held' | 'written'): void => {
+    its[what]++;
+    for (const [part, number] of Object.entries(list.count(entry)) as [keyof MoveTally, number][]) tally[part][what] += number;
+  };
   let entries: T[] = [];
   let gone: string[] = [];
   let bytes = 0;
   const flush = async (): Promise<void> => {
-    if (entries.length + gone.length > 0) await take?.(entries, gone);
-    tally.written += entries.length;
-    tally.removed += gone.length;
+    if (entries.length + gone.length > 0) await take?.(taken(entries, gone));
+    for (const entry of entries) count(entry, 'written');
+    its.removed += gone.length;
     entries = [];
     gone = [];
     bytes = 0;
   };
-  const onEntry = (entry: T): Promise<void> => {
-    tally.held++;
-    return comparison.onEntry(entry);
+  const onEntry = async (entry: T): Promise<void> => {
+    count(entry, 'held');
+    if (its.held % entriesPerReport === 0) await onSeen(seenIn(tally));
   };
-  for await (const { name, from } of differences({ ...comparison, onEntry })) {
+  for await (const difference of differences({ from: list.entries(from, now), to: list.entries(to, now), nameOf, isSame, onEntry })) {
     if (take === null) {
-      tally.differing++;
+      its.differing++;
       continue;
     }
-    if (from === undefined) gone.push(name);
-    else entries.push(from);
-    bytes += from === undefined ? 0 : sizeOf(from);
+    if (difference.from === undefined) gone.push(difference.name);
+    else entries.push(difference.from);
+    bytes += difference.from === undefined ? 0 : sizeOf(difference.from);
     if (entries.length + gone.length >= entriesPerWrite || bytes >= bytesPerWrite) await flush();
   }
   await flush();
@@ -151,19 +108,5 @@ async function walkShared({ from, to, now }: Pick<Move, 'from' | 'to' | 'now'>, 
     await take({ shared: ours });
     tally.written = changed;
     tally.removed = gone;
-  }
-}
-
-/** Entries have their members in one order. */
-function isEqual(one: object, other: object): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-function contactsOf({ value }: HeldCustomer): number {
-  try {
-    return decodeCustomer(value).contacts.length;
-  } catch (error) {
-    if (error instanceof UnreadableValue) throw new StoreError(`A stored customer cannot be read: ${error.message}.`);
-    throw error;
   }
 }

@@ -1,4 +1,6 @@
+import type { Agenda } from './agenda.js';
 import type { AnsweredOutcome } from './values/answered-outcome.js';
+import type { VisitorLink } from './values/visitor-link.js';
 
 /**
  * Everything that a store holds, for moving it to another store (`nbo migrate`). What it reads is what still counts at
@@ -10,7 +12,11 @@ import type { AnsweredOutcome } from './values/answered-outcome.js';
  */
 export interface StoreHoldings {
   customerCount(): Promise<number>;
+  /** A link that another process has begun is finished first, which changes its customer: read them before the customers. */
+  visitors(now: number): AsyncIterable<HeldVisitor>;
   customers(now: number): AsyncIterable<HeldCustomer>;
+  /** Walks over all customers: those that are under way, and those of which it is remembered that they are done. */
+  sweeps(now: number): AsyncIterable<HeldSweep>;
   counters(now: number): AsyncIterable<HeldCounter>;
   tombstones(now: number): AsyncIterable<HeldTombstone>;
   /** What concerns all customers. */
@@ -20,7 +26,7 @@ export interface StoreHoldings {
 
   /** Makes the store hold what is given, in place of what it held under the same names; the same again changes nothing.
    *  For a store that serves nobody: other calls meanwhile may see it in the making. Each entry is written as a whole.
-   *  Customers are to come before the counters that their reservations are in. Give some hundreds at once. */
+   *  Customers and visitors are to come before the counters that their reservations are in. Give some hundreds at once. */
   take(holdings: Taken, now: number): Promise<void>;
 
   /** `null`: nothing is being moved here. */
@@ -28,10 +34,9 @@ export interface StoreHoldings {
   setArrival(arrival: Arrival | null): Promise<void>;
 }
 
-export interface HeldCustomer {
+/** A visitor, by the id that it is held under; `value` as values/visitor-value.ts has it. */
+export interface HeldVisitor {
   readonly id: string;
-  /** As values/customer-value.ts has it, versions and all: whatever a customer gets to hold moves with it, and two
-   *  stores are compared by bytes. */
   readonly value: Buffer;
   /** Ascending by name. */
   readonly answered: readonly HeldAnswer[];
@@ -39,11 +44,26 @@ export interface HeldCustomer {
   readonly reservations: readonly HeldReservation[];
 }
 
+/** `value` as values/customer-value.ts has it, versions and all: whatever a customer gets to hold moves with it, and two
+ *  stores are compared by bytes. */
+export interface HeldCustomer extends HeldVisitor {
+  /** Ascending by the visitor's id. */
+  readonly links: readonly VisitorLink[];
+  /** `null`: nothing was said, nothing is to be, and nobody must look. */
+  readonly agenda: HeldAgenda | null;
+}
+
+/** What we said by ourselves and have to say, and when somebody must look. A lease is not moved: who works on it has the
+ *  other store; where it was held, `dueAt` is its end, when another would have taken over. */
+export interface HeldAgenda { readonly dueAt: number | null; readonly agenda: Agenda }
+
+export interface HeldSweep extends HeldAgenda { readonly id: string }
+
 /** `name`: hash of the outcome's id. */
 export interface HeldAnswer extends AnsweredOutcome { readonly name: string }
 
-/** `holder`: hash of customer, limit, decision and offer. */
-export interface HeldReservation { readonly holder: string; readonly counter: string; readonly heldUntil: number }
+/** `holder`: hash of customer, limit, decision and offer. `heldBy`: the visitor who made it, where it came by a link. */
+export interface HeldReservation { readonly holder: string; readonly counter: string; readonly heldUntil: number; readonly heldBy?: string | undefined }
 
 export interface HeldCounter {
   readonly name: string;
@@ -66,12 +86,16 @@ export interface HeldShared {
 
 export interface Taken {
   readonly secrets?: ReadonlyMap<string, string>;
+  readonly visitors?: readonly HeldVisitor[];
   readonly customers?: readonly HeldCustomer[];
+  readonly sweeps?: readonly HeldSweep[];
   readonly counters?: readonly HeldCounter[];
   readonly tombstones?: readonly HeldTombstone[];
   readonly shared?: HeldShared;
   /** Names of what is not held any more. */
+  readonly goneVisitors?: readonly string[];
   readonly goneCustomers?: readonly string[];
+  readonly goneSweeps?: readonly string[];
   readonly goneCounters?: readonly string[];
 }
 

@@ -5,6 +5,9 @@ import { commandConfig, serviceConfig } from '../../src/cli/settings.js';
 import type { Surroundings } from '../../src/cli/surroundings.js';
 import type { CustomerStore } from '../../src/customers/customer-store.js';
 import { contact, customerIn, idempotency, profile, recordOf, room, storedCustomer } from '../contracts/customer-samples.js';
+import { sweepId } from '../../src/customers/agenda.js';
+import { visitorKey } from '../../src/customers/visitor-id.js';
+import { ofVisitor } from '../contracts/visitors.contract.js';
 import { everythingIn, fillWithEverything } from '../contracts/store-holdings.contract.js';
 import { createNbo, now, type Nbo } from './in-process.js';
 
@@ -36,10 +39,13 @@ test('everything is moved, counted and compared', async () => {
   expect(out.replaceAll(nbo.folder, '…')).toBe(`From …/store to …/new:
                               held   written   removed   different
   Customers                      4         4         0           0
-  Contacts                       3         3         0           0
-  Idempotency keys               3         3         0           0
-  Reservations                   2         2         0           0
-  Limits                         2         2         0           0
+  Visitors                       3         3         0           0
+  Contacts                       9         9         0           0
+  Idempotency keys               9         9         0           0
+  Reservations                   4         4         0           0
+  Agendas of triggers            3         3         0           0
+  Walks over all customers       2         2         0           0
+  Limits                         3         2         0           0
   Events of all customers        2         2         0           0
   Marks of erased customers      2         2         0           0
   Secrets                        2         2         0           0
@@ -60,15 +66,19 @@ test('a second run carries what has changed, and nothing else', async () => {
     await store.erase('N-8', { erasedAt: now, keptUntil: now + 1000 });
     await store.record(recordOf('N-9', contact('accepted'), { confirm: [room(9, 'new', 'new')] }));
     await store.putRhythms(new Map([['purchase', 1]]));
+    await store.erase(visitorKey('é'), { erasedAt: now, keptUntil: now + 1000 });
+    await store.record(ofVisitor(contact('clicked'), { customerId: visitorKey('v-3') }));
+    await store.wake(['N-10', sweepId('event/3')], now);
     await store.holdings.take({ goneCounters: ['loan/accepted/total'] }, now);
   });
   const { code, out } = await migrate(['--json']);
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({
     from, to, complete: true,
-    customers: { held: 504, written: 5, removed: 1, differing: 0 },
-    limits: { held: 2, written: 1, removed: 1 },
-    tombstones: { held: 3, written: 1 },
+    customers: { held: 504, written: 6, removed: 1, differing: 0 },
+    limits: { held: 3, written: 1, removed: 1 },
+    visitors: { held: 3, written: 1, removed: 1 }, agendas: { held: 4 }, sweeps: { held: 3, written: 1 },
+    tombstones: { held: 4, written: 2 },
     secrets: { held: 2, written: 0 },
   });
   expect(await heldIn(to)).toEqual(await heldIn(from));

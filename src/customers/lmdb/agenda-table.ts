@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { emptyAgenda, isEmpty, type Agenda } from '../agenda.js';
 import type { DueCustomer, Settling, TakeDue } from '../customer-store.js';
+import type { HeldAgenda } from '../store-holdings.js';
 import { expectTimes } from '../store-values.js';
 import { decodeEntry, encodeEntry, type AgendaEntry } from '../values/agenda-value.js';
 import type { Tables } from './environment.js';
@@ -52,9 +53,15 @@ export function putAgenda(tables: Tables, customerId: string, agenda: Agenda): v
   putEntry(tables, customerId, entry, { ...entry, agenda });
 }
 
-export function removeAgenda(tables: Tables, customerId: string): void {
-  const entry = getEntry(tables, customerId);
-  if (entry !== null) putEntry(tables, customerId, entry, null);
+/** For moving to another store: of a customer, or a walk. */
+export function heldAgenda(tables: Tables, id: string): HeldAgenda | null {
+  const entry = getEntry(tables, id);
+  return entry === null ? null : { dueAt: timeOf(entry), agenda: entry.agenda };
+}
+
+/** In place of what was there. */
+export function takeAgenda(tables: Tables, id: string, held: HeldAgenda | null): void {
+  putEntry(tables, id, getEntry(tables, id), held === null ? null : { ...held, lease: null });
 }
 
 function getEntry(tables: Tables, customerId: string): AgendaEntry | null {

@@ -1,6 +1,6 @@
 import type { Tombstone } from '../customer-store.js';
 import { isVisitorKey, visitorKey } from '../visitor-id.js';
-import { removeAgenda } from './agenda-table.js';
+import { takeAgenda } from './agenda-table.js';
 import { removeAnsweredOutcomesOf } from './answered-outcomes.js';
 import type { Tables } from './environment.js';
 import { customerKey } from './keys.js';
@@ -32,7 +32,7 @@ function removeCustomer(tables: Tables, customerId: string): boolean {
   const isThere = tables.customers.doesExist(key);
   removeAnsweredOutcomesOf(tables, customerId);
   removeReservationsOf(tables, customerId);
-  removeAgenda(tables, customerId);
+  takeAgenda(tables, customerId, null);
   if (isThere) void tables.customers.remove(key);
   return isThere;
 }

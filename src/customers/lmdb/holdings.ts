@@ -1,6 +1,9 @@
-import { arrivalName, decodeArrival, encodeArrival, secretNames, type HeldAnswer, type HeldCounter, type HeldCustomer, type HeldReservation, type HeldTombstone, type StoreHoldings, type Taken } from '../store-holdings.js';
+import { isSweepId } from '../agenda.js';
+import { arrivalName, byBytes, decodeArrival, encodeArrival, secretNames, type HeldAnswer, type HeldCounter, type HeldCustomer, type HeldReservation, type HeldSweep, type HeldTombstone, type HeldVisitor, type StoreHoldings, type Taken } from '../store-holdings.js';
 import { StoreError } from '../customer-store.js';
 import { decodeAnswered } from '../values/answered-outcome.js';
+import { decodeVisitor } from '../values/visitor-value.js';
+import { heldAgenda } from './agenda-table.js';
 import type { Environment, Table, Tables } from './environment.js';
 import { afterPrefix, counterNameOf, customerPrefix, endedBy, hashAtEnd, timeOfReservationEnd } from './keys.js';
 import { getCounter } from './limit-counters.js';
@@ -9,8 +12,11 @@ import { getSecret, putSecret, removeSecret } from './secret-table.js';
 import { heldShared } from './shared-state.js';
 import { expectTakeable, takeHoldings } from './take-holdings.js';
 import { readTombstone } from './tombstones.js';
+import { linksOf } from './visitor-links.js';
 
 const entriesPerRead = 128;
+/** Their ids begin with the byte 1 (agenda.ts), and so stand before those of customers. */
+const endOfSweeps = Buffer.of(2);
 /** After every time. */
 const noTime = Number.MAX_SAFE_INTEGER - 1;
 
@@ -19,7 +25,20 @@ export function lmdbHoldings({ read, write }: Environment): StoreHoldings {
     // eslint-disable-next-line @typescript-eslint/require-await -- synchronous here, and a rejection where it throws
     customerCount: async () => read((tables) => tables.customers.getKeysCount({ start: Buffer.of(0) })),
 
-    customers: (now) => entries(read, ({ customers }) => customers, (tables, key, value) => heldCustomer(tables, key.toString(), Buffer.from(value), now)),
+    visitors: (now) => entries(read, ({ visitors }) => visitors, (tables, key, value): HeldVisitor | null => {
+      const visitor = decodeVisitor(value);
+      return visitor.state === 'open' && visitor.expiresAt <= now ? null : heldEntry(tables, key.toString(), value, now);
+    }),
+
+    customers: (now) => entries(read, ({ customers }) => customers, (tables, key, value): HeldCustomer => {
+      const id = key.toString();
+      return { ...heldEntry(tables, id, value, now), links: linksOf(tables, id).toSorted((one, other) => byBytes(one.visitorId, other.visitorId)), agenda: heldAgenda(tables, id) };
+    }),
+
+    sweeps: () => entries(read, ({ agendas }) => agendas, (tables, key): HeldSweep | null => {
+      const id = key.toString();
+      return isSweepId(id) ? { id, ...heldAgenda(tables, id)! } : null;
+    }, endOfSweeps),
 
     counters: (now) => entries(read, ({ counters }) => counters, (tables, key) => heldCounter(tables, key, now)),
 
@@ -56,12 +75,12 @@ export function lmdbHoldings({ read, write }: Environment): StoreHoldings {
 }
 
 /** A page of a table at a time, each of one moment; no view of the store is held while the caller works. */
-async function* entries<T>(read: Environment['read'], tableOf: (tables: Tables) => Table, toEntry: (tables: Tables, key: Buffer, value: Buffer) => T | null): AsyncGenerator<T> {
+async function* entries<T>(read: Environment['read'], tableOf: (tables: Tables) => Table, toEntry: (tables: Tables, key: Buffer, value: Buffer) => T | null, end?: Buffer): AsyncGenerator<T> {
   let start = Buffer.of(0);
   let isFirst = true;
   for (;;) {
     const { found, last, isEnd } = read((tables) => {
-      const page = Array.from(tableOf(tables).getRange({ start, exclusiveStart: !isFirst, limit: entriesPerRead }), ({ key, value }) => ({ key: Buffer.from(key), value: Buffer.from(value) }));
+      const page = Array.from(tableOf(tables).getRange({ start, ...(end !== undefined && { end }), exclusiveStart: !isFirst, limit: entriesPerRead }), ({ key, value }) => ({ key: Buffer.from(key), value: Buffer.from(value) }));
       return { found: page.flatMap(({ key, value }) => toEntry(tables, key, value) ?? []), last: page.at(-1)?.key, isEnd: page.length < entriesPerRead };
     });
     yield* found as T[];
@@ -72,12 +91,15 @@ async function* entries<T>(read: Environment['read'], tableOf: (tables: Tables) 
   }
 }
 
-function heldCustomer(tables: Tables, id: string, value: Buffer, now: number): HeldCustomer {
+function heldEntry(tables: Tables, id: string, value: Buffer, now: number): HeldVisitor {
   const start = customerPrefix(id);
   const range = { start, end: afterPrefix(start) };
   const answered = Array.from(tables.outcomes.getRange(range), ({ key, value: bytes }): HeldAnswer => ({ name: hashAtEnd(key).toString('hex'), ...decodeAnswered(bytes) }));
   const holders = Array.from(tables.reservations.getKeys(range), (key) => Buffer.from(key));
-  const reservations = holders.map((key): HeldReservation => ({ holder: hashAtEnd(key).toString('hex'), ...getReservation(tables, key)! }));
+  const reservations = holders.map((key): HeldReservation => {
+    const { counter, heldUntil, heldBy } = getReservation(tables, key)!;
+    return { holder: hashAtEnd(key).toString('hex'), counter, heldUntil, ...(heldBy !== undefined && { heldBy }) };
+  });
   return { id, value, answered: answered.filter(({ expiresAt }) => expiresAt > now), reservations: reservations.filter(({ heldUntil }) => heldUntil > now) };
 }
 

@@ -1,5 +1,6 @@
-import type { HeldCounter, HeldCustomer, Taken } from '../store-holdings.js';
+import type { HeldCounter, HeldCustomer, HeldVisitor, Taken } from '../store-holdings.js';
 import { expectId, expectTimes } from '../store-values.js';
+import { takeAgenda } from './agenda-table.js';
 import { putAnsweredOutcome, removeAnsweredOutcomesOf } from './answered-outcomes.js';
 import type { Tables } from './environment.js';
 import { counterKey, customerKey, customerPrefix, endedBy, hashAtEnd, ownerlessReservationKey, timeOfReservationEnd } from './keys.js';
@@ -8,26 +9,34 @@ import { addReservation, removeReservation, removeReservationsOf } from './reser
 import { putSecret } from './secret-table.js';
 import { takeShared } from './shared-state.js';
 import { putTombstoneAt } from './tombstones.js';
+import { takeLinks } from './visitor-links.js';
+import { removeVisitor, takeVisitorValue } from './visitor-table.js';
 
 /** Before anything is written. Throws a `StoreError`. */
-export function expectTakeable({ customers = [], counters = [], tombstones = [] }: Taken): void {
-  for (const { id, answered, reservations } of customers) {
+export function expectTakeable({ visitors = [], customers = [], sweeps = [], counters = [], tombstones = [] }: Taken): void {
+  for (const { id, answered, reservations } of [...visitors, ...customers]) {
     expectId(id);
     expectTimes([...answered.map(({ expiresAt }) => expiresAt), ...reservations.map(({ heldUntil }) => heldUntil)]);
   }
+  for (const { dueAt } of [...sweeps, ...customers.flatMap(({ agenda }) => agenda ?? [])]) if (dueAt !== null) expectTimes([dueAt]);
   for (const { confirmed, endsAt, reserved } of counters) expectTimes([confirmed, endsAt ?? 0, ...reserved.map(({ heldUntil }) => heldUntil)]);
   for (const { erasedAt, keptUntil } of tombstones) expectTimes([erasedAt, keptUntil]);
 }
 
 /** `StoreHoldings.take` within a transaction. */
-export function takeHoldings(tables: Tables, { secrets, customers = [], counters = [], tombstones = [], shared, goneCustomers = [], goneCounters = [] }: Taken, version: number): void {
+export function takeHoldings(tables: Tables, { secrets, visitors = [], customers = [], sweeps = [], counters = [], tombstones = [], shared, goneVisitors = [], goneCustomers = [], goneSweeps = [], goneCounters = [] }: Taken, version: number): void {
   for (const [name, secret] of secrets ?? []) putSecret(tables, name, secret);
+  for (const id of goneVisitors) removeVisitor(tables, id);
+  for (const visitor of visitors) takeVisitor(tables, visitor);
   for (const id of goneCustomers) {
-    removeAnsweredOutcomesOf(tables, id);
-    removeReservationsOf(tables, id);
+    takeEntry(tables, { id, answered: [], reservations: [] });
+    takeLinks(tables, id, []);
+    takeAgenda(tables, id, null);
     void tables.customers.remove(customerKey(id));
   }
   for (const customer of customers) takeCustomer(tables, customer);
+  for (const id of goneSweeps) takeAgenda(tables, id, null);
+  for (const { id, ...agenda } of sweeps) takeAgenda(tables, id, agenda);
   for (const name of goneCounters) {
     takeCounter(tables, { name, endsAt: null, confirmed: 0, reserved: [] });
     void tables.counters.remove(counterKey(name));
@@ -37,15 +46,27 @@ export function takeHoldings(tables: Tables, { secrets, customers = [], counters
   if (shared !== undefined) takeShared(tables, shared, version);
 }
 
-function takeCustomer(tables: Tables, { id, value, answered, reservations }: HeldCustomer): void {
-  void tables.customers.put(customerKey(id), value);
+function takeVisitor(tables: Tables, held: HeldVisitor): void {
+  takeVisitorValue(tables, held.id, held.value);
+  takeEntry(tables, held);
+}
+
+function takeCustomer(tables: Tables, held: HeldCustomer): void {
+  void tables.customers.put(customerKey(held.id), held.value);
+  takeEntry(tables, held);
+  takeLinks(tables, held.id, held.links);
+  takeAgenda(tables, held.id, held.agenda);
+}
+
+/** What lies beside the value. */
+function takeEntry(tables: Tables, { id, answered, reservations }: Omit<HeldVisitor, 'value'>): void {
   const keyOf = (hash: string): Buffer => Buffer.concat([customerPrefix(id), Buffer.from(hash, 'hex')]);
   removeAnsweredOutcomesOf(tables, id);
   for (const { name, ...outcome } of answered) putAnsweredOutcome(tables, keyOf(name), outcome);
   removeReservationsOf(tables, id);
-  for (const { holder, counter, heldUntil } of reservations) {
+  for (const { holder, ...reservation } of reservations) {
     removeReservation(tables, ownerlessReservationKey(Buffer.from(holder, 'hex')));
-    addReservation(tables, keyOf(holder), { counter, heldUntil });
+    addReservation(tables, keyOf(holder), reservation);
   }
 }
 

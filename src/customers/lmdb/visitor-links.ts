@@ -24,6 +24,12 @@ export function countLinks(tables: Tables, customerId: string): number {
   return tables.links.getKeysCount(rangeOf(customerId));
 }
 
+/** In place of those that were there. */
+export function takeLinks(tables: Tables, customerId: string, links: readonly VisitorLink[]): void {
+  for (const key of Array.from(tables.links.getKeys(rangeOf(customerId)))) void tables.links.remove(key);
+  for (const link of links) putLink(tables, customerId, link);
+}
+
 function rangeOf(customerId: string): { readonly start: Buffer; readonly end: Buffer } {
   const start = customerPrefix(customerId);
   return { start, end: afterPrefix(start) };

@@ -29,6 +29,11 @@ export function putLinkedVisitor(tables: Tables, visitor: string, linkId: string
   putVisitor(tables, visitor, getVisitor(tables, visitor), { state: 'linked', linkId, customerId });
 }
 
+/** In place of what was there. */
+export function takeVisitorValue(tables: Tables, visitor: string, value: Buffer): void {
+  putVisitor(tables, visitor, getVisitor(tables, visitor), decodeVisitor(value), value);
+}
+
 /** False where there was none. */
 export function removeVisitor(tables: Tables, visitor: string): boolean {
   const before = getVisitor(tables, visitor);
@@ -45,9 +50,9 @@ export function removeExpiredVisitors(tables: Tables, now: number): void {
   for (const { value } of Array.from(tables.visitorExpiry.getRange({ start: Buffer.of(0), end: expiredBy(now), limit: removedPerWrite }))) removeVisitor(tables, value.toString());
 }
 
-function putVisitor(tables: Tables, visitor: string, before: VisitorValue | null, after: VisitorValue): void {
+function putVisitor(tables: Tables, visitor: string, before: VisitorValue | null, after: VisitorValue, value = encodeVisitor(after)): void {
   const key = customerKey(visitor);
   if (before?.state === 'open') void tables.visitorExpiry.remove(expiryKey(before.expiresAt, key));
   if (after.state === 'open') void tables.visitorExpiry.put(expiryKey(after.expiresAt, key), key);
-  void tables.visitors.put(key, encodeVisitor(after));
+  void tables.visitors.put(key, value);
 }

@@ -34,7 +34,7 @@ function planClaim(write: ClaimWrite, { customer: known, linkedTo }: Snapshot): 
   if (customer === null) return { type: 'done', result: { type: 'unknown-customer' } };
   if ((known?.ledgerVersion ?? 0) !== write.ledgerVersion) return { type: 'done', result: { type: 'conflict' } };
 
-  const { customerId, contacts, now, horizon, maxContacts, agenda } = write;
+  const { contacts, now, horizon, maxContacts, agenda } = write;
   const trimmed = trimLedger(customer.contacts, horizon, now);
   let ledger = trimmed;
   for (const contact of contacts) {
@@ -45,7 +45,7 @@ function planClaim(write: ClaimWrite, { customer: known, linkedTo }: Snapshot): 
     type: 'write',
     wishes: wishesOf(write, customer.contacts),
     refusal: isNew && ledger.length > maxContacts ? { type: 'ledger-full' } : null,
-    commit: () => ({ now, visitorUntil: write.visitorUntil, customer: isNew ? { ...customer, contacts: ledger, ledgerVersion: nextVersion(customer) } : undefined, agenda: agenda === undefined ? undefined : { ...agenda, customerId } }),
+    commit: () => ({ now, visitorUntil: write.visitorUntil, customer: isNew ? { ...customer, contacts: ledger, ledgerVersion: nextVersion(customer) } : undefined, agenda }),
     result: { type: 'claimed' },
     leaseLost: { type: 'lease-lost' },
     full: (counter) => ({ type: 'limit-reached', counter }),

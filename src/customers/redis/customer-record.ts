@@ -6,7 +6,8 @@ import { encodeAgenda } from '../values/agenda-value.js';
 import { decodeAnswered, encodeAnswered, type AnsweredOutcome } from '../values/answered-outcome.js';
 import type { Argument, RedisConnection } from './connection.js';
 import { decodeHolds, encodeHold, type Hold, type Holds } from './holds.js';
-import { decodeVisitor, encodeVisitor, type Seal } from '../values/visitor-value.js';
+import { decodeNamedVisitor, encodeNamedVisitor } from './named-visitor.js';
+import type { Seal } from '../values/visitor-value.js';
 import { outcomeField, type CustomerKeys, type TombstoneKeys } from './keys.js';
 import { commitScript, lookScript } from './scripts.js';
 
@@ -28,20 +29,21 @@ export interface Snapshot {
 export interface Wanted { readonly visitorAt: number | null; readonly outcomeId?: string | undefined; readonly holds?: boolean; readonly tombstoneKeys?: TombstoneKeys }
 
 export interface Commit {
+  readonly id: string;
   /** `undefined`: the value stays. */
   readonly customer?: CustomerValue | undefined;
   readonly visitorUntil?: number | undefined;
   /** Enters it in the list of ids. */
-  readonly newId?: string | undefined;
+  readonly isNew?: boolean | undefined;
   readonly now?: number | undefined;
   readonly idempotency?: ContactWrite['idempotency'];
   readonly attempt?: { readonly id: Buffer; readonly entries: string } | undefined;
   /** By holder, as hexadecimal; `null` removes the one that was seen. */
   readonly holds?: ReadonlyMap<string, Hold | null> | undefined;
   /** When the customer is to be due, at the latest. */
-  readonly wake?: { readonly customerId: string; readonly at: number } | undefined;
+  readonly wakeAt?: number | undefined;
   /** Written only while the lease is held. */
-  readonly agenda?: { readonly customerId: string; readonly lease: string; readonly agenda: Agenda } | undefined;
+  readonly agenda?: { readonly lease: string; readonly agenda: Agenda } | undefined;
 }
 
 /** Format and both versions are 17 bytes at most, and a visitor's state, link and versions 80. A longer head holds more,
@@ -78,14 +80,14 @@ export function heldIn(value: Buffer | null, visitorAt: number | null): Held {
   const nothing: Held = { customer: null, linkedTo: null, seal: null, visitorUntil: visitorAt === null ? null : 0 };
   if (value === null) return nothing;
   if (visitorAt === null) return { ...nothing, customer: decodeCustomer(value) };
-  const visitor = decodeVisitor(value);
+  const visitor = decodeNamedVisitor(value);
   if (visitor.state === 'linked') return { ...nothing, linkedTo: visitor.customerId };
   if (visitor.state === 'sealed') return { ...nothing, seal: visitor.seal };
   return visitor.expiresAt <= visitorAt ? nothing : { ...nothing, customer: visitor.customer, visitorUntil: visitor.expiresAt };
 }
 
 /** Writes where the customer is still the one that was looked at. `called-off`: this attempt may not be written any more. */
-export async function commit(connection: RedisConnection, keys: CustomerKeys, { head, holds, ...seen }: Snapshot, { customer, visitorUntil, newId = '', now = 0, idempotency, attempt, holds: changes = new Map(), wake, agenda }: Commit): Promise<'written' | 'conflict' | 'called-off' | 'lease-lost'> {
+export async function commit(connection: RedisConnection, keys: CustomerKeys, { head, holds, ...seen }: Snapshot, { id, customer, visitorUntil, isNew = false, now = 0, idempotency, attempt, holds: changes = new Map(), wakeAt, agenda }: Commit): Promise<'written' | 'conflict' | 'called-off' | 'lease-lost'> {
   const gone: Argument[] = [];
   const come: Argument[] = [];
   let holdMs = 0;
@@ -102,11 +104,11 @@ export async function commit(connection: RedisConnection, keys: CustomerKeys, { 
   const outcome: Argument[] = idempotency === undefined ? ['', '', 0, 0] :
     [outcomeField(idempotency.outcomeId), encodeAnswered(idempotency), idempotency.expiresAt, Math.max(0, idempotency.expiresAt - now) + clockGraceMs];
   const expiresAt = seen.visitorUntil === null ? null : Math.max(visitorUntil ?? 0, seen.visitorUntil);
-  const value = customer === undefined ? '' : expiresAt === null ? encodeCustomer(customer) : encodeVisitor({ state: 'open', expiresAt, customer });
+  const value = customer === undefined ? '' : expiresAt === null ? encodeCustomer(customer) : encodeNamedVisitor(id, { state: 'open', expiresAt, customer });
   const answer = await connection.script(commitScript, [keys.value, keys.outcomes, keys.outcomeExpiry, keys.holds, keys.committed, keys.aborted, keys.ids, keys.agenda, keys.due.at, keys.due.leases, keys.due.woken], [
-    head, value, newId, attempt?.id ?? '', attempt?.entries ?? '', now,
+    head, value, isNew ? id : '', attempt?.id ?? '', attempt?.entries ?? '', now,
     ...outcome, holdMs + clockGraceMs, expiresAt === null ? '' : Math.max(0, expiresAt - now) + clockGraceMs,
-    wake?.customerId ?? agenda?.customerId ?? '', wake?.at ?? '', agenda?.lease ?? '', agenda === undefined ? '' : encodeAgenda(agenda.agenda), gone.length / 2, ...gone, ...come,
+    id, wakeAt ?? '', agenda?.lease ?? '', agenda === undefined ? '' : encodeAgenda(agenda.agenda), gone.length / 2, ...gone, ...come,
   ]);
   return answer === 1 ? 'written' : answer === 0 ? 'conflict' : answer === -1 ? 'called-off' : 'lease-lost';
 }

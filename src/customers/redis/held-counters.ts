@@ -1,5 +1,6 @@
 import { StoreError } from '../customer-store.js';
 import { byBytes, type HeldCounter } from '../store-holdings.js';
+import type { Seal } from '../values/visitor-value.js';
 import type { RedisConnection } from './connection.js';
 import { heldCounterScript } from './holding-scripts.js';
 import { counterKeysAt, counterKeysOf, counterTagOf } from './keys.js';
@@ -12,6 +13,8 @@ export interface HoldingsOf {
   readonly prefix: string;
   readonly call: <T>(action: () => Promise<T>) => Promise<T>;
   readonly ids: () => AsyncIterable<string>;
+  /** Brings to its end what was begun with a visitor. */
+  readonly finishLink: (visitor: string, seal: Seal) => Promise<unknown>;
 }
 
 /** A service that writes meanwhile begins new ones all the time. */

@@ -2,38 +2,72 @@ import type { Script } from './script.js';
 
 /** The scripts that move what is held from and to another store; as those of scripts.ts. */
 
-/** Keys: value, outcomes, holds. Answers all of each. */
-export const heldCustomerScript: Script = {
-  name: 'nboHeldCustomer',
-  lua: `return { redis.call('GETEX', KEYS[1]), redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3]) }`,
+/** Keys: value, outcomes, holds, links, agenda, the bucket's dues. Argument: id. Answers value, outcomes and holds with their
+ *  fields, links, agenda, when somebody must look. */
+export const heldEntryScript: Script = {
+  name: 'nboHeldEntry',
+  lua: `
+return {
+  redis.call('GETEX', KEYS[1]), redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3]),
+  redis.call('HVALS', KEYS[4]), redis.call('GET', KEYS[5]), redis.call('ZSCORE', KEYS[6], ARGV[1]),
+}`,
+};
+
+/** Writes an agenda ('': none) and when somebody must look ('': nobody); a lease that was held is lost. */
+const takeAgendaFunction = `
+local function takeAgenda(agenda, due, leases, woken, id, value, dueAt)
+  redis.call('HDEL', leases, id)
+  redis.call('HDEL', woken, id)
+  if value == '' then redis.call('DEL', agenda) else redis.call('SET', agenda, value) end
+  if dueAt == '' then redis.call('ZREM', due, id) else redis.call('ZADD', due, dueAt, id) end
+end`;
+
+/** Keys: agenda, the bucket's dues, leases and woken. Arguments: id, agenda or '', when somebody must look or ''. */
+export const takeAgendaScript: Script = {
+  name: 'nboTakeAgenda',
+  lua: `
+${takeAgendaFunction}
+takeAgenda(KEYS[1], KEYS[2], KEYS[3], KEYS[4], ARGV[1], ARGV[2], ARGV[3])
+return 1`,
 };
 
 /**
- * Writes a customer in place of what there was. Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, ids.
- * Arguments: id, value or '' (the customer is gone), milliseconds to keep outcomes, and holds; how many outcomes, for
- * each its field, value and expiry; for each hold its field and value.
+ * Writes a customer, or a visitor, in place of what there was. Keys: value, outcomes, outcomeExpiry, holds, committed,
+ * aborted, ids, links, calledOff, agenda, and the bucket's dues, leases and woken. Arguments: id, value or '' (it is gone);
+ * 1 where it is to be listed; milliseconds to keep the value or '', outcomes, and holds; agenda or '', when somebody must
+ * look or ''; how many outcomes, for each its field, value and expiry; how many holds, for each its field and value; for
+ * each link its field and value.
  */
-export const takeCustomerScript: Script = {
-  name: 'nboTakeCustomer',
+export const takeEntryScript: Script = {
+  name: 'nboTakeEntry',
   lua: `
-local value, outcomes, expiry, holds, committed, aborted, ids = unpack(KEYS)
-redis.call('DEL', value, outcomes, expiry, holds, committed, aborted)
+local value, outcomes, expiry, holds, committed, aborted, ids, links, calledOff, agenda, due, leases, woken = unpack(KEYS)
+${takeAgendaFunction}
+redis.call('DEL', value, outcomes, expiry, holds, committed, aborted, links, calledOff)
+takeAgenda(agenda, due, leases, woken, ARGV[1], ARGV[7], ARGV[8])
 if ARGV[2] == '' then return redis.call('ZREM', ids, ARGV[1]) end
 redis.call('SET', value, ARGV[2])
-redis.call('ZADD', ids, 0, ARGV[1])
-local at = 6
-for _ = 1, tonumber(ARGV[5]) do
+if ARGV[4] ~= '' then redis.call('PEXPIRE', value, ARGV[4]) end
+if ARGV[3] == '1' then redis.call('ZADD', ids, 0, ARGV[1]) end
+local at = 10
+for _ = 1, tonumber(ARGV[9]) do
   redis.call('HSET', outcomes, ARGV[at], ARGV[at + 1])
   redis.call('ZADD', expiry, ARGV[at + 2], ARGV[at])
   at = at + 3
 end
-redis.call('PEXPIRE', outcomes, ARGV[3])
-redis.call('PEXPIRE', expiry, ARGV[3])
-while ARGV[at] do
+redis.call('PEXPIRE', outcomes, ARGV[5])
+redis.call('PEXPIRE', expiry, ARGV[5])
+local afterHolds = at + 1 + 2 * tonumber(ARGV[at])
+at = at + 1
+while at < afterHolds do
   redis.call('HSET', holds, ARGV[at], ARGV[at + 1])
   at = at + 2
 end
-redis.call('PEXPIRE', holds, ARGV[4])
+redis.call('PEXPIRE', holds, ARGV[6])
+while ARGV[at] do
+  redis.call('HSET', links, ARGV[at], ARGV[at + 1])
+  at = at + 2
+end
 return 1`,
 };
 
@@ -96,4 +130,4 @@ redis.call('SET', version, ARGV[1])
 return 1`,
 };
 
-export const holdingScripts: readonly Script[] = [heldSharedScript, takeSharedScript, heldCustomerScript, takeCustomerScript, heldCounterScript, takeCounterScript];
+export const holdingScripts: readonly Script[] = [heldSharedScript, takeSharedScript, heldEntryScript, takeAgendaScript, takeEntryScript, heldCounterScript, takeCounterScript];

@@ -1,15 +1,13 @@
-import { arrivalName, byBytes, decodeArrival, encodeArrival, secretNames, type HeldAnswer, type HeldCustomer, type HeldReservation, type HeldTombstone, type StoreHoldings } from '../store-holdings.js';
-import { decodeAnswered } from '../values/answered-outcome.js';
+import { arrivalName, byBytes, decodeArrival, encodeArrival, secretNames, type HeldTombstone, type StoreHoldings } from '../store-holdings.js';
 import { decodeSecret, encodeSecret } from '../values/secret.js';
 import { readable, tombstoneOf } from './customer-record.js';
+import { chunks, entriesPerRead } from './chunks.js';
 import { heldCounters, type HoldingsOf } from './held-counters.js';
-import { heldCustomerScript } from './holding-scripts.js';
-import { decodeHolds } from './holds.js';
-import { bucketTags, counterKeys, customerKeys, idsKey, secretKey, tombstoneKeysOf, tombstoneNameOf } from './keys.js';
+import { heldCustomers, heldVisitors } from './held-entries.js';
+import { heldSweeps } from './held-sweeps.js';
+import { bucketTags, idsKey, secretKey, tombstoneKeysOf, tombstoneNameOf } from './keys.js';
 import { heldShared } from './shared-state.js';
 import { takeHoldings } from './take-holdings.js';
-
-const entriesPerRead = 128;
 
 export function redisHoldings(of: HoldingsOf): StoreHoldings {
   const { connection, prefix, call } = of;
@@ -23,7 +21,11 @@ export function redisHoldings(of: HoldingsOf): StoreHoldings {
       return counts.reduce((sum, count) => sum + count, 0);
     }),
 
+    visitors: (now) => heldVisitors(of, now),
+
     customers: (now) => heldCustomers(of, now),
+
+    sweeps: () => heldSweeps(of),
 
     counters: (now) => heldCounters(of, now),
 
@@ -50,30 +52,6 @@ export function redisHoldings(of: HoldingsOf): StoreHoldings {
   };
 }
 
-async function* heldCustomers(of: HoldingsOf, now: number): AsyncGenerator<HeldCustomer> {
-  for await (const ids of chunks(of.ids(), entriesPerRead)) {
-    const customers = await of.call(() => Promise.all(ids.map((id) => heldCustomer(of, id, now))));
-    for (const customer of customers) if (customer !== null) yield customer;
-  }
-}
-
-async function heldCustomer({ connection, prefix }: HoldingsOf, id: string, now: number): Promise<HeldCustomer | null> {
-  const keys = customerKeys(prefix, id);
-  const [value, outcomes, fields] = await connection.script(heldCustomerScript, [keys.value, keys.outcomes, keys.holds], []) as [Buffer | null, Buffer[], Buffer[]];
-  if (value === null) return null;
-  const answered = readable(() => Array.from({ length: outcomes.length / 2 }, (_, place): HeldAnswer => ({ name: outcomes[2 * place]!.toString('hex'), ...decodeAnswered(outcomes[2 * place + 1]!) })));
-  // The counter says whether a reservation is live, and until when.
-  const reservations = await Promise.all(Array.from(readable(() => decodeHolds(fields)), async ([holder, { counter }]): Promise<HeldReservation> => {
-    const ends = await connection.command('zscore', counterKeys(prefix, counter).reserved, Buffer.from(holder, 'hex')) as Buffer | null;
-    return { holder, counter, heldUntil: Number(String(ends ?? 0)) };
-  }));
-  return {
-    id, value,
-    answered: answered.filter(({ expiresAt }) => expiresAt > now).sort((one, other) => byBytes(one.name, other.name)),
-    reservations: reservations.filter(({ heldUntil }) => heldUntil > now).sort((one, other) => byBytes(one.holder, other.holder)),
-  };
-}
-
 /** Their keys are in the customers' slots, or where a move put them, or both: then the later times count. */
 async function* heldTombstones({ connection, prefix, call }: HoldingsOf, now: number): AsyncGenerator<HeldTombstone> {
   const keys = new Map<string, string[]>();
@@ -91,15 +69,4 @@ async function* heldTombstones({ connection, prefix, call }: HoldingsOf, now: nu
     })));
     for (const tombstone of found) if (tombstone.keptUntil > now) yield tombstone;
   }
-}
-
-async function* chunks<T>(entries: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {
-  let chunk: T[] = [];
-  for await (const entry of entries) {
-    chunk.push(entry);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
 }

@@ -1,4 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
+import { isVisitorKey } from '../visitor-id.js';
 
 /**
  * Names of keys. All keys of a customer are in one slot: that of the customer's bucket, one of 256, whose tag stands in
@@ -6,7 +7,8 @@ import { createHmac, hash } from 'node:crypto';
  * customers' ids, which is thereby written in the same step as they are. A counter of a limit has a slot of its own.
  *
  * Ids are hashed in keys; in clear they stand in the bucket's index, a customer's list of visitors, and a visitor's link,
- * which go with the customer. A visitor has the same keys, but for the index and the list.
+ * which go with the customer. A visitor has the same keys, but for the index and the list, and a value under another name,
+ * with the id in it, by which visitors are found among all keys (`visitorValues`) when everything is moved.
  */
 export interface CustomerKeys {
   /** The customer, as customer-value.ts. */
@@ -54,11 +56,16 @@ export const bucketTags: readonly string[] = evenTags();
 
 /** The only key that a read needs. */
 export function valueKey(prefix: string, customerId: string): string {
-  return keyAt(prefix, placeOf(customerId), 'c');
+  return keyAt(prefix, placeOf(customerId), isVisitorKey(customerId) ? 'v' : 'c');
 }
 
 export function customerKeys(prefix: string, customerId: string): CustomerKeys {
-  return customerKeysOf(prefix, placeOf(customerId));
+  return { ...customerKeysOf(prefix, placeOf(customerId)), value: valueKey(prefix, customerId) };
+}
+
+/** A pattern (SCAN) of all visitors' values. */
+export function visitorValues(prefix: string): string {
+  return `${prefix}:{*}:${'?'.repeat(hashCharacters)}:v`;
 }
 
 /** What stands for a customer in a counter: enough to find the customer's keys, and no id. */

@@ -22,8 +22,8 @@ export function putProfile(writing: Writing, customerId: string, profile: Stored
         wishes: [],
         refusal: null,
         commit: () => ({
-          newId: customer === null ? customerId : undefined,
-          wake: wakeAt === undefined ? undefined : { customerId, at: wakeAt },
+          wakeAt,
+          isNew: customer === null,
           customer: { profile, contacts: customer?.contacts ?? [], events: eventsUnder(profile, customer?.events ?? noEvents), profileVersion: version, ledgerVersion: version },
         }),
         result: customer === null ? 'created' : 'replaced',

@@ -64,9 +64,11 @@ export async function openRedisStore(url: string, options: RedisStoreOptions = {
 export async function createRedisStore(connection: RedisConnection, prefix: string, options: RedisStoreOptions = {}): Promise<CustomerStore> {
   const { commandTimeoutMs = defaultCommandTimeoutMs, mayBeAway = false, mustExist = false, beforeUse } = options;
   const counters = createLimitCounters(connection, prefix);
+  const queue = createCustomerQueue(3 * commandTimeoutMs);
+  const writing: Writing = { connection, counters, prefix, queue, pause, tombstoneOf: async (id) => (await ready())(id) };
   const holdingsBy = (run: HoldingsOf['call']): StoreHoldings => {
     const ids = (): AsyncGenerator<string> => customerIds((from) => run(() => pagesOfIds(connection, prefix, from)), undefined);
-    return redisHoldings({ connection, counters, prefix, call: run, ids });
+    return redisHoldings({ connection, counters, prefix, call: run, ids, finishLink: (visitor, seal) => finishLink(writing, visitor, seal) });
   };
   const { ready, problem } = createPreparation(connection, prefix, mustExist, async () => beforeUse?.(holdingsBy((action) => action())));
   await ready().catch((error: unknown) => {
@@ -74,8 +76,6 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
   });
   const shared = createSharedStore(connection, prefix);
   const dues = createDues(connection, prefix);
-  const queue = createCustomerQueue(3 * commandTimeoutMs);
-  const writing: Writing = { connection, counters, prefix, queue, pause, tombstoneOf: async (id) => (await ready())(id) };
   const { call, close } = createCalls(connection, ready);
   const readValue = createValueReads(connection);
 

@@ -26,7 +26,7 @@ export function takeInEvent(writing: Writing, write: EventWrite, tombstone: Tomb
         type: 'write',
         wishes: [],
         refusal: null,
-        commit: () => ({ now, idempotency: kept, customer: planned.customer, visitorUntil: write.visitorUntil, newId: planned.isNew && !isVisitorKey(customerId) ? customerId : undefined, wake: write.wakeAt === undefined ? undefined : { customerId, at: write.wakeAt } }),
+        commit: () => ({ now, idempotency: kept, customer: planned.customer, visitorUntil: write.visitorUntil, isNew: planned.isNew && !isVisitorKey(customerId), wakeAt: write.wakeAt }),
         result: { type: 'recorded' },
         full: () => ({ type: 'recorded' }),       // asks for no room, so none can be missing
       };

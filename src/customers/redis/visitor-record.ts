@@ -2,9 +2,10 @@ import { visitorIdOf } from '../visitor-id.js';
 import { decodeAnswered, type AnsweredOutcome } from '../values/answered-outcome.js';
 import { decodeCustomer, type CustomerValue } from '../values/customer-value.js';
 import { decodeLink, type VisitorLink } from '../values/visitor-link.js';
-import { decodeVisitor, encodeVisitor, type VisitorValue } from '../values/visitor-value.js';
+import type { VisitorValue } from '../values/visitor-value.js';
 import { clockGraceMs, headOf, readable, tombstoneOf } from './customer-record.js';
 import { decodeHolds, type Holds } from './holds.js';
+import { decodeNamedVisitor, encodeNamedVisitor } from './named-visitor.js';
 import { customerKeys } from './keys.js';
 import { lookAtCustomerScript, lookAtVisitorScript, swapScript } from './link-scripts.js';
 import type { Writing } from './write-with-room.js';
@@ -45,7 +46,7 @@ export async function lookAtVisitor({ connection, prefix }: Writing, visitor: st
   const { value, outcomes, holds } = customerKeys(prefix, visitor);
   const [bytes, answers, held] = await connection.script(lookAtVisitorScript, [value, outcomes, holds], []) as [Buffer | null, Buffer[], Buffer[]];
   return readable(() => {
-    const found = bytes === null ? null : decodeVisitor(bytes);
+    const found = bytes === null ? null : decodeNamedVisitor(bytes);
     const isOver = found === null || (found.state === 'open' && found.expiresAt <= now);
     return {
       head: bytes === null ? Buffer.alloc(0) : headOf(bytes),
@@ -62,5 +63,5 @@ export async function swapVisitor({ connection, prefix }: Writing, visitor: stri
   const { value, outcomes, outcomeExpiry, holds } = customerKeys(prefix, visitor);
   const lifeMs = next === null || next.state === 'linked' ? '' : Math.max(0, next.expiresAt - now) + clockGraceMs;
   const gone = next?.state === 'linked' ? [outcomes, outcomeExpiry, holds] : [];
-  return await connection.script(swapScript, [value, ...gone], [head, next === null ? '' : encodeVisitor(next), lifeMs]) === 1;
+  return await connection.script(swapScript, [value, ...gone], [head, next === null ? '' : encodeNamedVisitor(visitor, next), lifeMs]) === 1;
 }

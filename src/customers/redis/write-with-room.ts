@@ -28,7 +28,7 @@ export type WritePlan<Result> =
     readonly wishes: readonly Wish[];
     /** What is answered where there is room, but nothing can be written. */
     readonly refusal: Result | null;
-    readonly commit: () => Omit<Commit, 'attempt' | 'holds'>;
+    readonly commit: () => Omit<Commit, 'id' | 'attempt' | 'holds'>;
     readonly result: Result;
     readonly full: (counter: string) => Result;
     /** What is answered where the commit needs a lease that is not held any more. */
@@ -83,7 +83,7 @@ export async function writeWithRoom<Result>(writing: Writing, write: PlannedWrit
       return planned.refusal;
     }
     const { attempt, holds } = room ?? {};
-    const outcome = await commit(writing.connection, write.keys, snapshot, { ...planned.commit(), attempt, holds }).catch((error: unknown) => {
+    const outcome = await commit(writing.connection, write.keys, snapshot, { ...planned.commit(), id: write.customerId, attempt, holds }).catch((error: unknown) => {
       // Where nobody knows whether it was written, the room ends by itself or is found out about.
       if (error instanceof RefusedByRedis) room?.giveBack().catch(() => undefined);
       throw error;

@@ -8,6 +8,10 @@ import { ended } from '../../support/run-typescript.js';
 export interface StoreCall { readonly number: number; readonly store: number; readonly method: keyof CustomerStore | `holdings.${keyof StoreHoldings}` | 'open'; readonly args: readonly unknown[] }
 export interface StoreAnswer { readonly number: number; readonly value?: unknown; readonly error?: { readonly isStoreError: boolean; readonly message: string } }
 
+/** Sent as a whole. */
+export const listsOfHoldings = ['visitors', 'customers', 'sweeps', 'counters', 'tombstones'] as const;
+type ListOfHoldings = (typeof listsOfHoldings)[number];
+
 export const storeChild = 'test/customers/lmdb/store.child.ts';
 
 /** A process of its own that opens stores; what it gives looks like a store of this process. */
@@ -44,7 +48,7 @@ export function startStoreProcess(sources: RunnableSources): StoreProcess {
 }
 
 function storeOver(call: <T>(store: number, method: Exclude<StoreCall['method'], 'open'>, ...args: unknown[]) => Promise<T>, store: number): CustomerStore {
-  async function* list<T>(method: 'customers' | 'counters' | 'tombstones', now: number): AsyncGenerator<T> {
+  async function* list<T>(method: ListOfHoldings, now: number): AsyncGenerator<T> {
     yield* await call<T[]>(store, `holdings.${method}`, now);
   }
   return {
@@ -69,7 +73,9 @@ function storeOver(call: <T>(store: number, method: Exclude<StoreCall['method'],
     secret: (name, make) => call(store, 'secret', name, make()),
     holdings: {
       customerCount: () => call(store, 'holdings.customerCount'),
+      visitors: (now) => list('visitors', now),
       customers: (now) => list('customers', now),
+      sweeps: (now) => list('sweeps', now),
       counters: (now) => list('counters', now),
       tombstones: (now) => list('tombstones', now),
       shared: (now) => call(store, 'holdings.shared', now),

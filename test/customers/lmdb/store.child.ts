@@ -1,7 +1,7 @@
 import type { CustomerStore } from '../../../src/customers/customer-store.js';
 import { StoreError } from '../../../src/customers/customer-store.js';
 import { openLmdbStore } from '../../../src/customers/lmdb/lmdb-store.js';
-import type { StoreAnswer, StoreCall } from './store-process.js';
+import { listsOfHoldings, type StoreAnswer, type StoreCall } from './store-process.js';
 
 /** Serves stores to the process that started it: one message a call, answered under its number. */
 const stores = new Map<number, CustomerStore>();
@@ -25,9 +25,10 @@ async function answer({ number, store: storeNumber, method, args }: StoreCall): 
     return ids;
   }
   const [owner, name] = method.startsWith('holdings.') ? [store.holdings, method.slice('holdings.'.length)] : [store, method];
-  if (name === 'customers' || name === 'counters' || name === 'tombstones') {
+  const list = listsOfHoldings.find((each) => method === `holdings.${each}`);
+  if (list !== undefined) {
     const entries: unknown[] = [];
-    for await (const entry of store.holdings[name](args[0] as number)) entries.push(entry);
+    for await (const entry of store.holdings[list](args[0] as number)) entries.push(entry);
     return entries;
   }
   if (method === 'secret') return store.secret(args[0] as string, () => args[1] as string);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bucketTags, counterKeys, customerKeys, customerKeysOf, placeOf, tombstoneKeys, valueKey } from '../../../src/customers/redis/keys.js';
+import { bucketTags, counterKeys, customerKeys, customerKeysOf, placeOf, tombstoneKeys, valueKey, visitorValues } from '../../../src/customers/redis/keys.js';
 
 /** CRC-16/XMODEM by a table, as the cluster specification's appendix does it: another way than the product's. */
 const table = Array.from({ length: 256 }, (_, byte) => {
@@ -63,6 +63,12 @@ describe('keys', () => {
     expect(new Set(keys).size).toBe(keys.length);
     for (const key of keys) expect(key).toMatch(/^nbo:\{\d+\}:([\w-]{22,43}:)?[a-z]$/);
     expect(customerKeysOf('nbo', placeOf(id))).toEqual(customerKeys('nbo', id));
+  });
+
+  test('of a visitor have a value of their own name, which a pattern finds', () => {
+    expect(valueKey('nbo', '\u0002v-1')).toMatch(/^nbo:\{\d+\}:[\w-]{22}:v$/);
+    expect(customerKeys('nbo', '\u0002v-1').value).toBe(valueKey('nbo', '\u0002v-1'));
+    expect(visitorValues('nbo')).toBe('nbo:{*}:??????????????????????:v');
   });
 
   test('of a counter are all in one slot', () => {

@@ -2,6 +2,7 @@ import type { CustomerStore, LinkResult } from '../../../src/customers/customer-
 import { openRedisStore } from '../../../src/customers/redis/redis-store.js';
 import { startCluster, type RedisCluster } from '../../support/redis-servers.js';
 import { claimOf, contact, contactsIn, dayMs, idempotency, now, profile, recordOf, room, tombstone, usageIn } from '../../contracts/customer-samples.js';
+import { everythingIn } from '../../contracts/store-holdings.contract.js';
 import { eventOf, linkOf, ofVisitor, visitor, visitorUntil } from '../../contracts/visitors.contract.js';
 import { openDyingStore, type Death, type DyingStore } from './dying-connection.js';
 
@@ -82,6 +83,19 @@ describe('the process dies at any step of a link', () => {
       const { customer, linkedTo } = await other.read(visitor, [], now);
       expect(customer === null ? await outcomes(linkedTo!) : customer.contacts.map(({ outcome }) => outcome)).toEqual(clickedOnce);
       if (customer !== null) expect(await outcomes('C-1')).toEqual([]);
+    });
+  });
+
+  test('for a move to another store it is listed once, as a visitor or with the customer', async () => {
+    await atEachDeath(async () => {
+      const { visitors, customers } = await everythingIn(other);
+      const { linkedTo } = await other.read(visitor, [], now);
+      expect(visitors.map(({ id, answered, reservations }) => [id, answered.length, reservations.length])).toEqual([[visitor, ...(linkedTo === undefined ? [2, 1] : [0, 0])]]);
+      expect(customers.map(({ id, links, answered, reservations }) => [id, links.length, answered.length, reservations.length])).toEqual([['C-1', ...(linkedTo === undefined ? [0, 0, 0] : [1, 2, 1])], ['C-2', 0, 0, 0]]);
+      // Nothing is under way any more.
+      expect(await everythingIn(other)).toMatchObject({ visitors, customers });
+      await link(other);
+      await expectJoined();
     });
   });
 

@@ -6,6 +6,7 @@ import { decodeLink, encodeLink } from '../../../src/customers/values/visitor-li
 import { decodeVisitor, encodeVisitor } from '../../../src/customers/values/visitor-value.js';
 import { decodeSecret, encodeSecret } from '../../../src/customers/values/secret.js';
 import { decodeHold, encodeHold } from '../../../src/customers/redis/holds.js';
+import { decodeNamed, encodeNamed } from '../../../src/customers/redis/named-visitor.js';
 
 interface Format<T> { readonly value: T; readonly golden: string; readonly newest?: number; encode(value: T): Buffer; decode(bytes: Buffer): T }
 const linkId = '6f1c2c1e-5b0a-4c53-9d0e-2f9f3a1d7b10';
@@ -45,6 +46,13 @@ const formats: [string, Format<unknown>][] = [
   })],
   ['rhythms', format({ value: new Map([['purchase', 604_800_000]]), encode: encodeRhythms, decode: decodeRhythms, golden: `01${Buffer.from('[["purchase",604800000]]').toString('hex')}` })],
 ];
+
+test('a visitor in Redis has the id that it is held under behind the rest', () => {
+  const golden = ['76', '02c3a9', '0003'].join('');
+  expect(encodeNamed('\u0002é', Buffer.from('v')).toString('hex')).toBe(golden);
+  expect(decodeNamed(Buffer.from(golden, 'hex'))).toEqual({ id: '\u0002é', value: Buffer.from('v') });
+  for (const cut of ['', '03', '03c3a90003'.slice(4)]) expect(() => decodeNamed(Buffer.from(cut, 'hex'))).toThrow(UnreadableValue);
+});
 
 describe.each(formats)('%s: what version 1 wrote, every later version reads', (_name, { value, golden, newest = 1, encode, decode }) => {
   test('is read', () => expect(decode(Buffer.from(golden, 'hex'))).toEqual(value));
