@@ -1,11 +1,11 @@
-import type { Router } from 'express';
+import type { IRouter } from 'express';
 import { largeBodyLimitBytes } from './body.js';
 import { openCall, readJson, type RouteContext } from './call.js';
 import { otherMethods } from './methods.js';
 import { sendJson } from './respond.js';
 
 /** What decides. */
-export function addCatalogRoutes(router: Router, context: RouteContext): void {
+export function addCatalogRoutes(router: IRouter, context: RouteContext): void {
   const { services: { catalog }, validate } = context;
 
   router.route('/v1/catalog').get((request, response) => {

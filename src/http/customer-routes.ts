@@ -1,10 +1,10 @@
-import type { Request, Router } from 'express';
+import type { IRouter, Request } from 'express';
 import { openCall, readJson, type RouteContext } from './call.js';
 import { otherMethods } from './methods.js';
 import { sendJson } from './respond.js';
 
 /** What is known of a customer, or of a visitor. */
-export function addCustomerRoutes(router: Router, context: RouteContext): void {
+export function addCustomerRoutes(router: IRouter, context: RouteContext): void {
   const { services: { customers, visitors }, validate } = context;
   const open = (request: Request<{ id: string }>) => ({ call: openCall(request, context, ['customers']), id: validate('Id', request.params.id, '/path/id') });
 

@@ -1,4 +1,4 @@
-import type { Router } from 'express';
+import type { IRouter } from 'express';
 import { ServiceError } from '../errors.js';
 import type { CallContext } from '../service/service.js';
 import { requireScope } from './access.js';
@@ -9,7 +9,7 @@ import { toProblem } from './problem.js';
 import { jsonType, send, sendJson } from './respond.js';
 
 /** What to offer, and what became of it. */
-export function addDecisionRoutes(router: Router, context: RouteContext): void {
+export function addDecisionRoutes(router: IRouter, context: RouteContext): void {
   const { services, validate } = context;
 
   router.route('/v1/decisions').post(async (request, response) => {

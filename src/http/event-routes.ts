@@ -1,4 +1,4 @@
-import type { Router } from 'express';
+import type { IRouter } from 'express';
 import { ServiceError } from '../errors.js';
 import { bodyLimitBytes, bodyTooLarge, largeBodyLimitBytes } from './body.js';
 import { openCall, readJson, type RouteContext } from './call.js';
@@ -11,7 +11,7 @@ const batch = ['application/cloudevents-batch+json'];
 const mostEvents = 500;
 
 /** What happened: CloudEvents in their structured JSON form, one or a batch. */
-export function addEventRoutes(router: Router, context: RouteContext): void {
+export function addEventRoutes(router: IRouter, context: RouteContext): void {
   const { services: { events }, validate } = context;
 
   router.route('/v1/events').post(async (request, response) => {

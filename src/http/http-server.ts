@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type NextFunction, type Request, type Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import { ServiceError } from '../errors.js';
 import type { Services } from '../service/service.js';
 import { createAccess } from './access.js';
@@ -60,13 +60,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     refuseUrl(request.url);
     next();
   });
-  const router = express.Router({ strict: true, caseSensitive: true });
-  addDecisionRoutes(router, context);
-  addEventRoutes(router, context);
-  addCustomerRoutes(router, context);
-  addCatalogRoutes(router, context);
-  addOperationRoutes(router, context, specification, metrics);
-  app.use(router);
+  // What is asked most comes first: the paths are tried in this order.
+  addDecisionRoutes(app, context);
+  addEventRoutes(app, context);
+  addCustomerRoutes(app, context);
+  addCatalogRoutes(app, context);
+  addOperationRoutes(app, context, specification, metrics);
   app.use(() => { throw new ServiceError('NOT_FOUND', 'There is no such path; /docs lists those that there are.'); });
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => sendError(request, response, error, logger));
@@ -119,6 +118,13 @@ function refuseUrl(url: string): void {
   throw invalidRequest({ pointer: '/query', detail: 'there are no query parameters here; what a call takes is in /docs' });
 }
 
+/** By the path as Express has it. */
+const routes = new Map<string, string>();
+
 function routeOf(request: IncomingMessage & { readonly route?: { readonly path: string } }): string {
-  return request.route === undefined ? 'none' : request.route.path.replace(/:(\w+)/g, '{$1}');
+  if (request.route === undefined) return 'none';
+  const { path } = request.route;
+  let route = routes.get(path);
+  if (route === undefined) routes.set(path, route = path.replace(/:(\w+)/g, '{$1}'));
+  return route;
 }

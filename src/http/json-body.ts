@@ -9,8 +9,8 @@ export const maxDepth = 64;
 /** JSON from the bytes of a body, with nothing in it that is unsafe to hand on: see `findFlaw`. */
 export function parseJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) throw invalidRequest({ pointer: '', detail: 'is empty, and JSON was expected' });
-  if (!isUtf8(bytes)) throw invalidRequest({ pointer: '', detail: 'is not valid UTF-8' });
   const decoded = bytes.toString('utf8');
+  if (decoded.includes(replacement) && !isUtf8(bytes)) throw invalidRequest({ pointer: '', detail: 'is not valid UTF-8' });
   const text = decoded.charCodeAt(0) === byteOrderMark ? decoded.slice(1) : decoded;
   const value = parse(text);
   const flaw = findFlaw(value, 0, text.includes('\\u') && escapedSurrogate.test(text));
@@ -28,6 +28,8 @@ function parse(text: string): unknown {
 }
 
 const byteOrderMark = 0xfeff;
+/** What bytes that are no UTF-8 are decoded to; somebody may also have sent it. */
+const replacement = '\ufffd';
 // A lone surrogate can only come from an escape: the bytes are UTF-8.
 const escapedSurrogate = /\\u[dD][89a-fA-F]/;
 const loneSurrogate = /\p{Surrogate}/u;

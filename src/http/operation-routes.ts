@@ -1,4 +1,4 @@
-import type { Router } from 'express';
+import type { IRouter } from 'express';
 import { ServiceError } from '../errors.js';
 import { openCall, type RouteContext } from './call.js';
 import { renderDocsPage } from './docs-page.js';
@@ -10,7 +10,7 @@ import type { Specification } from './specification.js';
 export interface MetricsSource { readonly contentType: string; metrics(): Promise<string> }
 
 /** For those who run the service, and for those who read about it. */
-export function addOperationRoutes(router: Router, context: RouteContext, specification: Specification, metrics: MetricsSource | undefined): void {
+export function addOperationRoutes(router: IRouter, context: RouteContext, specification: Specification, metrics: MetricsSource | undefined): void {
   const docs = renderDocsPage(specification);
 
   router.route('/livez').get((_request, response) => send(response, 200, 'text/plain; charset=utf-8', 'ok\n')).all(otherMethods('GET'));
