@@ -25,6 +25,8 @@ export interface Publication {
   readonly attempts: number;
   /** Not before. */
   readonly nextAt: number;
+  /** Of a trigger on partners' data: it goes with the consent to them. */
+  readonly fromPartner?: true | undefined;
 }
 
 export interface Sweep {
@@ -38,6 +40,12 @@ export const emptyAgenda: Agenda = { notes: [], publications: [] };
 
 export function isEmpty({ notes, publications, sweep }: Agenda): boolean {
   return notes.length === 0 && publications.length === 0 && sweep === undefined;
+}
+
+/** Without what hangs on partners' data. */
+export function withoutPartners({ notes, publications, ...others }: Agenda): Agenda {
+  const isOurs = ({ fromPartner }: { readonly fromPartner?: true | undefined }): boolean => fromPartner !== true;
+  return { ...others, notes: notes.filter(isOurs), publications: publications.filter(isOurs) };
 }
 
 /** None of a customer has a control character, and those of visitors begin with another (visitor-id.ts). */

@@ -16,6 +16,11 @@ export interface TriggerNote {
   readonly at: number;
   /** What kept it from speaking. */
   readonly reason?: string | undefined;
+  /** How long the activation lasts, as far as was known when it was last looked at; absent: not known. Where what began it
+   *  is forgotten, it tells that what goes on is still the same. */
+  readonly until?: number | undefined;
+  /** It hangs on partners' data, and goes with the consent to them. */
+  readonly fromPartner?: true | undefined;
 }
 
 /** A trigger that may speak now. */

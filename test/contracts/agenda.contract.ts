@@ -7,8 +7,8 @@ import type { World } from './customer-store.contract.js';
 const leaseMs = 30_000;
 const publication: Publication = { id: 'p-1', trigger: 'moved', channel: 'email', event: '{"id":"p-1","data":"å \\u0000"}', validUntil: now + dayMs, attempts: 2, nextAt: now + 5 };
 const agenda: Agenda = {
-  notes: [{ trigger: 'moved', startedAt: now - 7, state: 'published', at: now }, { trigger: 'gone-quiet', startedAt: 0, state: 'deferred', at: now + 1 }, { trigger: 'ö', startedAt: 1, state: 'given-up', at: 2, reason: 'Quiet hours' }],
-  publications: [publication],
+  notes: [{ trigger: 'moved', startedAt: now - 7, state: 'published', at: now, until: now + 1 }, { trigger: 'gone-quiet', startedAt: 0, state: 'deferred', at: now + 1 }, { trigger: 'ö', startedAt: 1, state: 'given-up', at: 2, reason: 'Quiet hours' }, { trigger: 'baby', startedAt: 1, state: 'published', at: 2, fromPartner: true }],
+  publications: [publication, { ...publication, id: 'p-2', trigger: 'baby', fromPartner: true }],
 };
 
 /** What `wake`, `takeDue` and `settle` promise, and what other calls write of agendas. */
