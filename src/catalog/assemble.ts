@@ -6,6 +6,7 @@ import type { OfferDraft } from './compile-offers.js';
 import type { CompiledSchema } from './compile-schema.js';
 import { deepFreeze } from './deep-freeze.js';
 import type { Pause } from './pauses.js';
+import { prepareScreening } from './prepare-screening.js';
 import { compareText } from './problem.js';
 
 export interface CatalogParts {
@@ -29,6 +30,7 @@ export async function assemble({ revision, schema, environment, derived, strateg
     const slotValues = slotValuesOf(draft, layout);
     finished.push(deepFreeze({
       ...draft, slotValues,
+      row: finished.length,
       rules: rulesFor(slotValues, rules, layout),
       unlockedBy: triggers.filter(({ effect }) => effect.unlocks.has(draft.id)).map(({ id }) => id),
     }));
@@ -51,6 +53,7 @@ export async function assemble({ revision, schema, environment, derived, strateg
     offers: finished,
     offersById: new Map(finished.map((finishedOffer) => [finishedOffer.id, finishedOffer])),
     rules,
+    screening: prepareScreening(finished, rules, layout, schema.channels),
     ledger: horizonOf(rules, triggers),
   });
   // A model is its adapter's own, which may keep something of its runs in it.

@@ -1,4 +1,5 @@
 import { type Check, type Rule, type Window } from '../decision/types.js';
+import { asksOfferItself } from '../decision/rules.js';
 import { parseDuration, parseMinuteOfDay } from './duration.js';
 import { durationMs, stewardshipOf } from './compile-parts.js';
 import type { Compiling, Entry } from './compiling.js';
@@ -17,7 +18,7 @@ export function compileRules(entries: readonly Entry<RawRule>[], compiling: Comp
       id: raw.id ?? '', kind: raw.kind ?? 'hygiene', index, applies, check,
       reason: raw.reason ?? null,
       beforeScoring: conditions.every(({ reads }) => !reads.has('propensity') && !reads.has('value')),
-      sameForAllOffers: isSameForAllOffers(check) && conditions.every(({ reads }) => !reads.has('offer') && !reads.has('propensity') && !reads.has('value')),
+      sameForAllOffers: !asksOfferItself(check) && conditions.every(({ reads }) => !reads.has('offer') && !reads.has('propensity') && !reads.has('value')),
       ...stewardshipOf(raw, compiling.today, spot),
     };
   });
@@ -25,14 +26,6 @@ export function compileRules(entries: readonly Entry<RawRule>[], compiling: Comp
 
 /** What `rejectedBy` calls a refusal that comes from no rule. */
 const reservedIds = ['treatment', 'limit', 'claim', 'value', 'trigger'];
-
-function isSameForAllOffers(check: Check): boolean {
-  switch (check.type) {
-    case 'require': case 'quiet': return true;
-    case 'cap': return check.scope === 'channel' || check.scope === 'customer';
-    case 'cooldown': return check.offers !== null || check.scope === 'channel' || check.scope === 'customer';
-  }
-}
 
 function compileCheck(raw: RawRule, spot: Spot, compiling: Compiling): Check {
   const present = checks.filter((name) => raw[name] !== undefined);

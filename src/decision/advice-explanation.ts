@@ -1,6 +1,6 @@
 import { amount, arithmeticOf, controlWords, describeSeat, describeTriggers, describeUnseated, mostFrequentRefusal, unreadWords, type Findings } from './explanation.js';
 import { byExpectedValue, costOf, expectedValueOf } from './expected-value.js';
-import type { Assessment, Candidate } from './candidate.js';
+import { candidateOf, lookedAt, type Assessment, type Candidate } from './candidate.js';
 import type { Ranking, Seat } from './ranking.js';
 import type { TriggerVerdict } from './triggers.js';
 import type { ChannelAdvice, ChannelOption, Decision, ExcludedOffer, Offer, OfferedOffer } from './types.js';
@@ -9,14 +9,15 @@ import type { ChannelAdvice, ChannelOption, Decision, ExcludedOffer, Offer, Offe
 interface Advice {
   readonly ranked: readonly Candidate[];
   readonly ranking: Ranking;
-  readonly byOffer: ReadonlyMap<Offer, readonly Candidate[]>;
+  /** An offer in each channel that it was looked at in, in the order of the channels. */
+  candidatesOf(offer: Offer): readonly Candidate[];
   findingsIn(candidate: Candidate): Findings;
 }
 
 /** The advice as a decision: the channel, the strategy and the like are those of its first offer, which comes first. */
 export function describeAdvice(assessments: readonly Assessment[], ranked: readonly Candidate[], ranking: Ranking): Decision {
   const findings = new Map(assessments.map((assessment): [Assessment['situation'], Findings] => [assessment.situation, { ...assessment, ranked, ranking }]));
-  const advice: Advice = { ranked, ranking, byOffer: groupByOffer(assessments), findingsIn: ({ situation }) => findings.get(situation)! };
+  const advice: Advice = { ranked, ranking, candidatesOf: (offer) => assessments.flatMap((assessment) => candidateOf(assessment, offer) ?? []), findingsIn: ({ situation }) => findings.get(situation)! };
   const first = assessments[0]!;
   const { situation, strategy, control } = ranking.seats.length === 0 ? first : advice.findingsIn(ranking.seats[0]!.candidate);
   const { catalog, request: { channel, explain }, now, degraded } = situation;
@@ -27,23 +28,12 @@ export function describeAdvice(assessments: readonly Assessment[], ranked: reado
     group: control ? 'control' : 'treatment',
     strategy: { id: strategy.id, objective: strategy.objective },
     offers: ranking.seats.map((seat, index) => describeAdvisedSeat(seat, index + 1, advice)),
-    ...(explain === 'full' && { excluded: describeUnadvised(advice) }),
+    ...(explain === 'full' && { excluded: describeUnadvised(assessments, advice) }),
     ...(ranking.seats.length === 0 && { noOfferReason: noOfferReason(assessments, first) }),
     ...(explain === 'full' && { triggers: describeTriggers(first.verdicts.map((verdict, index) => activeAnywhere(assessments, index) ?? verdict), ranking) }),
     degraded: [...degraded].sort(),
     catalogRevision: catalog.revision,
   };
-}
-
-/** Each offer's candidates, in the order of the channels. */
-function groupByOffer(assessments: readonly Assessment[]): ReadonlyMap<Offer, readonly Candidate[]> {
-  const byOffer = new Map<Offer, Candidate[]>();
-  for (const candidate of assessments.flatMap(({ candidates }) => candidates)) {
-    const known = byOffer.get(candidate.offer);
-    if (known === undefined) byOffer.set(candidate.offer, [candidate]);
-    else known.push(candidate);
-  }
-  return byOffer;
 }
 
 function describeAdvisedSeat(seat: Seat, rank: number, advice: Advice): OfferedOffer {
@@ -59,11 +49,11 @@ function describeAdvisedSeat(seat: Seat, rank: number, advice: Advice): OfferedO
 }
 
 /** Every offer that is not in the answer, by its best channel, or by the one that came nearest. */
-function describeUnadvised(advice: Advice): readonly ExcludedOffer[] {
+function describeUnadvised(assessments: readonly Assessment[], advice: Advice): readonly ExcludedOffer[] {
   const seated = new Set(advice.ranking.seats.map(({ candidate }) => candidate.offer));
-  return [...advice.byOffer.values()]
-    .filter(([candidate]) => !seated.has(candidate!.offer))
-    .map((candidates) => nearestOf(candidates))
+  const offers = new Set(assessments.flatMap(({ left }) => left).map(({ offer }) => offer));
+  return [...offers].filter((offer) => !seated.has(offer))
+    .map((offer) => nearestOf(advice.candidatesOf(offer)))
     .sort(byExpectedValue)
     .map((nearest) => ({ ...describeUnseated(nearest, advice.findingsIn(nearest)), ...adviceOn(nearest, advice) }));
 }
@@ -77,8 +67,8 @@ function openOf(candidates: readonly Candidate[]): readonly Candidate[] {
   return candidates.filter(({ rejections }) => rejections.length === 0);
 }
 
-function adviceOn(candidate: Candidate, { byOffer }: Advice): ChannelAdvice {
-  const candidates = byOffer.get(candidate.offer)!;
+function adviceOn(candidate: Candidate, { candidatesOf }: Advice): ChannelAdvice {
+  const candidates = candidatesOf(candidate.offer);
   return {
     channel: channelOf(candidate),
     channels: [...openOf(candidates)].sort(byExpectedValue).map(describeOption),
@@ -89,7 +79,7 @@ function adviceOn(candidate: Candidate, { byOffer }: Advice): ChannelAdvice {
 }
 
 function describeOption(candidate: Candidate): ChannelOption {
-  const { propensity, valuation, weight, priority } = candidate.score!;
+  const { propensity, valuation, weights: { weight }, priority } = candidate.score!;
   return { channel: channelOf(candidate), propensity, value: valuation.value!, weight, priority, cost: costOf(candidate), expectedValue: expectedValueOf(candidate) };
 }
 
@@ -97,9 +87,9 @@ function channelOf({ situation }: Candidate): string {
   return situation.request.channel;
 }
 
-function reasonsOf(candidate: Candidate, { ranked, byOffer, findingsIn }: Advice): readonly string[] {
+function reasonsOf(candidate: Candidate, { ranked, candidatesOf, findingsIn }: Advice): readonly string[] {
   const { currency } = candidate.situation.catalog;
-  const options = [...openOf(byOffer.get(candidate.offer)!)].sort(byExpectedValue);
+  const options = [...openOf(candidatesOf(candidate.offer))].sort(byExpectedValue);
   const offers = [...new Set(openOf(ranked).map(({ offer }) => offer))];
   return [
     ...arithmeticOf(candidate, findingsIn(candidate)),
@@ -112,7 +102,7 @@ function reasonsOf(candidate: Candidate, { ranked, byOffer, findingsIn }: Advice
 function noOfferReason(assessments: readonly Assessment[], { control, situation }: Assessment): string {
   if (control) return controlWords;
   if (situation.catalog.offers.length === 0) return 'The catalog has no offers';
-  const candidates = assessments.flatMap((assessment) => assessment.candidates);
+  const candidates = assessments.flatMap(lookedAt);
   if (candidates.length === 0) return 'The catalog has none of the offers that were asked for';
   const { rule, reason } = mostFrequentRefusal(candidates);
   const channels = assessments.map((assessment) => assessment.situation.request.channel);

@@ -1,9 +1,9 @@
-import { strongestTrigger, type ActiveTrigger, type TriggerVerdict } from './triggers.js';
-import { propensityOf, type Scores } from './propensity.js';
 import { fillOffer } from './slots.js';
-import { valuate, weigh, type Valuation } from './value.js';
+import { propensityOf, type Scores } from './propensity.js';
+import { strongestTrigger, type ActiveTrigger, type TriggerVerdict } from './triggers.js';
+import { valuate, weigh, type Valuation, type Weights } from './value.js';
 import type { Situation } from './situation.js';
-import type { Factors, Offer, Rejection, Strategy, Treatment } from './types.js';
+import type { Offer, Rejection, Strategy, Treatment } from './types.js';
 
 /** One offer on its way through the decision; each step adds what it found. */
 export interface Candidate {
@@ -11,12 +11,24 @@ export interface Candidate {
   /** That it is judged in. */
   readonly situation: Situation;
   /** Everything that refused it so far; with a full explanation all, otherwise the first. */
-  readonly rejections: Rejection[];
-  /** One for each place of the request, `null` where the offer has none; empty where it has no treatments at all. */
-  treatments: readonly (Treatment | null)[];
+  rejections: Rejection[];
+  /** By place of the request: as far as they have been chosen. */
+  readonly treatments: (Treatment | null | undefined)[];
   /** Set by scoring. */
   score: Score | null;
 }
+
+export function newCandidate(offer: Offer, situation: Situation): Candidate {
+  return { offer, situation, rejections: none, treatments: [], score: null };
+}
+
+export function refuse(candidate: Candidate, rejection: Rejection): void {
+  if (candidate.rejections === none) candidate.rejections = [rejection];
+  else candidate.rejections.push(rejection);
+}
+
+/** Of an offer that nothing has refused; never changed. */
+const none: Rejection[] = [];
 
 /** What is found of all offers in one situation, and so in one channel. */
 export interface Assessment {
@@ -24,19 +36,43 @@ export interface Assessment {
   readonly verdicts: readonly TriggerVerdict[];
   readonly strategy: Strategy;
   readonly control: boolean;
-  /** Every offer that was looked at. */
-  readonly candidates: readonly Candidate[];
-  /** Those that were scored: not refused before, or (with a full explanation) all. */
+  /** How many offers were looked at. */
+  readonly looked: number;
+  /** Those that were scored: not refused before, or (with a full explanation) all. Ascending by id. */
   readonly left: readonly Candidate[];
+  /** The others, each with its first refusal; found out when it is asked for. */
+  readonly refusedBefore: RefusedBefore;
   readonly scores: Scores;
+}
+
+export interface RefusedBefore {
+  all(): readonly Candidate[];
+  /** `undefined`: it was not looked at, or it is among those that are left. */
+  find(offer: Offer): Candidate | undefined;
+}
+
+/** All that were looked at, ascending by id. */
+export function lookedAt({ left, refusedBefore }: Assessment): readonly Candidate[] {
+  return [...left, ...refusedBefore.all()].sort((a, b) => a.offer.row - b.offer.row);
+}
+
+/** `undefined`: the offer was not looked at. */
+export function candidateOf({ left, refusedBefore }: Assessment, offer: Offer): Candidate | undefined {
+  let low = 0;
+  let high = left.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (left[middle]!.offer.row < offer.row) low = middle + 1;
+    else high = middle;
+  }
+  return left[low]?.offer === offer ? left[low] : refusedBefore.find(offer);
 }
 
 export interface Score {
   readonly propensity: number;
   readonly valuation: Valuation;
-  readonly weights: Pick<Factors, 'strategy' | 'trigger' | 'lever'>;
+  readonly weights: Weights;
   readonly trigger: ActiveTrigger | null;
-  readonly weight: number;
   /** propensity × value × weight; 0 where the value is unknown. Whether a rule says no is not in it. */
   readonly priority: number;
 }
@@ -54,8 +90,8 @@ export function scoreOf(offer: Offer, situation: Situation, strategy: Strategy, 
   const propensity = propensityOf(offer, scores);
   const valuation = valuate(offer, situation.slots, scores);
   const trigger = strongestTrigger(triggers, offer);
-  const { weight, ...weights } = weigh(offer, strategy, trigger?.trigger ?? null, situation.now);
-  const priority = valuation.value === null ? 0 : propensity * valuation.value * weight;
-  if (!Number.isFinite(priority)) return { propensity, valuation: { ...valuation, value: null }, weights, trigger, weight, priority: 0 };
-  return { propensity, valuation, weights, trigger, weight, priority };
+  const weights = weigh(offer, strategy, trigger?.trigger ?? null, situation.now);
+  const priority = valuation.value === null ? 0 : propensity * valuation.value * weights.weight;
+  if (!Number.isFinite(priority)) return { propensity, valuation: { ...valuation, value: null }, weights, trigger, priority: 0 };
+  return { propensity, valuation, weights, trigger, priority };
 }

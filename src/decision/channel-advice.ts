@@ -1,7 +1,7 @@
 import { byExpectedValue, weighCost } from './expected-value.js';
 import { describeAdvice } from './advice-explanation.js';
 import { fillPlaces } from './ranking.js';
-import { placesOf } from './screening.js';
+import { placesOf } from './places.js';
 import type { Assessment } from './candidate.js';
 import type { Decision } from './types.js';
 

@@ -1,5 +1,5 @@
 import { amount } from './explanation.js';
-import type { Candidate } from './candidate.js';
+import { refuse, type Candidate } from './candidate.js';
 
 /** What one contact costs in the channel that the candidate is judged in. */
 export function costOf({ situation: { catalog, request } }: Candidate): number {
@@ -13,7 +13,7 @@ export function expectedValueOf(candidate: Candidate): number {
 
 /** Descending; ties by offer id, then (as sorting is stable) in the order of the request's channels. */
 export function byExpectedValue(a: Candidate, b: Candidate): number {
-  return expectedValueOf(b) - expectedValueOf(a) || (a.offer.id < b.offer.id ? -1 : a.offer.id > b.offer.id ? 1 : 0);
+  return expectedValueOf(b) - expectedValueOf(a) || a.offer.row - b.offer.row;
 }
 
 /** Refuses an offer in a channel where a contact is not worth its cost. An unknown value has been refused already. */
@@ -24,5 +24,5 @@ export function weighCost(candidate: Candidate): void {
   const reason = cost === 0
     ? 'Nothing is expected of it: its priority is not above 0'
     : `A contact costs ${amount(cost)} ${currency}, and no more than ${amount(score!.priority)} ${currency} is expected of it`;
-  rejections.push({ rule: 'expected-value', kind: 'expected-value', reason });
+  refuse(candidate, { rule: 'expected-value', kind: 'expected-value', reason });
 }

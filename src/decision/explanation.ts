@@ -1,5 +1,5 @@
-import type { Assessment, Candidate, Score } from './candidate.js';
-import type { Ranking, Seat } from './ranking.js';
+import { lookedAt, type Assessment, type Candidate, type Score } from './candidate.js';
+import { byPriority, type Ranking, type Seat } from './ranking.js';
 import type { Situation } from './situation.js';
 import { leverOf } from './value.js';
 import type { ActiveTrigger, TriggerVerdict } from './triggers.js';
@@ -34,7 +34,7 @@ export function describe(findings: Findings): Decision {
 export function describeSeat(seat: Seat, rank: number, findings: Findings): OfferedOffer {
   const { candidate: { offer, score }, place, fallback, treatment } = seat;
   const { explain } = findings.situation.request;
-  const { propensity, valuation, weights, weight, priority } = score!;
+  const { propensity, valuation, weights: { weight, strategy, trigger, lever }, priority } = score!;
   return {
     rank,
     offer,
@@ -42,7 +42,7 @@ export function describeSeat(seat: Seat, rank: number, findings: Findings): Offe
     value: valuation.value ?? 0,
     weight,
     priority,
-    factors: { volume: valuation.volume ?? 0, margin: valuation.margin ?? 0, duration: valuation.duration ?? 0, ...weights },
+    factors: { volume: valuation.volume ?? 0, margin: valuation.margin ?? 0, duration: valuation.duration ?? 0, strategy, trigger, lever },
     placement: place.id,
     fallback,
     ...(treatment !== null && { treatment: treatment.content }),
@@ -54,24 +54,19 @@ export function describeSeat(seat: Seat, rank: number, findings: Findings): Offe
 /** Every offer that is not in the answer, by propensity × value × weight; ties by id. */
 function describeExcluded(findings: Findings): readonly ExcludedOffer[] {
   const seated = new Set(findings.ranking.seats.map(({ candidate }) => candidate));
-  return findings.candidates
+  return findings.left
     .filter((candidate) => !seated.has(candidate))
-    .sort((a, b) => b.score!.priority - a.score!.priority || (a.offer.id < b.offer.id ? -1 : 1))
+    .sort(byPriority)
     .map((candidate) => describeUnseated(candidate, findings));
 }
 
 export function describeUnseated(candidate: Candidate, findings: Findings): ExcludedOffer {
   const { offer, rejections } = candidate;
-  const { propensity, valuation: { value, ...factors }, weights, weight, priority } = candidate.score!;
-  const refused = rejections.length > 0;
-  return {
-    offer, propensity, value, weight,
-    priority: refused ? 0 : priority,
-    rejectedBy: rejections,
-    factors: { ...factors, ...weights },
-    origins: originsOf(candidate, findings),
-    ...(!refused && { note: noteOn(candidate, findings) }),
-  };
+  const { propensity, valuation: { value, volume, margin, duration }, weights: { weight, strategy, trigger, lever }, priority } = candidate.score!;
+  const factors = { volume, margin, duration, strategy, trigger, lever };
+  const origins = originsOf(candidate, findings);
+  if (rejections.length > 0) return { offer, propensity, value, weight, priority: 0, rejectedBy: rejections, factors, origins };
+  return { offer, propensity, value, weight, priority, rejectedBy: rejections, factors, origins, note: noteOn(candidate, findings) };
 }
 
 /** Why an offer that nothing refused is not in the answer. */
@@ -88,14 +83,15 @@ export function unreadWords({ customer }: Situation): string {
   return customer.contacts === undefined ? 'What is stored could not be read. ' : '';
 }
 
-function noOfferReason({ situation, control, candidates, ranked }: Findings): string {
+function noOfferReason(findings: Findings): string {
+  const { situation, control, ranked, looked } = findings;
   const { catalog } = situation;
   if (control) return controlWords;
   if (catalog.offers.length === 0) return 'The catalog has no offers';
-  const refused = candidates.filter(({ rejections }) => rejections.length > 0);
+  const refused = lookedAt(findings).filter(({ rejections }) => rejections.length > 0);
   if (refused.length === 0) return ranked.length === 0 ? 'No offer has a priority above 0' : 'No offer fits the placements';
   const { rule, count, reason } = mostFrequentRefusal(refused);
-  return `${unreadWords(situation)}Nothing is left to offer: ${refused.length} of ${candidates.length} offers are refused, ${count} of them by ${rule} (${reason})`;
+  return `${unreadWords(situation)}Nothing is left to offer: ${refused.length} of ${looked} offers are refused, ${count} of them by ${rule} (${reason})`;
 }
 
 export const controlWords = 'The customer is in the control group, which gets fallbacks only';
@@ -162,13 +158,16 @@ export function arithmeticOf(candidate: Candidate, findings: Findings): readonly
 }
 
 function weightReasons(weights: Score['weights'], kind: string, strategy: Strategy, trigger: ActiveTrigger | null): readonly string[] {
-  const words: Readonly<Record<keyof typeof weights, string>> = {
+  const words: Readonly<Record<Weighing, string>> = {
     strategy: `The strategy ${strategy.id} (${strategy.objective}) weighs ${kind} offers × ${amount(weights.strategy)}`,
     trigger: `The trigger ${trigger?.trigger.id} weighs it × ${amount(weights.trigger)}${trigger?.trigger.start.type === 'absence' ? ` (${trigger.words})` : ''}`,
     lever: `Its lever weighs it × ${amount(weights.lever)}`,
   };
-  return (['strategy', 'trigger', 'lever'] satisfies (keyof Factors)[]).filter((name) => weights[name] !== 1).map((name) => words[name]);
+  return weighings.filter((name) => weights[name] !== 1).map((name) => words[name]);
 }
+
+const weighings = ['strategy', 'trigger', 'lever'] as const satisfies readonly (keyof Factors)[];
+type Weighing = (typeof weighings)[number];
 
 function percent(share: number): string {
   return `${amount(share * 100)} %`;

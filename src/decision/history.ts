@@ -7,25 +7,27 @@ import type { Catalog, Contact, FunnelStage, Outcome, Scope } from './types.js';
  */
 export interface ContactHistory {
   /** How many contacts with this outcome since `sinceMs()` (inclusive), up to now; it is asked only where there are any.
-   *  `key`: the offer's id, its kind, or the channel. */
+   *  `key`: the offer's id, its kind, the channel; "" for the customer. */
   count(outcome: Outcome, scope: Scope, key: string, sinceMs: () => number): number;
   /** When the latest was; `undefined` where there is none. */
   latest(outcome: Outcome, scope: Scope, key: string): number | undefined;
+  /** The times of all contacts with this outcome, ascending, by what the scope counts together. */
+  within(outcome: Outcome, scope: Scope): ReadonlyMap<string, readonly number[]>;
   stageOf(offerId: string): FunnelStage;
 }
 
 /** The times of one outcome, ascending, within each scope. */
-interface Times { readonly customer: number[]; readonly channel: Map<string, number[]>; readonly offer: Map<string, number[]>; readonly kind: Map<string, number[]> }
+type Times = Readonly<Record<Scope, Map<string, number[]>>>;
 const none: readonly number[] = [];
+const nowhere: ReadonlyMap<string, readonly number[]> = new Map();
 
 export function openHistory(contacts: readonly Contact[], catalog: Catalog, now: number): ContactHistory {
   let index: Map<Outcome, Times> | undefined;
-  const times = (outcome: Outcome, scope: Scope, key: string): readonly number[] => {
+  const within: ContactHistory['within'] = (outcome, scope) => {
     index ??= indexContacts(contacts, catalog, now);
-    const ofOutcome = index.get(outcome);
-    if (ofOutcome === undefined) return none;
-    return scope === 'customer' ? ofOutcome.customer : ofOutcome[scope].get(key) ?? none;
+    return index.get(outcome)?.[scope] ?? nowhere;
   };
+  const times = (outcome: Outcome, scope: Scope, key: string): readonly number[] => within(outcome, scope).get(key) ?? none;
   const forgottenBefore = now - catalog.ledger.windowMs;
   const withinHorizon = (list: readonly number[], sinceMs: number): number => list.length - firstAtOrAfter(list, Math.max(sinceMs, forgottenBefore + 1));
   const seen = (outcome: Outcome, offerId: string): number => withinHorizon(times(outcome, 'offer', offerId), -Infinity);
@@ -36,6 +38,7 @@ export function openHistory(contacts: readonly Contact[], catalog: Catalog, now:
       return list.length === 0 ? 0 : withinHorizon(list, sinceMs());
     },
     latest: (outcome, scope, key) => times(outcome, scope, key).at(-1),
+    within,
     stageOf: (offerId) => {
       if (contacts.length === 0) return 'inspire';
       const clicks = seen('clicked', offerId);
@@ -51,8 +54,8 @@ function indexContacts(contacts: readonly Contact[], catalog: Catalog, now: numb
   for (const { outcome, occurredAt, offerId, channel, kind } of contacts) {
     if (occurredAt <= forgottenBefore && !catalog.ledger.latestOf.includes(outcome)) continue;
     let times = index.get(outcome);
-    if (times === undefined) index.set(outcome, times = { customer: [], channel: new Map(), offer: new Map(), kind: new Map() });
-    times.customer.push(occurredAt);
+    if (times === undefined) index.set(outcome, times = { customer: new Map(), channel: new Map(), offer: new Map(), kind: new Map() });
+    add(times.customer, everyone, occurredAt);
     add(times.channel, channel, occurredAt);
     if (offerId === undefined) continue;
     add(times.offer, offerId, occurredAt);
@@ -61,6 +64,9 @@ function indexContacts(contacts: readonly Contact[], catalog: Catalog, now: numb
   }
   return index;
 }
+
+/** The key of all contacts, in the scope `customer`. */
+const everyone = '';
 
 function add(times: Map<string, number[]>, key: string, occurredAt: number): void {
   const list = times.get(key);

@@ -1,15 +1,18 @@
 import { adviseChannels } from './channel-advice.js';
-import { askRules, placesOf, screen } from './screening.js';
 import { isActive, judgeTriggers } from './triggers.js';
-import { enterOffer, scoreOf, type Assessment, type Candidate } from './candidate.js';
+import { candidateOf, enterOffer, refuse, scoreOf, type Assessment, type Candidate } from './candidate.js';
 import { chooseStrategy } from './strategy.js';
 import { deriveAttributes } from './derivation.js';
 import { describe } from './explanation.js';
 import { inControlGroup } from './control.js';
-import { openRules } from './rules.js';
+import { judge } from './rules.js';
+import { openRefusals, screenWithReasons } from './refusals.js';
+import { placesOf } from './places.js';
+import { rowsOf, screen, type Screen } from './screening.js';
 import { inChannel, openSituation, type DecisionInput, type Situation } from './situation.js';
 import { byPriority, fillPlaces } from './ranking.js';
 import { scoreOffers } from './propensity.js';
+import { fillOffer } from './slots.js';
 import { valueReason } from './value.js';
 import type { Decision, ModelAnswer, ModelRun } from './types.js';
 
@@ -35,7 +38,7 @@ export function* decide(input: DecisionInput): Steps<Decision> {
 /** What each offer is worth in this situation, and what refuses it. */
 function* assess(situation: Situation): Steps<Assessment> {
   const { catalog, request, customer, slots } = situation;
-  const inquiry = { all: request.explain === 'full' };
+  const withReasons = request.explain === 'full';
 
   // 1. Who is it, and what is going on?
   yield* deriveAttributes(situation);
@@ -48,45 +51,56 @@ function* assess(situation: Situation): Steps<Assessment> {
   const control = customer.id !== undefined && inControlGroup(customer.id, catalog.control);
 
   // 3. Which offers may be made at all? Cheap questions first.
-  const places = placesOf(situation);
-  const fallbackIds = new Set(places.flatMap(({ fallback }) => fallback ?? []));
-  const rules = openRules(situation);
-  const candidates = catalog.offers
-    .filter(({ id }) => (!control || inquiry.all || fallbackIds.has(id)) && (request.offers === undefined || request.offers.has(id)))
-    .map((offer): Candidate => ({ offer, situation, rejections: [], treatments: [], score: null }));
-  for (const candidate of candidates) {
-    askRules(candidate, ({ rule }) => rule.beforeScoring, rules, inquiry);
-    screen(candidate, triggers, places, inquiry);
-  }
+  const screened: Screen = { situation, triggers, places: placesOf(situation), rows: rowsToLookAt(situation, control) };
+  const left = withReasons ? screenWithReasons(screened) : screen(screened);
 
   // 4. Propensity and value: each model runs once, over all the offers that are left.
-  const left = inquiry.all ? candidates : candidates.filter(({ rejections }) => rejections.length === 0);
   const scores = yield* scoreOffers(situation, left.map(({ offer }) => offer));
   for (const candidate of left) {
-    enterOffer(candidate);
+    fillOffer(slots, catalog.layout, candidate.offer);
     candidate.score = scoreOf(candidate.offer, situation, strategy, triggers, scores);
   }
 
   // 5. The rules that read propensity or value.
-  for (const candidate of left) {
-    askRules(candidate, ({ rule }) => !rule.beforeScoring, rules, inquiry);
-    const { valuation } = candidate.score!;
-    if (valuation.value !== null) continue;
+  for (const candidate of left) judgeScore(candidate, withReasons);
+  return { situation, verdicts, strategy, control, looked: screened.rows?.length ?? catalog.offers.length, left, refusedBefore: openRefusals(screened, left), scores };
+}
+
+/** `null`: all of the catalog's. Customers of the control group get nothing but fallbacks. */
+function rowsToLookAt(situation: Situation, control: boolean): Int32Array | null {
+  const { offers, explain } = situation.request;
+  if (!control || explain === 'full') return offers === undefined ? null : rowsOf(offers, situation);
+  return rowsOf(fallbackIdsOf(situation).filter((id) => offers === undefined || offers.has(id)), situation);
+}
+
+function fallbackIdsOf(situation: Situation): readonly string[] {
+  return placesOf(situation).flatMap(({ fallback }) => fallback ?? []);
+}
+
+function judgeScore(candidate: Candidate, withReasons: boolean): void {
+  const { offer, situation, score } = candidate;
+  for (const offerRule of situation.catalog.screening.onScore[offer.row]!) {
     enterOffer(candidate);
-    candidate.rejections.push({ rule: 'value', kind: 'value', reason: valueReason(candidate.offer, valuation, slots) });
+    const rejection = judge(offerRule, offer, situation);
+    if (rejection === null) continue;
+    refuse(candidate, rejection);
+    if (!withReasons) break;
   }
-  return { situation, verdicts, strategy, control, candidates, left, scores };
+  if (score!.valuation.value !== null) return;
+  enterOffer(candidate);
+  refuse(candidate, { rule: 'value', kind: 'value', reason: valueReason(offer, score!.valuation, situation.slots) });
 }
 
 function answer(assessment: Assessment): Decision {
-  const { situation, control, candidates, left } = assessment;
+  const { situation, control, left } = assessment;
 
   // 6. Ranking: by priority, into the places.
   const ranked = control ? [] : left.filter(({ rejections, score }) => rejections.length === 0 && score!.priority > 0).sort(byPriority);
-  const places = placesOf(situation);
-  const fallbackIds = new Set(places.flatMap(({ fallback }) => fallback ?? []));
-  const fallbacks = new Map(candidates.filter(({ offer }) => fallbackIds.has(offer.id)).map((candidate) => [candidate.offer.id, candidate]));
-  const ranking = fillPlaces(places, ranked, fallbacks);
+  const fallbacks = new Map<string, Candidate>();
+  for (const id of fallbackIdsOf(situation)) {
+    fallbacks.set(id, candidateOf(assessment, situation.catalog.offersById.get(id)!)!);
+  }
+  const ranking = fillPlaces(placesOf(situation), ranked, fallbacks);
 
   // 7. The answer, explained as deep as was asked.
   return describe({ ...assessment, ranked, ranking });

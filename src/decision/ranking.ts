@@ -1,6 +1,7 @@
-import { enterOffer, type Candidate } from './candidate.js';
-import { capWords, roomUnder, scopeKey } from './rules.js';
-import type { Place } from './screening.js';
+import { enterOffer, refuse, type Candidate } from './candidate.js';
+import { plainRefusal } from './rules.js';
+import { roomUnder, scopeKey } from './contact-checks.js';
+import { treatmentIn, type Place } from './places.js';
 import type { Offer, Rejection, Treatment, Trigger } from './types.js';
 
 /** One place in the answer. */
@@ -20,7 +21,7 @@ export interface Ranking {
 
 /** By priority, descending; ties by offer id. A total order: ids are unique. */
 export function byPriority(a: Candidate, b: Candidate): number {
-  return b.score!.priority - a.score!.priority || (a.offer.id < b.offer.id ? -1 : 1);
+  return b.score!.priority - a.score!.priority || a.offer.row - b.offer.row;
 }
 
 /**
@@ -82,7 +83,7 @@ function openAnswer(ranked: readonly Candidate[]): Answer {
       if (applies !== null && applies.evaluate(situation.slots) === false) continue;
       const key = `${rule.index}/${scopeKey(check.scope, offer, situation)}`;
       const room = roomUnder(check, offer, situation) - (presented.get(key) ?? 0);
-      if (room <= 0) return { full: { rule: rule.id, kind: rule.kind, reason: rule.reason ?? capWords(check) } };
+      if (room <= 0) return { full: plainRefusal(rule) };
       keys.push(key);
       if (room === 1 && (check.scope === 'customer' || check.scope === 'channel')) last.push(key);
     }
@@ -108,7 +109,7 @@ function openAnswer(ranked: readonly Candidate[]): Answer {
     for (const key of keys) presented.set(key, (presented.get(key) ?? 0) + 1);
     if (offer.exclusive !== undefined) groups.add(offer.exclusive);
     seated.add(offer);
-    seats.push({ candidate, place, fallback, treatment: candidate.treatments[index] ?? null });
+    seats.push({ candidate, place, fallback, treatment: treatmentIn(candidate, place, index) });
   };
 
   return {
@@ -118,11 +119,11 @@ function openAnswer(ranked: readonly Candidate[]): Answer {
       const { offer } = candidate;
       if (seated.has(offer)) return 'It is in the answer already';
       if (candidate.rejections.length > 0 && !fallback) return candidate.rejections[0]!.reason;
-      if (offer.treatments.length > 0 && (candidate.treatments[index] ?? null) === null) return `No treatment for the placement ${place.id}`;
+      if (offer.treatments.length > 0 && treatmentIn(candidate, place, index) === null) return `No treatment for the placement ${place.id}`;
       if (offer.exclusive !== undefined && groups.has(offer.exclusive)) return `Another offer of the group ${offer.exclusive} is in the answer`;
       const room = roomFor(candidate);
       if ('full' in room) {
-        candidate.rejections.push(room.full);
+        refuse(candidate, room.full);
         return room.full.reason;
       }
       const first = fallback ? null : firstSpeaker(candidate, place, index, room.last);
@@ -134,7 +135,7 @@ function openAnswer(ranked: readonly Candidate[]): Answer {
       deferred.set(triggerOf(candidate)!.id, `${id} speaks first (priority ${priority}), and the rules leave room for one contact`);
       seat(first, (roomFor(first) as { keys: readonly string[] }).keys, place, index, false);
       const left = roomFor(candidate);
-      if ('full' in left) candidate.rejections.push(left.full);
+      if ('full' in left) refuse(candidate, left.full);
       return null;
     },
   };
@@ -147,6 +148,7 @@ function triggerOf(candidate: Candidate | null): Trigger | null {
 }
 
 /** True where the place takes the offer's kind, and the offer has a treatment for it. */
-function fits({ offer, treatments }: Candidate, { kinds }: Place, index: number): boolean {
-  return (kinds === undefined || kinds.includes(offer.kind)) && (offer.treatments.length === 0 || (treatments[index] ?? null) !== null);
+function fits(candidate: Candidate, place: Place, index: number): boolean {
+  const { kind, treatments } = candidate.offer;
+  return (place.kinds === undefined || place.kinds.includes(kind)) && (treatments.length === 0 || treatmentIn(candidate, place, index) !== null);
 }

@@ -1,5 +1,5 @@
 import { calendarOf, endOfPeriod } from './calendar.js';
-import { scopeKey } from './rules.js';
+import { scopeKey } from './contact-checks.js';
 import { openSituation, type DecisionInput, type Situation } from './situation.js';
 import type { Check, Contact, Decision, ExcludedOffer, Offer, Rejection } from './types.js';
 

@@ -1,66 +1,88 @@
-import { enterOffer, type Candidate } from './candidate.js';
-import { chooseTreatment } from './treatment.js';
-import type { Rules } from './rules.js';
+import { fillOffer } from './slots.js';
+import { newCandidate, type Candidate } from './candidate.js';
+import { openSweep, type Sweep } from './rule-sweep.js';
+import { withoutTreatment, type Place } from './places.js';
 import type { ActiveTrigger } from './triggers.js';
 import type { Situation } from './situation.js';
-import type { OfferRule, PlacementRequest, Rejection } from './types.js';
+import type { Offer, Rejection } from './types.js';
 
-/** A place to fill: a placement of the request, or the whole answer where it names none. */
-export interface Place extends Omit<PlacementRequest, 'id'> { readonly id: string | undefined }
-
-export function placesOf({ request }: Situation): readonly Place[] {
-  return request.placements ?? [{ id: undefined, limit: request.limit }];
+/** What the cheap questions hang on, beside the customer. */
+export interface Screen {
+  readonly situation: Situation;
+  readonly triggers: readonly ActiveTrigger[];
+  readonly places: readonly Place[];
+  /** The offers to look at, ascending; `null`: all of the catalog. */
+  readonly rows: Int32Array | null;
 }
 
-/** How thoroughly to ask: until the first no, or (for a full explanation) everything that says no. */
-export interface Inquiry { readonly all: boolean }
-
-/** Asks the rules; what says no is added to the candidate's rejections. */
-export function askRules(candidate: Candidate, which: (rule: OfferRule) => boolean, rules: Rules, inquiry: Inquiry): void {
-  if (candidate.rejections.length > 0 && !inquiry.all) return;
-  enterOffer(candidate);
-  for (const offerRule of candidate.offer.rules) {
-    if (!which(offerRule)) continue;
-    const rejection = rules.ask(offerRule, candidate.offer);
-    if (rejection === null) continue;
-    candidate.rejections.push(rejection);
-    if (!inquiry.all) return;
+/** The rows of these offers, as far as the catalog has them, ascending. */
+export function rowsOf(ids: Iterable<string>, { catalog: { offersById } }: Situation): Int32Array {
+  const rows = new Set<number>();
+  for (const id of ids) {
+    const offer = offersById.get(id);
+    if (offer !== undefined) rows.add(offer.row);
   }
+  return Int32Array.from(rows).sort();
 }
 
-/** What excludes an offer beside rules: it is not unlocked, a limit is used up, it is contested, no treatment fits. */
-export function screen(candidate: Candidate, triggers: readonly ActiveTrigger[], places: readonly Place[], inquiry: Inquiry): void {
-  for (const refuse of [notUnlocked, limitUsedUp, contested]) {
-    if (candidate.rejections.length > 0 && !inquiry.all) return;
-    const rejection = refuse(candidate, triggers);
-    if (rejection !== null) candidate.rejections.push(rejection);
+/**
+ * The offers that nothing refuses before scoring, ascending by id. Rules that concern most offers are asked of all that
+ * are left at once; the others offer by offer, until the first no.
+ */
+export function screen(screened: Screen): Candidate[] {
+  const { situation, rows: only } = screened;
+  const { catalog: { screening, offers } } = situation;
+  const rows = only?.slice() ?? screening.rowsIn(situation.request.channel);
+  const sweep = openSweep(situation);
+  let end = rows.length;
+  for (const rule of screening.broad) {
+    if (end === 0) break;
+    end = sweep.pass(rule, rows, 0, end);
   }
-  if (candidate.rejections.length > 0 && !inquiry.all) return;
-  const { offer, situation } = candidate;
-  if (offer.treatments.length === 0) return;
-  enterOffer(candidate);
-  const { request, customer, history, slots } = situation;
-  const stage = history === null ? 'inspire' : history.stageOf(offer.id);
-  const locale = request.locale ?? customer.profile.locale;
-  candidate.treatments = places.map(({ id }) => chooseTreatment(offer, { channel: request.channel, placement: id, locale, stage }, slots));
-  if (candidate.treatments.every((treatment) => treatment === null)) {
-    candidate.rejections.push({ rule: 'treatment', kind: 'treatment', reason: `No treatment for ${request.channel}${locale === undefined ? '' : ` in ${locale}`}` });
+  const left: Candidate[] = [];
+  for (const [at, row] of rows.subarray(0, end).sort().entries()) {
+    const offer = offers[row]!;
+    if (passesNarrow(sweep, screening.narrow[row]!, rows, at) && barredBy(offer, screened) === null) left.push(newCandidate(offer, situation));
   }
+  return left;
 }
 
-function notUnlocked({ offer: { unlockedBy } }: Candidate, triggers: readonly ActiveTrigger[]): Rejection | null {
-  if (unlockedBy.length === 0 || triggers.some(({ trigger }) => unlockedBy.includes(trigger.id))) return null;
-  return { rule: 'trigger', kind: 'trigger', reason: `Exists only while ${unlockedBy.join(' or ')} is active` };
+function passesNarrow(sweep: Sweep, rules: Situation['catalog']['screening']['broad'], rows: Int32Array, at: number): boolean {
+  for (const rule of rules) if (sweep.pass(rule, rows, at, at + 1) === at) return false;
+  return true;
 }
 
-function limitUsedUp({ offer, situation: { customer: { limitUsage } } }: Candidate): Rejection | null {
-  for (const { key, max, outcome, per } of offer.limits) {
-    if (limitUsage === undefined) return { rule: 'limit', kind: 'limit', reason: `How much of the limit is left is not known (missing: limits)` };
-    if ((limitUsage.get(key) ?? 0) >= max) return { rule: 'limit', kind: 'limit', reason: `The limit of ${max} × ${outcome}${per === 'total' ? '' : ` per ${per}`} is used up` };
+/** The first thing beside rules that excludes an offer. */
+function barredBy(offer: Offer, screened: Screen): Rejection | null {
+  for (const bar of bars) {
+    const rejection = bar(offer, screened);
+    if (rejection !== null) return rejection;
   }
   return null;
 }
 
-function contested({ offer, situation }: Candidate): Rejection | null {
-  return situation.contested.has(offer.id) ? { rule: 'claim', kind: 'claim', reason: 'Another decision took it at the same moment' } : null;
-}
+type Bar = (offer: Offer, screened: Screen) => Rejection | null;
+
+const notUnlocked: Bar = ({ unlockedBy }, { triggers }) => {
+  if (unlockedBy.length === 0 || triggers.some(({ trigger }) => unlockedBy.includes(trigger.id))) return null;
+  return { rule: 'trigger', kind: 'trigger', reason: `Exists only while ${unlockedBy.join(' or ')} is active` };
+};
+
+const limitUsedUp: Bar = ({ limits }, { situation: { customer: { limitUsage } } }) => {
+  for (const { key, max, outcome, per } of limits) {
+    if (limitUsage === undefined) return { rule: 'limit', kind: 'limit', reason: 'How much of the limit is left is not known (missing: limits)' };
+    if ((limitUsage.get(key) ?? 0) >= max) return { rule: 'limit', kind: 'limit', reason: `The limit of ${max} × ${outcome}${per === 'total' ? '' : ` per ${per}`} is used up` };
+  }
+  return null;
+};
+
+const taken: Bar = ({ id }, { situation: { contested } }) => contested.has(id) ? { rule: 'claim', kind: 'claim', reason: 'Another decision took it at the same moment' } : null;
+
+const untreated: Bar = (offer, { situation, places }) => {
+  if (offer.treatments.length === 0) return null;
+  fillOffer(situation.slots, situation.catalog.layout, offer);
+  return withoutTreatment(offer, places, situation);
+};
+
+/** What excludes an offer beside rules: it is not unlocked, a limit is used up, it is contested, no treatment fits. */
+export const bars: readonly Bar[] = [notUnlocked, limitUsedUp, taken, untreated];

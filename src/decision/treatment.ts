@@ -27,6 +27,15 @@ export function chooseTreatment(offer: Offer, wish: TreatmentWish, slots: Slots)
   return best;
 }
 
+/** Whether there is one at all: the stage only says which is better. */
+export function hasTreatment(offer: Offer, wish: Omit<TreatmentWish, 'stage'>, slots: Slots): boolean {
+  for (const treatment of offer.treatments) {
+    if (treatment.channel !== wish.channel || placementDistance(treatment.placement, wish.placement) === Infinity || localeDistance(treatment.locale, wish.locale) === Infinity) continue;
+    if (treatment.when === null || treatment.when.evaluate(slots) === true) return true;
+  }
+  return false;
+}
+
 /** The lower the better, the earlier criteria before the later; `Infinity` does not fit at all. */
 function distanceOf(treatment: Treatment, wish: TreatmentWish): number {
   if (treatment.channel !== wish.channel) return Infinity;

@@ -125,7 +125,23 @@ export interface Expression<T = unknown> {
   /** After `evaluate` answered `undefined`: the paths whose absence caused it, each once, in order of reading. */
   missing(slots: Slots): readonly string[];
 }
-export type Condition = Expression<boolean>;
+
+/** What stands in a slot for each of many rows (the offers of a catalog), by slot. */
+export type Columns = ReadonlyMap<number, readonly unknown[]>;
+
+/** Moves those of the rows in [from, to) that pass to the front, in the order in which they stood where that costs
+ *  nothing, and gives the place after the last of them. Of the slots that vary by row it may leave any values behind. */
+export type RowFilter = (slots: Slots, rows: Int32Array, from: number, to: number) => number;
+
+export interface RowFilterOptions { readonly wanted: boolean; readonly settle: boolean }
+
+export interface Condition extends Expression<boolean> {
+  /**
+   * The condition asked of many rows at once: passes those of which it is `wanted`, never those of which it is unknown.
+   * `settle`: what hangs on the row alone is worked out now, for all of them; else when it is asked.
+   */
+  among(columns: Columns, how: RowFilterOptions): RowFilter;
+}
 
 /** Where a path's value stands in the slots. */
 export interface SlotBinding {
@@ -234,6 +250,8 @@ export interface Offer extends Stewardship {
   readonly treatments: readonly Treatment[];
   /** The rules that can say no to it, in file order. */
   readonly rules: readonly OfferRule[];
+  /** Its place among the catalog's offers. */
+  readonly row: number;
   /** Parallel to `SlotLayout.offer`. */
   readonly slotValues: readonly unknown[];
   /** Triggers that unlock it; where not empty it exists only while one of them is active. */
@@ -260,6 +278,41 @@ export interface Rule extends Stewardship {
   readonly beforeScoring: boolean;
   /** True where its answer is the same for every offer of a request. */
   readonly sameForAllOffers: boolean;
+}
+
+/** A rule that is asked before scoring, ready to be asked of many offers at once, by their rows. */
+export interface PreparedRule {
+  readonly rule: Rule;
+  /** The offers that it concerns, ascending, those whose `applies` stays unknown among them. A new list each time. */
+  rows(): Int32Array;
+  /** Passes the offers that it does not concern; `null`: it concerns all, or is not asked of others. */
+  readonly others: RowFilter | null;
+  /** True where its answer is the same for all that it concerns. */
+  readonly isSameForAll: boolean;
+  /** True where `applies` was settled at load, by the offers alone; `unsettled` are the rows for which it stays unknown. */
+  readonly isSettled: boolean;
+  readonly unsettled: ReadonlySet<number>;
+  /** Passes the offers for which `applies` is false; `null`: it is settled, or there is none. */
+  readonly spares: RowFilter | null;
+  /** Pass those that meet `require`, and those that are known to fail it; `null`: another check. */
+  readonly meets: RowFilter | null;
+  readonly fails: RowFilter | null;
+  /** What an offer that it refuses is told, where nothing was missing. */
+  readonly refusal: Rejection;
+}
+
+/** The rules that are asked before scoring, sorted by how they are best asked: what is refused does not hang on the order. */
+export interface Screening {
+  /** All, in file order. */
+  readonly rules: readonly PreparedRule[];
+  /** Those that concern half of the offers or more; first those that give the same answer for all. */
+  readonly broad: readonly PreparedRule[];
+  /** By row: the others that concern the offer. */
+  readonly narrow: readonly (readonly PreparedRule[])[];
+  /** By row: the rules that read the propensity or the value. */
+  readonly onScore: readonly (readonly OfferRule[])[];
+  /** The offers that have a treatment for the channel, or need none, ascending. A new list each time. */
+  rowsIn(channel: string): Int32Array;
 }
 
 export const triggerTypes = ['journey', 'lifecycle', 'life-event', 'external', 'business'] as const;
@@ -360,6 +413,7 @@ export interface Catalog {
   readonly offers: readonly Offer[];
   readonly offersById: ReadonlyMap<string, Offer>;
   readonly rules: readonly Rule[];
+  readonly screening: Screening;
   readonly models: ReadonlyMap<string, Model>;
   readonly ledger: LedgerHorizon;
 }

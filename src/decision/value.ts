@@ -50,10 +50,15 @@ export function leverOf({ lever }: Offer, now: number): Lever | null {
   return lever !== null && now >= lever.fromMs && now < lever.untilMs ? lever : null;
 }
 
-/** weight = strategy × trigger × lever; what does not concern the offer weighs 1. */
-export function weigh(offer: Offer, strategy: Strategy, trigger: Trigger | null, now: number): Pick<Factors, 'strategy' | 'trigger' | 'lever'> & { readonly weight: number } {
-  const byStrategy = strategy.weights.get(offer.kind) ?? 1;
+export interface Weights extends Pick<Factors, 'strategy' | 'trigger' | 'lever'> {
+  /** strategy × trigger × lever. */
+  readonly weight: number;
+}
+
+/** What does not concern the offer weighs 1. */
+export function weigh(offer: Offer, { weights }: Strategy, trigger: Trigger | null, now: number): Weights {
+  const strategy = weights.get(offer.kind) ?? 1;
   const byTrigger = trigger?.effect.weight ?? 1;
-  const byLever = leverOf(offer, now)?.weight ?? 1;
-  return { strategy: byStrategy, trigger: byTrigger, lever: byLever, weight: byStrategy * byTrigger * byLever };
+  const lever = leverOf(offer, now)?.weight ?? 1;
+  return { strategy, trigger: byTrigger, lever, weight: strategy * byTrigger * lever };
 }

@@ -1,10 +1,11 @@
-import { offerKinds, type Expression, type Root, type SlotLayout, type Slots } from '../decision/types.js';
+import { offerKinds, type Condition, type Expression, type Root, type SlotLayout, type Slots } from '../decision/types.js';
 import { check } from './check.js';
 import type { Declarations } from './checking.js';
 import { compile } from './compile.js';
 import { convertTo } from './overload.js';
 import { parse } from './parse.js';
 import type { Problem } from './problem.js';
+import { compileRowFilter } from './row-filter.js';
 import { createSlotTable, fixedSlots, type SlotTable } from './slots.js';
 import { asBool, isBroken, mayBeUnknown, rootsOf, type Term } from './term.js';
 import { double, dyn, isNumber, listOf, objectOf, string, timestamp, typeInWords, type Field, type Type } from './types.js';
@@ -115,7 +116,7 @@ function asExpected(term: Term, expect: Expected): Term | string {
   }
 }
 
-function toExpression(source: string, term: Term): Expression {
+function toExpression(source: string, term: Term): Expression & Pick<Condition, 'among'> {
   const { evaluate, missing } = compile(term);
   return {
     source,
@@ -127,5 +128,6 @@ function toExpression(source: string, term: Term): Expression {
       if (evaluate(slots) === undefined) missing(slots, paths);
       return [...paths];
     },
+    among: (columns, how) => compileRowFilter(term, columns, how),
   };
 }

@@ -18,7 +18,7 @@ const customer: JsonObject = {
   },
 };
 const context: JsonObject = { type: 'object', properties: { reason: { type: 'string' }, waitSeconds: { type: 'integer' }, page: { type: 'string' } } };
-const offer: JsonObject = { type: 'object', required: ['category'], properties: { category: { type: 'string', enum: ['savings', 'credit'] }, risk: { type: 'integer' }, from: { type: 'string', format: 'date' } } };
+const offer: JsonObject = { type: 'object', required: ['category'], properties: { category: { type: 'string', enum: ['savings', 'credit'] }, risk: { type: 'integer' }, from: { type: 'string', format: 'date' }, tags: { type: 'array', items: { type: 'string' } } } };
 
 export const newEnvironment = (names: { channels?: readonly string[]; triggers?: readonly string[] } = { channels: ['call-center', 'web', 'app'], triggers: ['storm', 'birthday'] }): Environment => createEnvironment({
   customer: typeFromJsonSchema(customer), context: typeFromJsonSchema(context), offer: typeFromJsonSchema(offer), ...names,

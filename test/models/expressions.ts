@@ -31,7 +31,7 @@ export function layoutOf(size: number, offerSlots: readonly number[] = []): Slot
 export function offerOf(id: string, slotValues: readonly unknown[] = []): Offer {
   const one = { type: 'number', number: 1 } as const;
   return {
-    id, name: id, kind: 'cross-sell', attributes: {}, value: { volume: one, margin: one, duration: one }, propensity: { model: null, prior: 0.1 },
+    id, name: id, row: 0, kind: 'cross-sell', attributes: {}, value: { volume: one, margin: one, duration: one }, propensity: { model: null, prior: 0.1 },
     lever: null, limits: [], treatments: [], rules: [], slotValues, unlockedBy: [],
   };
 }

@@ -1,0 +1,86 @@
+import { asksOfferItself, plainRefusal } from '../decision/rules.js';
+import type { Columns, Offer, PreparedRule, RowFilter, Rule, Screening, SlotLayout } from '../decision/types.js';
+
+/** From this share of the offers on, a rule is asked of all of them at once. */
+const broadShare = 0.5;
+
+/** Sorts the rules that are asked before scoring by how they are best asked, and makes them ready for it. */
+export function prepareScreening(offers: readonly Offer[], rules: readonly Rule[], layout: SlotLayout, channels: readonly string[]): Screening {
+  const columns: Columns = new Map(layout.offer.map(({ slot }, index) => [slot, offers.map(({ slotValues }) => slotValues[index])]));
+  const concerns = concernsOf(offers, rules);
+  const prepared: PreparedRule[] = [];
+  const broad: PreparedRule[] = [];
+  const narrow = offers.map((): PreparedRule[] => []);
+  for (const rule of rules.filter(({ beforeScoring }) => beforeScoring)) {
+    const concern = concerns[rule.index]!;
+    const isBroad = concern.rows.length >= offers.length * broadShare;
+    const ready = prepare(rule, concern, isBroad, offers.length, columns);
+    prepared.push(ready);
+    if (isBroad) broad.push(ready);
+    else for (const row of concern.rows) narrow[row]!.push(ready);
+  }
+  const rowsByChannel = new Map(channels.map((channel) => [channel, rowsFor(channel, offers)]));
+  return {
+    rules: prepared,
+    broad: [...broad.filter(({ isSameForAll }) => isSameForAll), ...broad.filter(({ isSameForAll }) => !isSameForAll)],
+    narrow,
+    onScore: offers.map((offer) => offer.rules.filter(({ rule }) => !rule.beforeScoring)),
+    rowsIn: (channel) => rowsByChannel.get(channel)!.slice(),
+  };
+}
+
+interface Concern { readonly rows: number[]; readonly unsettled: Set<number> }
+
+/** By rule: the offers that it concerns. */
+function concernsOf(offers: readonly Offer[], rules: readonly Rule[]): readonly Concern[] {
+  const concerns = rules.map((): Concern => ({ rows: [], unsettled: new Set() }));
+  for (const { row, rules: ofOffer } of offers) {
+    for (const offerRule of ofOffer) {
+      const { rows, unsettled } = concerns[offerRule.rule.index]!;
+      rows.push(row);
+      if (isSettled(offerRule.rule) && offerRule.applies !== null) unsettled.add(row);
+    }
+  }
+  return concerns;
+}
+
+/** Its `applies` hangs on the offers alone, so that it has been asked at load. */
+const isSettled = ({ applies }: Rule): boolean => applies === null || [...applies.reads].every((root) => root === 'offer');
+
+function prepare(rule: Rule, { rows: list, unsettled }: Concern, isBroad: boolean, size: number, columns: Columns): PreparedRule {
+  const { applies, check } = rule;
+  const settled = isSettled(rule);
+  const rows = Int32Array.from(list);
+  const conditions = [settled ? null : applies, check.type === 'require' ? check.require : null];
+  const require = check.type === 'require' ? check.require : null;
+  return {
+    rule, unsettled,
+    rows: () => rows.slice(),
+    others: isBroad && rows.length < size ? othersThan(rows, size) : null,
+    isSameForAll: !asksOfferItself(check) && conditions.every((condition) => condition?.reads.has('offer') !== true),
+    isSettled: settled,
+    spares: settled ? null : applies!.among(columns, { wanted: false, settle: isBroad }),
+    meets: require?.among(columns, { wanted: true, settle: isBroad }) ?? null,
+    fails: require?.among(columns, { wanted: false, settle: isBroad }) ?? null,
+    refusal: plainRefusal(rule),
+  };
+}
+
+function othersThan(rows: Int32Array, size: number): RowFilter {
+  const isConcerned = new Uint8Array(size);
+  for (const row of rows) isConcerned[row] = 1;
+  return (_slots, asked, from, to) => {
+    let end = from;
+    for (let at = from; at < to; at += 1) {
+      const row = asked[at]!;
+      if (isConcerned[row] === 1) continue;
+      asked[at] = asked[end]!;
+      asked[end++] = row;
+    }
+    return end;
+  };
+}
+
+function rowsFor(channel: string, offers: readonly Offer[]): Int32Array {
+  return Int32Array.from(offers.filter(({ treatments }) => treatments.length === 0 || treatments.some((treatment) => treatment.channel === channel)), ({ row }) => row);
+}

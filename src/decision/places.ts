@@ -1,0 +1,37 @@
+import { enterOffer, type Candidate } from './candidate.js';
+import { chooseTreatment, hasTreatment, type TreatmentWish } from './treatment.js';
+import type { Situation } from './situation.js';
+import type { Offer, PlacementRequest, Rejection, Treatment } from './types.js';
+
+/** A place to fill: a placement of the request, or the whole answer where it names none. */
+export interface Place extends Omit<PlacementRequest, 'id'> { readonly id: string | undefined }
+
+export function placesOf({ request }: Situation): readonly Place[] {
+  return request.placements ?? [{ id: undefined, limit: request.limit }];
+}
+
+/** What is shown of the offer in the place, which is the `index`th; `null`: it has nothing to show there, or no treatments
+ *  at all. Chosen when it is first asked for, since few offers come so far. */
+export function treatmentIn(candidate: Candidate, place: Place, index: number): Treatment | null {
+  const { offer, situation, treatments } = candidate;
+  if (offer.treatments.length === 0) return null;
+  const known = treatments[index];
+  if (known !== undefined) return known;
+  enterOffer(candidate);
+  const stage = situation.history === null ? 'inspire' : situation.history.stageOf(offer.id);
+  const chosen = chooseTreatment(offer, { ...wishFor(place, situation), stage }, situation.slots);
+  treatments[index] = chosen;
+  return chosen;
+}
+
+/** Refuses an offer that has treatments, and none for any of the places. The offer's slots are filled. */
+export function withoutTreatment(offer: Offer, places: readonly Place[], situation: Situation): Rejection | null {
+  if (offer.treatments.length === 0) return null;
+  for (const place of places) if (hasTreatment(offer, wishFor(place, situation), situation.slots)) return null;
+  const { channel, locale } = wishFor(places[0], situation);
+  return { rule: 'treatment', kind: 'treatment', reason: `No treatment for ${channel}${locale === undefined ? '' : ` in ${locale}`}` };
+}
+
+function wishFor(place: Place | undefined, { request, customer }: Situation): Omit<TreatmentWish, 'stage'> {
+  return { channel: request.channel, placement: place?.id, locale: request.locale ?? customer.profile.locale };
+}
