@@ -277,7 +277,7 @@ export type ClaimResult =
 export interface EventWrite {
   readonly customerId: string;
   readonly intake: EventIntake;
-  /** Makes a bare customer where there is none. */
+  /** Makes a bare customer, or visitor, where there is none. */
   readonly createsCustomer: boolean;
   /** Without it the event is refused, and nothing of it is stored; `null`: none is needed. */
   readonly needsConsent: string | null;

@@ -3,7 +3,6 @@ import type { EventResult, EventWrite } from './customer-store.js';
 import { addEvent } from './event-ledger.js';
 import type { AnsweredOutcome } from './values/answered-outcome.js';
 import { bareCustomer, type CustomerValue } from './values/customer-value.js';
-import { isVisitorKey } from './visitor-id.js';
 
 /** What is to be written, or what is to be answered without. */
 export type EventPlan = { readonly type: 'done'; readonly result: EventResult } | { readonly type: 'write'; readonly isNew: boolean; readonly customer: CustomerValue };
@@ -19,11 +18,11 @@ export interface EventSnapshot {
 }
 
 /** `CustomerStore.takeIn`, decided on what is stored: all checks in the port's order. `version`: of the state to come. */
-export function planEvent({ customerId, intake, createsCustomer, needsConsent, late, idempotency }: EventWrite, { tombstone, customer, linkedTo, answered }: EventSnapshot, version: number): EventPlan {
+export function planEvent({ intake, createsCustomer, needsConsent, late, idempotency }: EventWrite, { tombstone, customer, linkedTo, answered }: EventSnapshot, version: number): EventPlan {
   const done = (type: Exclude<EventResult['type'], 'linked'>): EventPlan => ({ type: 'done', result: { type } });
   if (tombstone !== null && intake.occurredAt <= tombstone.erasedAt) return done('erased');
   if (linkedTo !== null) return { type: 'done', result: { type: 'linked', customerId: linkedTo } };
-  if (customer === null && !createsCustomer && !isVisitorKey(customerId)) return done('unknown-customer');
+  if (customer === null && !createsCustomer) return done('unknown-customer');
   if (needsConsent !== null && customer?.profile.consents.includes(needsConsent) !== true) return done('no-consent');
   if (answered !== null) return done(answered.body === idempotency.body ? 'repeated' : 'other-body');
   const before: CustomerValue = customer ?? bareCustomer(version);

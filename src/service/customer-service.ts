@@ -11,7 +11,7 @@ import type { Catalog, Contact, CustomerEvents, JsonObject } from '../decision/t
 import type { Customer, CustomerExport, CustomerPatch, CustomerWrite } from './openapi-types.js';
 import type { LiveCatalog } from './live-catalog.js';
 import { read, written } from './store-answer.js';
-import { tokenLifetimeMs } from './token.js';
+import { tombstoneAt } from './tombstone.js';
 
 export interface CustomerServiceParts {
   readonly catalog: LiveCatalog;
@@ -70,7 +70,7 @@ export function createCustomerService({ catalog, store, monotonicMs, wakes }: Cu
 
     /** Erasing what is not there is done already: a call that was cut off can be sent again. */
     erase: async (id, call) => {
-      await written(start(call), store.erase(id, { erasedAt: call.now, keptUntil: call.now + tokenLifetimeMs }));
+      await written(start(call), store.erase(id, tombstoneAt(call.now, catalog.current().ledger)));
     },
   };
 }

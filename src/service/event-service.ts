@@ -11,6 +11,7 @@ import type { Catalog, EventType, JsonObject } from '../decision/types.js';
 import type { CloudEvent, EventAnswer } from './openapi-types.js';
 import type { Services } from './service.js';
 import type { LiveCatalog } from './live-catalog.js';
+import { mayMakeSomebody } from './tombstone.js';
 import { following, heldAs, visitorUntil } from './visitors.js';
 
 export interface EventServiceParts {
@@ -48,7 +49,7 @@ export function createEventService({ catalog: live, store, monotonicMs, wakes }:
     const writing = id === undefined
       ? takeInForAll(groupWriteOf(body, read, catalog, call.now), wakes && isFannedOut(read.type, catalog))
       : following(id, (customerId) => store.takeIn(wakeable(writeOf(body, customerId, read, catalog, call.now), catalog)));
-    return answerOf(await answered(deadline.cut<Taken>(writing)), body, read);
+    return answerOf(await answered(deadline.cut<Taken>(writing)), body, read, call.now);
   };
   return {
     take,
@@ -88,7 +89,7 @@ function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data 
   if (intake.matches.some(({ event }) => event !== undefined)) expectKeepable(data);
   return {
     customerId, now, intake,
-    createsCustomer: type.createsCustomer,
+    createsCustomer: (type.createsCustomer || isVisitorKey(customerId)) && mayMakeSomebody(occurredAt, now),
     needsConsent: type.fromPartner ? partnerConsent : null,
     visitorUntil: visitorUntil(customerId, catalog, now),
     late: occurredAt <= now - idempotencyMs,
@@ -142,16 +143,20 @@ async function answered<T>(taking: Promise<T>): Promise<T> {
   }
 }
 
-function answerOf({ type: result }: Taken, { id, source, subject, visitorid }: CloudEvent, { type, occurredAt }: ReadEvent): EventAnswer {
+function answerOf({ type: result }: Taken, { id, source, subject, visitorid }: CloudEvent, { type, occurredAt }: ReadEvent, now: number): EventAnswer {
   const pointer = visitorid === undefined ? '/subject' : '/visitorid';
   switch (result) {
     case 'recorded': case 'repeated': return { id, source, type: type.name, ...(subject !== undefined && { subject }), ...(visitorid !== undefined && { visitorid }), time: new Date(occurredAt).toISOString(), repeated: result === 'repeated' };
     case 'other-body': throw new ServiceError('UNPROCESSABLE', `The event "${id}" of this source came before with another content`, [{ pointer: '/id', detail: 'Use a new id for another event' }]);
-    case 'unknown-customer': throw new ServiceError('NOT_FOUND', 'There is no such customer', [{ pointer, detail: 'This customer does not exist' }]);
+    case 'unknown-customer': throw unknown(visitorid === undefined ? 'customer' : 'visitor', pointer, (type.createsCustomer || visitorid !== undefined) && !mayMakeSomebody(occurredAt, now));
     case 'erased': throw new ServiceError('NOT_FOUND', 'The customer was erased after this event; nothing was stored', [{ pointer, detail: 'This customer was erased since' }]);
     case 'no-consent': throw new ServiceError('FORBIDDEN', `The customer has not agreed to partners' data (${partnerConsent}); nothing of the event was stored`, [{ pointer, detail: `No consent to ${partnerConsent}` }]);
     case 'full': throw new ServiceError('TOO_MANY', `There are ${mostGroupEvents} live events without a subject already; nothing was stored`);
   }
+}
+
+function unknown(who: 'customer' | 'visitor', pointer: string, isTooOld: boolean): ServiceError {
+  return new ServiceError('NOT_FOUND', `There is no such ${who}${isTooOld ? `, and an event as old as this makes none` : ''}`, [{ pointer, detail: `This ${who} does not exist${isTooOld ? ', or not any more' : ''}` }]);
 }
 
 function invalid(pointer: string, detail: string): ServiceError {

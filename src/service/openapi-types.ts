@@ -148,9 +148,9 @@ export interface paths {
         readonly post?: never;
         /**
          * Erase a customer
-         * @description Erases everything that the store holds about the customer. What is left for 90 days is a mark under a hash of
-         *     the id, so that outcomes of decisions from before are refused (404), also when the id comes back. Decision logs
-         *     are kept for as long as the operator has set. Erasing what is not there is done already: a call that was cut
+         * @description Erases everything that the store holds about the customer. What is left is a mark under a hash of the id,
+         *     so that outcomes and events from before are refused (404), also when the id comes back: for 90 days, or as long
+         *     as the ledger reaches, where that is longer. Decision logs are kept for as long as the operator has set. Erasing what is not there is done already: a call that was cut
          *     off can be sent again.
          *
          *     Needs the scope `customers`.

@@ -12,7 +12,7 @@ import type { LiveCatalog } from './live-catalog.js';
 import type { VisitorExport, VisitorLinkAnswer } from './openapi-types.js';
 import type { Services } from './service.js';
 import { read, written } from './store-answer.js';
-import { tokenLifetimeMs } from './token.js';
+import { tombstoneAt } from './tombstone.js';
 
 export interface VisitorServiceParts {
   readonly catalog: LiveCatalog;
@@ -41,7 +41,7 @@ export function createVisitorService({ catalog: live, store, monotonicMs, wakes 
     },
 
     erase: async (visitorId, { now, timeoutMs }) => {
-      await written(startDeadline(timeoutMs, monotonicMs), store.erase(visitorKey(visitorId), { erasedAt: now, keptUntil: now + tokenLifetimeMs }));
+      await written(startDeadline(timeoutMs, monotonicMs), store.erase(visitorKey(visitorId), tombstoneAt(now, live.current().ledger)));
     },
   };
 }

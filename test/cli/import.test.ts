@@ -304,11 +304,28 @@ describe('the file', () => {
   });
 });
 
+/** After how many days the marks of the erased end. */
+async function markEnds(): Promise<number[]> {
+  const store = await openStore(commandConfig(nbo));
+  const ends: number[] = [];
+  for await (const { keptUntil } of store.holdings.tombstones(now)) ends.push((keptUntil - now) / day);
+  await store.close();
+  return ends;
+}
+
+test.each([['of 90 days at least', '30d', 90], ['or as far as the ledger reaches', '400d', 400]])('the mark of one who was erased is kept as long as an outcome may come late: %s', async (_name, rest, days) => {
+  nbo.write('catalog/rules/rest.yaml', `- { id: rest, kind: communication, cooldown: { after: declined, for: ${rest}, scope: offer } }\n`);
+  await importText(JSON.stringify(anna));
+  expect(await nbo.run(['erase', '--customer', 'C-1'])).toEqual({ code: 0, out: 'Everything that the store held about C-1 is erased.\n', err: '' });
+  expect(await markEnds()).toEqual([days]);
+});
+
 test('a broken catalog stops no export and no erasure', async () => {
   await importText(`${JSON.stringify(anna)}\n${JSON.stringify({ ...anna, id: 'C-2' })}`);
   nbo.write('catalog/schema.yaml', smallCatalog['schema.yaml']!.replace('currency', 'curency'));
-  expect(await nbo.run(['erase', '--customer', 'C-1'])).toEqual({ code: 0, out: 'Everything that the store held about C-1 is erased.\n', err: '' });
+  expect(await nbo.run(['erase', '--customer', 'C-1'])).toEqual({ code: 0, out: 'Everything that the store held about C-1 is erased.\n', err: expect.stringMatching(/^The catalog in .* cannot be used .* stays for five years\.\n$/) });
   expect(await nbo.run(['erase', '--customer', 'C-1'])).toEqual({ code: 0, out: 'The store holds nothing about C-1.\n', err: '' });
+  expect(await markEnds()).toEqual([5 * 366]);
   expect(await nbo.run(['export', '--customer', 'C-1'])).toEqual({ code: 1, out: '', err: 'There is no customer "C-1".\n' });
   const { out } = await nbo.run(['export']);
   expect(JSON.parse(out)).toMatchObject({ ...anna, id: 'C-2', contacts: [] });

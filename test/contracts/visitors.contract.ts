@@ -18,7 +18,7 @@ export function ofVisitor(of: Contact, members: Parameters<typeof recordOf>[2] =
 
 export function eventOf(customerId: string, members: Partial<EventWrite> = {}, key = 'e-1'): EventWrite {
   return {
-    customerId, now, createsCustomer: false, needsConsent: null, late: false, visitorUntil,
+    customerId, now, createsCustomer: true, needsConsent: null, late: false, visitorUntil,
     intake: { type: 'address.changed', fromPartner: false, occurredAt: now, matches: [{ trigger: 'moved-house', timing }] },
     idempotency: { eventKey: key, body: 'body-1', expiresAt: now + dayMs },
     ...members,
@@ -45,7 +45,14 @@ function describeOpen(store: () => CustomerStore): void {
     expect(await idsIn(store())).toEqual([]);
   });
 
-  test('is made by the first event, whatever the type says', async () => {
+  test('is not made by an event that makes nobody', async () => {
+    expect(await store().takeIn(eventOf(visitor, { createsCustomer: false }))).toEqual({ type: 'unknown-customer' });
+    expect(await store().export(visitor)).toBeNull();
+    await store().record(ofVisitor(contact('clicked')));
+    expect(await store().takeIn(eventOf(visitor, { createsCustomer: false }))).toEqual({ type: 'recorded' });
+  });
+
+  test('is made by the first event that makes somebody', async () => {
     expect(await store().takeIn(eventOf(visitor))).toEqual({ type: 'recorded' });
     expect(await store().takeIn(eventOf(visitor))).toEqual({ type: 'repeated' });
     expect((await customerIn(store(), visitor)).events.trails).toMatchObject([{ type: 'address.changed', total: 1 }]);
