@@ -9,6 +9,7 @@ export const parts = {
   growth: 'Offers, rules, customers, contacts and workers: how a decision grows with them',
   catalog: 'Loading a large catalog, and how long requests wait while catalogs are swapped',
   memory: 'Memory after loading, by offers, over many decisions and over many reloads',
+  events: 'Events into both stores against bare writes, one of everybody by the number of customers, and what 20 active triggers cost',
   rhythm: 'Absence by a customer\'s own rhythm against fixed days: false alarms, and how soon it is found',
   stores: 'LMDB and Redis: a decision, a read against a bare get of the same bytes, the memory of a customer',
 };

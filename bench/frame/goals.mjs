@@ -17,6 +17,7 @@ export const goals = {
   'growth offers': { what: 'a decision over 10,000 offers against one over 100', ...atMost(60, ' ×') },
   'growth customers': { what: 'a decision with 1,000,000 customers in the store against 1,000', ...atMost(1.3, ' ×') },
   'growth workers': { what: '2 workers against 1, the generator taken out', ...atLeast(1.8, ' ×') },
+  'active triggers': { what: 'a decision with 20 active triggers more against one without', ...atMost(1.1, ' ×') },
   'catalog load': { what: 'loading 10,000 offers and 2,000 distinct rules', ...atMost(5, ' s') },
   'catalog swap': { what: 'the longest that a request waits during a swap', ...atMost(20, ' ms') },
   'memory decisions': { what: 'growth of memory over a million decisions, after warm-up', ...atMost(8, ' MB') },
