@@ -20,19 +20,18 @@ export function latestActivation(trigger: Trigger, times: readonly number[], con
   const { start } = trigger;
   if (start.type !== 'event') return null;
   const endings = trigger.endsWith.length === 0 ? [] : contacts.filter((contact) => ends(contact, trigger, offersById));
-  let latest: Activation | null = null;
+  // No object for each event: of everybody's there may be hundreds, and as many triggers.
+  let [startedAt, opensAt, closesAt] = [-Infinity, -Infinity, -Infinity];
+  let endedBy: Contact | null = null;
   for (const time of times) {
-    const opensAt = time + start.opensAfterMs;
-    const closesAt = opensAt + start.windowMs;
-    if (latest === null) {
-      latest = ended({ startedAt: time, opensAt, closesAt, endedBy: null }, endings);
-    } else if (opensAt < latest.closesAt) {
-      latest = ended({ ...latest, closesAt: Math.max(latest.endedBy === null ? latest.closesAt : -Infinity, closesAt), endedBy: null }, endings);
-    } else if (opensAt >= latest.closesAt + trigger.restMs) {
-      latest = ended({ startedAt: time, opensAt, closesAt, endedBy: null }, endings);
-    }
+    const [opens, closes] = [time + start.opensAfterMs, time + start.opensAfterMs + start.windowMs];
+    if (startedAt === -Infinity || opens >= closesAt + trigger.restMs) [startedAt, opensAt, closesAt] = [time, opens, closes];
+    else if (opens < closesAt) closesAt = Math.max(endedBy === null ? closesAt : -Infinity, closes);
+    else continue;
+    endedBy = endings.length === 0 ? null : firstWithin(endings, startedAt, closesAt);
+    if (endedBy !== null) closesAt = endedBy.occurredAt;
   }
-  return latest;
+  return startedAt === -Infinity ? null : { startedAt, opensAt, closesAt, endedBy };
 }
 
 /** Which of the events (ascending) begin or prolong an activation where no contact ends one; the others fall into a rest. */
@@ -46,10 +45,9 @@ export function activating({ opensAfterMs, windowMs, restMs }: TriggerTiming, ti
   });
 }
 
-/** Cut short by the first contact that ends it, also one before it opens. */
-function ended(activation: Activation, endings: readonly Contact[]): Activation {
-  const ending = endings.find(({ occurredAt }) => occurredAt >= activation.startedAt && occurredAt < activation.closesAt);
-  return ending === undefined ? activation : { ...activation, closesAt: ending.occurredAt, endedBy: ending };
+/** The first contact that cuts it short, also one before it opens. */
+function firstWithin(endings: readonly Contact[], from: number, until: number): Contact | null {
+  return endings.find(({ occurredAt }) => occurredAt >= from && occurredAt < until) ?? null;
 }
 
 /** An outcome that ends the trigger, of an offer that it concerns. */

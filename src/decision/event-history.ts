@@ -24,7 +24,7 @@ export function openEventHistory({ events, rhythms }: Pick<CustomerState, 'event
   };
   const usual = (type: string): number | undefined => {
     const trail = trailOf(events, type);
-    return (trail === undefined ? undefined : usualInterval(trail)) ?? rhythms?.get(type) ?? catalog.events.get(type)?.usualIntervalMs ?? undefined;
+    return (trail === undefined ? undefined : usualInterval(knownAt(trail, at))) ?? rhythms?.get(type) ?? catalog.events.get(type)?.usualIntervalMs ?? undefined;
   };
   return {
     count: (type, windowMs) => {
@@ -42,6 +42,16 @@ export function openEventHistory({ events, rhythms }: Pick<CustomerState, 'event
 
 export function trailOf(events: CustomerEvents | undefined, type: string): EventTrail | undefined {
   return events?.trails.find((trail) => trail.type === type);
+}
+
+/** The trail without the days that were still to come. */
+function knownAt(trail: EventTrail, at: number): EventTrail {
+  const latest = trail.recent.at(-1);
+  if (latest === undefined || latest <= at) return trail;
+  const today = Math.floor(at / dayMs);
+  const timesToday = trail.recent.filter((time) => Math.floor(time / dayMs) === today);
+  const hadToday = timesToday.length === 0 || timesToday[0]! <= at;
+  return { ...trail, days: trail.days.filter(({ day }) => day < today || (day === today && hadToday)) };
 }
 
 /** The latest at or before the moment; `before`: leaving out one that is exactly then. */

@@ -27,6 +27,8 @@ export interface Situation extends DecisionInput {
   /** `null`: as above. */
   readonly eventHistory: EventHistory | null;
   readonly degraded: Set<string>;
+  /** When events of everybody started a trigger for this customer, by what the trigger asks of them (trigger-starts.ts). */
+  readonly groupStarts: Map<string, readonly number[]>;
 }
 
 export function openSituation(input: DecisionInput): Situation {
@@ -54,14 +56,14 @@ export function openSituation(input: DecisionInput): Situation {
   const history = customer.contacts === undefined ? null : openHistory(customer.contacts, catalog, now);
   const eventHistory = customer.contacts === undefined ? null : openEventHistory(customer, catalog, now);
   slots[layout.always.events] = eventHistory ?? undefined;
-  return { ...input, slots, calendar, history, eventHistory, degraded };
+  return { ...input, slots, calendar, history, eventHistory, degraded, groupStarts: new Map() };
 }
 
 /** The same situation in another channel: what has been read and indexed is shared. Before anything is derived. */
 export function inChannel(situation: Situation, channel: string): Situation {
   const slots = situation.slots.slice();
   slots[situation.catalog.layout.always.channel] = channel;
-  return { ...situation, request: { ...situation.request, channel }, slots };
+  return { ...situation, request: { ...situation.request, channel }, slots, groupStarts: new Map() };
 }
 
 /** Models have no unknown: while they are scored, what could not be read is missing, and their defaults stand in. */

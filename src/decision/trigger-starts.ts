@@ -15,29 +15,53 @@ export function startingTimes(trigger: Trigger, situation: Situation): readonly 
     if (match.occurredAt <= now && stillMatches(match, trigger, situation)) times.push(match.occurredAt);
   }
   if (trigger.start.matches === null) return times;
-  const own = times.length;
-  for (const event of customer.groupEvents ?? []) {
-    if (event.type === trigger.start.event && event.occurredAt <= now && concernsCustomer(event, trigger, situation)) times.push(event.occurredAt);
-  }
-  return own === times.length ? times : times.sort((a, b) => a - b);
+  const ofGroups = groupStarts(trigger, situation);
+  if (times.length === 0) return ofGroups;
+  return ofGroups.length === 0 ? times : [...times, ...ofGroups].sort((a, b) => a - b);
+}
+
+/** The times of the events of everybody that start a trigger for this customer. Triggers that ask the same of the same
+ *  events are answered together: hundreds of them (one for each offer about a storm) cost as one. */
+function groupStarts(trigger: Trigger, situation: Situation): readonly number[] {
+  const { customer, now } = situation;
+  const { start } = trigger;
+  if (start.type !== 'event') return [];
+  const question = JSON.stringify([start.event, start.when?.source, start.matches?.source]);
+  const known = situation.groupStarts.get(question);
+  if (known !== undefined) return known;
+  const times = (customer.groupEvents ?? [])
+    .filter((event) => event.type === start.event && event.occurredAt <= now && holdsFor(judgedGroupEvent(event), trigger, situation))
+    .map(({ occurredAt }) => occurredAt).sort((a, b) => a - b);
+  situation.groupStarts.set(question, times);
+  return times;
 }
 
 /** What could not be judged when the event came is judged now: `when` where it reads the history, and `matches`. */
 function stillMatches({ event, occurredAt }: TriggerMatch, trigger: Trigger, situation: Situation): boolean {
-  return event === undefined || holdsFor({ ...event, type: eventTypeOf(trigger), occurredAt, subject: situation.customer.id }, trigger, situation);
+  const { id } = situation.customer;
+  return event === undefined || holdsFor({ type: eventTypeOf(trigger), source: event.source, ...(id !== undefined && { subject: id }), time: occurredAt, data: event.data }, trigger, situation);
 }
 
-function concernsCustomer(event: GroupEvent, trigger: Trigger, situation: Situation): boolean {
-  return holdsFor({ ...event, subject: undefined }, trigger, situation);
+/** An event as conditions see it. */
+interface JudgedEvent { readonly type: string; readonly source: string; readonly subject?: string; readonly time: number; readonly data: GroupEvent['data'] }
+
+/** The same for every customer and trigger, so it is made once. */
+const judgedGroupEvents = new WeakMap<GroupEvent, JudgedEvent>();
+
+function judgedGroupEvent(event: GroupEvent): JudgedEvent {
+  let judged = judgedGroupEvents.get(event);
+  if (judged === undefined) {
+    const { type, source, occurredAt, data } = event;
+    judgedGroupEvents.set(event, judged = { type, source, time: occurredAt, data });
+  }
+  return judged;
 }
 
-interface JudgedEvent { readonly type: string; readonly source: string; readonly subject: string | undefined; readonly occurredAt: number; readonly data: GroupEvent['data'] }
-
-function holdsFor({ type, source, subject, occurredAt, data }: JudgedEvent, { start }: Trigger, { slots, catalog, customer, eventHistory }: Situation): boolean {
+function holdsFor(judged: JudgedEvent, { start }: Trigger, { slots, catalog, customer, eventHistory }: Situation): boolean {
   if (start.type !== 'event') return false;
   const { event, events } = catalog.layout.always;
-  slots[event] = { type, source, ...(subject !== undefined && { subject }), time: occurredAt, data };
-  if (start.whenReadsHistory && eventHistory !== null) slots[events] = openEventHistory(customer, catalog, occurredAt, type);
+  slots[event] = judged;
+  if (start.whenReadsHistory && eventHistory !== null) slots[events] = openEventHistory(customer, catalog, judged.time, judged.type);
   const holds = (start.when === null || start.when.evaluate(slots) === true) && (start.matches === null || start.matches.evaluate(slots) === true);
   slots[event] = undefined;
   slots[events] = eventHistory ?? undefined;

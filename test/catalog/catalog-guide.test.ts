@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { calendarOf, dayMs } from '../../src/decision/calendar.js';
+import { addEvent, noEvents } from '../../src/customers/event-ledger.js';
+import { openEventHistory } from '../../src/decision/event-history.js';
 import type { JsonObject, Slots } from '../../src/decision/types.js';
 import type { CatalogFiles } from '../../src/catalog/catalog-files.js';
 import { loadCatalog, type CatalogResult } from '../../src/catalog/load-catalog.js';
@@ -71,11 +73,12 @@ describe('what the guide says of the sample', () => {
 
 /** Rows of the table: `| \`expression\` | result |`, with `\|` for a bar. */
 const rows = [...guide.slice(guide.indexOf('| expression | result |')).matchAll(/^\| `(.+?)` \| (.+?) \|$/gm)].map(([, source, result]): [string, string] => [source!.replaceAll('\\|', '|'), result!]);
-const customer = JSON.parse(/```json\n([\s\S]*?)```/.exec(guide)![1]!) as JsonObject;
+const [customer, eventTimes] = [...guide.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text!) as JsonObject) as [JsonObject, Readonly<Record<string, readonly string[]>>];
+const events = Object.entries(eventTimes).flatMap(([type, times]) => times.map((time) => ({ type, fromPartner: false, occurredAt: Date.parse(time), matches: [] }))).reduce((sum, event) => addEvent(sum, event, { late: false }), noEvents);
 
 function evaluate(source: string): string {
   const typeOf = (declared: unknown): ReturnType<typeof typeFromJsonSchema> => typeFromJsonSchema(declared as JsonObject);
-  const environment = createEnvironment({ customer: typeOf(schema.customer), context: typeOf({ type: 'object', properties: {} }), offer: typeOf(schema.offer), channels: schema.channels });
+  const environment = createEnvironment({ customer: typeOf(schema.customer), context: typeOf({ type: 'object', properties: {} }), offer: typeOf(schema.offer), channels: schema.channels, events: [...Object.keys(eventTimes), 'claim.reported'] });
   const compiled = environment.compile(source, { roots: ['customer', 'channel', 'now'], expect: 'any' });
   if (!compiled.ok) return compiled.problems.map(({ message }) => message).join('; ');
   const layout = environment.layout();
@@ -83,6 +86,7 @@ function evaluate(source: string): string {
   slots[layout.always.calendar] = calendarOf('Europe/Stockholm');
   slots[layout.always.channel] = 'call-center';
   slots[layout.always.now] = now;
+  slots[layout.always.events] = openEventHistory({ events, rhythms: undefined }, { events: new Map() }, now);
   for (const binding of layout.customer) {
     const value = customer[binding.path[0]!];
     if (value !== undefined) slots[binding.slot] = binding.read(value);
@@ -95,7 +99,8 @@ describe('the expressions in the guide', () => {
   test('there are some', () => expect(rows.length).toBeGreaterThan(30));
 
   test.each(rows)('%s is %s', (source, result) => {
-    expect(evaluate(source)).toBe(result === 'unknown' ? result : JSON.stringify(JSON.parse(result)));
+    const days = /^(\d+) days$/.exec(result)?.[1];
+    expect(evaluate(source)).toBe(result === 'unknown' ? result : days === undefined ? JSON.stringify(JSON.parse(result)) : String(Number(days) * dayMs));
   });
 
   test('the day and hour are those of the examples', () => {

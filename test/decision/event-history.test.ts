@@ -38,6 +38,18 @@ test('of more, what is before the latest 16 counts by whole days of the window',
   }), runs);
 });
 
+test('the usual interval at a moment is that of the events until then', () => {
+  fc.assert(fc.property(agos(16), fc.integer({ min: 0, max: 30 * 24 }), (all, agoHours) => {
+    const times = all.map((ago) => now - ago);
+    const at = now - agoHours * 3_600_000;
+    const [known, then] = [historyOf(times, at), historyOf(times.filter((time) => time <= at), at)];
+    expect(known.usualInterval('purchase')).toBe(then.usualInterval('purchase'));
+    expect(known.pauseRatio('purchase')).toBe(then.pauseRatio('purchase'));
+  }), runs);
+  const weeklyThenDaily = [...[34, 27, 20, 13, 6].map((days) => now - days * dayMs), ...[5, 4, 3, 2, 1, 0].map((days) => now - days * dayMs)];
+  expect(historyOf(weeklyThenDaily, now - 6 * dayMs).usualInterval('purchase')).toBe(7 * dayMs);
+});
+
 test('for an event that is judged, the last one is the one before', () => {
   const times = [now - 9 * dayMs, now];
   expect(historyOf(times, now, 'purchase').sinceLast('purchase')).toBe(9 * dayMs);

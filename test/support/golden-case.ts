@@ -3,8 +3,10 @@ import { decide } from '../../src/decision/pipeline.js';
 import { loadCatalog } from '../../src/catalog/load-catalog.js';
 import { fakeAnswer, fakeModelLoader, type FakeAnswers } from './fake-models.js';
 import { addEvent, eventsUnder, noEvents } from '../../src/customers/event-ledger.js';
-import { takeIn } from '../../src/decision/event-intake.js';
+import { takeIn, timingsOf } from '../../src/decision/event-intake.js';
+import { joinVisitor } from '../../src/customers/join-visitor.js';
 import { parseDuration } from '../../src/catalog/duration.js';
+import type { CustomerValue } from '../../src/customers/values/customer-value.js';
 import type { Catalog, Contact, CustomerEvents, CustomerState, Decision, DecisionRequest, JsonObject, Outcome } from '../../src/decision/types.js';
 
 /** The parts of a catalog, as in its files (test/cases/README.md). */
@@ -19,13 +21,17 @@ export interface CatalogParts {
 
 interface GoldenEvent { readonly type: string; readonly at: string; readonly arrived?: string; readonly source?: string; readonly data?: JsonObject }
 
+type GoldenContact = string | (Partial<Contact> & { at: string });
+/** What a visitor had gathered when it was linked to the customer. */
+interface GoldenVisitor { readonly contacts?: readonly GoldenContact[]; readonly events?: readonly (string | GoldenEvent)[] }
+
 export interface GoldenCase {
   readonly name: string;
   readonly catalog?: CatalogParts;
   readonly now?: string;
   /** What cannot be read: everything, or the events without a subject. */
   readonly store?: 'away' | 'without-events';
-  readonly customer?: { id?: string; attributes?: JsonObject; consents?: string[]; holdings?: string[]; timeZone?: string; locale?: string; contacts?: (string | (Partial<Contact> & { at: string }))[]; events?: (string | GoldenEvent)[]; limits?: Record<string, number> };
+  readonly customer?: { id?: string; attributes?: JsonObject; consents?: string[]; holdings?: string[]; timeZone?: string; locale?: string; contacts?: GoldenContact[]; events?: (string | GoldenEvent)[]; limits?: Record<string, number>; linked?: GoldenVisitor[] };
   readonly request: Partial<Omit<DecisionRequest, 'placements' | 'offers'>> & { offers?: readonly string[]; placements?: { id: string; limit?: number; kinds?: string[]; fallback?: string }[] };
   /** Events without a subject. */
   readonly groupEvents?: readonly GoldenEvent[];
@@ -76,7 +82,7 @@ export async function compile(parts: CatalogParts): Promise<Catalog> {
 }
 
 /** "presented card web 2026-11-20T10:00:00Z": outcome, offer (or activity=newsletter), channel, time. */
-function contactOf(text: string | (Partial<Contact> & { at: string })): Contact {
+function contactOf(text: GoldenContact): Contact {
   if (typeof text !== 'string') {
     const { at, ...contact } = text;
     return { channel: 'web', outcome: 'presented', ...contact, occurredAt: Date.parse(at) };
@@ -96,14 +102,26 @@ export function eventsOf(given: readonly (string | GoldenEvent)[], consents: rea
   }, noEvents);
 }
 
+function ledgerOf(given: readonly GoldenContact[]): readonly Contact[] {
+  return given.map(contactOf).sort((a, b) => a.occurredAt - b.occurredAt);
+}
+
+/** A customer's contacts and events, with those of the visitors that were linked. */
+function heldOf({ contacts = [], events = [], linked = [], consents = [] }: NonNullable<GoldenCase['customer']>, catalog: Catalog, now: number): { readonly contacts: readonly Contact[]; readonly events: CustomerEvents } {
+  const valueOf = (held: GoldenVisitor): CustomerValue => ({ profile: { attributes: {}, consents, holdings: [] }, contacts: ledgerOf(held.contacts ?? []), events: eventsOf(held.events ?? [], consents, catalog), profileVersion: 1, ledgerVersion: 1 });
+  const joining = { now, horizon: catalog.ledger, maxContacts: 2_000, timings: timingsOf(catalog) };
+  return linked.reduce((customer, visitor) => joinVisitor(customer, valueOf(visitor), joining, 2)!.customer, valueOf({ contacts, events }));
+}
+
 export function decideCase({ request, customer = {}, store, now = '2026-11-23T10:00:00Z', models = {}, contested = [], groupEvents = [], rhythms = {} }: GoldenCase, catalog: Catalog): Decision {
-  const { id, attributes = {}, consents, holdings, timeZone, locale, contacts = [], events = [], limits = {} } = customer;
+  const { id, attributes = {}, consents, holdings, timeZone, locale, limits = {} } = customer;
+  const held = heldOf(customer, catalog, Date.parse(now));
   const state: CustomerState = {
     id,
     profile: { attributes, timeZone, locale, consents: consents ?? (id === undefined ? undefined : []), holdings: holdings ?? (id === undefined ? undefined : []) },
-    contacts: store === 'away' ? undefined : contacts.map(contactOf).sort((a, b) => a.occurredAt - b.occurredAt),
+    contacts: store === 'away' ? undefined : held.contacts,
     ...(store !== 'away' && {
-      events: eventsOf(events, consents ?? [], catalog),
+      events: held.events,
       groupEvents: store === 'without-events' ? null : groupEvents.map(({ type, at, source = '/test', data = {} }) => ({ id: at, source, type, occurredAt: Date.parse(at), data })),
       rhythms: new Map(Object.entries(rhythms).map(([type, duration]) => [type, parseDuration(duration)!])),
     }),
