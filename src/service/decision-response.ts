@@ -3,42 +3,50 @@ import type { DecisionResponse } from './openapi-types.js';
 import type { Tokens } from './token.js';
 import type { Named } from './visitors.js';
 
-/** The decision as clients get it. `tokens: null`: a simulated decision, whose offers nobody was made; or the store, which
- *  keeps their secret, is away (`isStoreAway`). */
+type InTheMaking<T> = { -readonly [member in keyof T]: T[member] };
+type Answer = InTheMaking<DecisionResponse>;
+type AnsweredOffer = InTheMaking<DecisionResponse['offers'][number]>;
+
+/**
+ * The decision as clients get it. `tokens: null`: a simulated decision, whose offers nobody was made; or the store, which
+ * keeps their secret, is away (`isStoreAway`).
+ *
+ * A member that may be absent is set, not spread: objects made of many spreads took 3 µs each, and twice the time to write.
+ */
 export function toResponse(decision: Decision, decisionId: string, { customerId, visitorId }: Named, tokens: Tokens | null, isStoreAway = false): DecisionResponse {
-  const { decidedAt, offers, excluded, ...rest } = decision;
-  return {
-    decisionId,
-    ...(customerId !== undefined && { customerId }),
-    ...(visitorId !== undefined && { visitorId }),
-    decidedAt: new Date(decidedAt).toISOString(),
-    channel: rest.channel,
-    ...(rest.channels !== undefined && { channels: rest.channels }),
-    group: rest.group,
-    strategy: rest.strategy,
-    offers: offers.map((offered) => toOffer(offered, decision, decisionId, customerId === undefined ? { visitorId } : { customerId }, tokens)),
-    ...(excluded !== undefined && { excluded: excluded.map(toExcluded) }),
-    ...(rest.noOfferReason !== undefined && { noOfferReason: rest.noOfferReason }),
-    ...(rest.emptyPlacements !== undefined && { emptyPlacements: rest.emptyPlacements }),
-    ...(rest.triggers !== undefined && { triggers: rest.triggers }),
-    degraded: isStoreAway && !rest.degraded.includes('store') ? [...rest.degraded, 'store'].sort() : rest.degraded,
-    catalogRevision: rest.catalogRevision,
-  };
+  const { decidedAt, offers, excluded, channels, noOfferReason, emptyPlacements, triggers, degraded } = decision;
+  const named = customerId === undefined ? { visitorId } : { customerId };
+  const answer = { decisionId } as Answer;
+  if (customerId !== undefined) answer.customerId = customerId;
+  if (visitorId !== undefined) answer.visitorId = visitorId;
+  answer.decidedAt = new Date(decidedAt).toISOString();
+  answer.channel = decision.channel;
+  if (channels !== undefined) answer.channels = channels;
+  answer.group = decision.group;
+  answer.strategy = decision.strategy;
+  answer.offers = offers.map((offered) => toOffer(offered, decision, decisionId, named, tokens));
+  if (excluded !== undefined) answer.excluded = excluded.map(toExcluded);
+  if (noOfferReason !== undefined) answer.noOfferReason = noOfferReason;
+  if (emptyPlacements !== undefined) answer.emptyPlacements = emptyPlacements;
+  if (triggers !== undefined) answer.triggers = triggers;
+  answer.degraded = isStoreAway && !degraded.includes('store') ? [...degraded, 'store'].sort() : degraded;
+  answer.catalogRevision = decision.catalogRevision;
+  return answer;
 }
 
-function toOffer(offered: OfferedOffer, { decidedAt, channel: asked }: Decision, decisionId: string, named: Named, tokens: Tokens | null): DecisionResponse['offers'][number] {
+function toOffer(offered: OfferedOffer, { decidedAt, channel: asked }: Decision, decisionId: string, named: Named, tokens: Tokens | null): AnsweredOffer {
   const { rank, offer, propensity, value, weight, priority, factors, placement, fallback, treatment, reasons, origins, channel = asked } = offered;
-  return {
-    rank, offerId: offer.id, name: offer.name, kind: offer.kind, propensity, value, weight, priority,
-    ...toAdvice(offered),
-    factors,
-    ...(placement !== undefined && { placement }),
-    fallback,
-    ...(treatment !== undefined && { treatment }),
-    ...(reasons !== undefined && { reasons }),
-    ...(origins !== undefined && { origins }),
-    ...(tokens !== null && { token: tokens.sign({ ...named, decisionId, offerId: offer.id, kind: offer.kind, channel, placement, propensity, decidedAt }) }),
-  };
+  const { id: offerId, name, kind } = offer;
+  const answered = { rank, offerId, name, kind, propensity, value, weight, priority } as AnsweredOffer;
+  if (offered.channels !== undefined) Object.assign(answered, toAdvice(offered));
+  answered.factors = factors;
+  if (placement !== undefined) answered.placement = placement;
+  answered.fallback = fallback;
+  if (treatment !== undefined) answered.treatment = treatment;
+  if (reasons !== undefined) answered.reasons = reasons;
+  if (origins !== undefined) answered.origins = origins;
+  if (tokens !== null) answered.token = tokens.sign({ customerId: named.customerId, visitorId: named.visitorId, decisionId, offerId, kind, channel, placement, propensity, decidedAt });
+  return answered;
 }
 
 function toExcluded({ offer, ...rest }: ExcludedOffer): NonNullable<DecisionResponse['excluded']>[number] {
