@@ -2,20 +2,35 @@ import type { DecisionRecord } from './decision-service.js';
 
 /**
  * The line of the decision log: what was asked, what was known, what was answered. With the catalog of its revision it
- * can be decided again. Tokens are left out: whoever can read the log must not be able to record outcomes.
+ * can be decided again. The answer is the text that the caller got, which is a third of the line and need not be written
+ * again, without its tokens: whoever can read the log must not be able to record outcomes.
  */
-export function toLogLine({ caller, madeAt, request, input, response }: DecisionRecord): string {
+export function toLogLine({ caller, madeAt, request, input, response, answer }: DecisionRecord): string {
   const { customer: { id, profile, contacts, events, groupEvents, rhythms, limitUsage }, now, contested } = input;
-  const { offers, ...answer } = response;
-  return JSON.stringify({
+  const { offers } = input.request;
+  const known = JSON.stringify({
     decisionId: response.decisionId,
     decidedAt: new Date(now).toISOString(),
     madeAt: new Date(madeAt).toISOString(),
     caller,
     request,
-    ...(input.request.offers !== undefined && { offers: [...input.request.offers] }),
+    offers: offers === undefined ? undefined : [...offers],
     customer: { id, profile, contacts, events, groupEvents, rhythms: rhythms === undefined ? undefined : Object.fromEntries(rhythms), limitUsage: limitUsage === undefined ? undefined : Object.fromEntries(limitUsage) },
-    ...(contested.size > 0 && { contested: [...contested] }),
-    response: { ...answer, offers: offers.map(({ token: _, ...offer }) => offer) },
+    contested: contested.size === 0 ? undefined : [...contested],
   });
+  return `${known.slice(0, -1)},"response":${withoutTokens(answer, response)}}`;
+}
+
+/** A token is the last member of its offer, stands nowhere else, and has no character that JSON writes otherwise. */
+function withoutTokens(answer: string, { offers }: DecisionRecord['response']): string {
+  let kept = '';
+  let from = 0;
+  for (const { token } of offers) {
+    if (token === undefined) continue;
+    const member = `,"token":"${token}"`;
+    const at = answer.indexOf(member, from);
+    kept += answer.slice(from, at);
+    from = at + member.length;
+  }
+  return kept + answer.slice(from);
 }

@@ -37,6 +37,8 @@ export interface DecisionRecord {
   readonly request: Body;
   readonly input: DecisionInput;
   readonly response: DecisionResponse;
+  /** The response as JSON. */
+  readonly answer: string;
 }
 
 /** After so many conflicts a decision stops fighting for the offers of its last try; after twice as many, for all. */
@@ -55,9 +57,9 @@ export function createDecisionService(parts: DecisionServiceParts): Services['de
       const asked: Asked = { body, request, catalog, call, deadline, at, isStoreAway: tokens === null, decisionId: parts.newDecisionId() };
       const { input, decision, decisionId, named } = await (body.record === 'presented' ? decideAndRecord(asked, turns, parts) : decideOnce(asked, parts));
       const response = toResponse(decision, decisionId, named, body.at === undefined ? tokens : null, tokens === null);
-      const text = JSON.stringify(response);
-      parts.onDecided({ caller: call.caller, madeAt: call.now, request: body, input, response });
-      return text;
+      const answer = JSON.stringify(response);
+      parts.onDecided({ caller: call.caller, madeAt: call.now, request: body, input, response, answer });
+      return answer;
     },
   };
 }

@@ -63,7 +63,7 @@ export async function decideOutbound(cause: OutboundCause, read: ReadCustomer, p
     if (found.ledgerVersion === null) return { type: 'gone' };
     const { decision, input, body } = await decideOnce(cause, found, parts);
     const response = toResponse(decision, decisionId, { customerId }, tokens);
-    const log = (): void => parts.onDecided({ caller: `trigger:${due.trigger.id}`, madeAt: now, request: body, input, response });
+    const log = (): void => parts.onDecided({ caller: `trigger:${due.trigger.id}`, madeAt: now, request: body, input, response, answer: JSON.stringify(response) });
     if (decision.offers.length === 0) {
       log();
       return refusalOf(await decideInChannels(cause, found, parts), now);
