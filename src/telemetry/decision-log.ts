@@ -20,36 +20,57 @@ export interface DecisionLogEvents {
   failed(message: string): void;
 }
 
+const dayMs = 86_400_000;
+/** Lines wait so long for others, and are written as one piece: a write for each costs as much as the line itself. */
+const gatherMs = 20;
+const pieceLength = 64 * 1024;
+
 export function openDecisionLog(folder: string, events: DecisionLogEvents): DecisionLog {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  let day = '';
+  let day = 0;
+  let gathered = '';
+  let timer: NodeJS.Timeout | undefined;
   let stream: WriteStream | null = null;
   /** Also yesterday's, until it is on the disk. */
   const open = new Set<WriteStream>();
 
-  const streamOf = (at: number): WriteStream => {
-    const today = new Date(at).toISOString().slice(0, 10);
-    if (stream !== null && today === day) return stream;
-    stream?.end();
-    day = today;
-    const opened = createWriteStream(join(folder, `decisions-${today}.${process.pid}.ndjson`), { flags: 'a', mode: 0o600 });
+  const openFile = (): WriteStream => {
+    const name = new Date(day * dayMs).toISOString().slice(0, 10);
+    const opened = createWriteStream(join(folder, `decisions-${name}.${process.pid}.ndjson`), { flags: 'a', mode: 0o600 });
     open.add(opened);
     opened.on('error', (error) => {
       events.failed(error.message);
-      if (stream === opened) stream = null;      // the next line opens the file again
+      if (stream === opened) stream = null;      // the next piece opens the file again
     });
     opened.on('close', () => open.delete(opened));
-    return (stream = opened);
+    return opened;
+  };
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (gathered === '') return;
+    stream ??= openFile();
+    stream.write(gathered);
+    gathered = '';
+  };
+  const endFile = (): void => {
+    flush();
+    stream?.end();
+    stream = null;
   };
 
   return {
     write: (line, at) => {
-      const target = streamOf(at);
-      if (target.writableLength > maxWaitingBytes) events.dropped(1);
-      else target.write(`${line}\n`);
+      const today = Math.floor(at / dayMs);
+      if (today !== day) endFile();
+      day = today;
+      if (stream !== null && stream.writableLength > maxWaitingBytes) return events.dropped(1);
+      gathered += `${line}\n`;
+      if (gathered.length >= pieceLength) flush();
+      else timer ??= setTimeout(flush, gatherMs);
     },
     close: async () => {
-      stream?.end();
+      endFile();
       await Promise.all(Array.from(open, (each) => new Promise<void>((resolve) => { each.once('close', () => resolve()); })));
     },
   };
