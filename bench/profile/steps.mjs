@@ -16,7 +16,7 @@ const steps = [
   ['value', /^decision\/(value|propensity|candidate)\./],
   ['ranking', /^decision\/ranking\./],
   ['explanation', /^decision\/explanation\./],
-  ['token', /^service\/token\./],
+  ['token', /^service\/(token|hmac)\./],
   ['answer as JSON', /^service\/(decision-response|decision-service)\./],
   ['decision log', /^service\/decision-record\.|^telemetry\/decision-log\./],
   ['metrics', /^telemetry\//],
