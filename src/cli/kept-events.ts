@@ -40,7 +40,7 @@ export const keptEventsSchema = {
         type: 'object',
         additionalProperties: false,
         required: ['trigger', 'fromPartner', 'time'],
-        properties: { trigger: name, fromPartner: { type: 'boolean' }, time, source: { type: 'string' }, data: { type: 'object' } },
+        properties: { trigger: name, fromPartner: { type: 'boolean' }, time, source: { type: 'string' }, data: { type: 'object' }, endsAt: time },
         dependentRequired: { source: ['data'], data: ['source'] },
       },
     },
@@ -59,15 +59,20 @@ export function readKeptEvents({ types, triggers }: KeptEvents, latest: number):
     for (const [index, text] of recent.entries()) if (!isPast(Date.parse(text), latest)) return tooLate(`${at}/recent/${index}`);
     for (const [index, { day }] of days.entries()) if (!isPast(Date.parse(day), latest)) return tooLate(`${at}/days/${index}/day`);
   }
-  for (const [place, each] of triggers.entries()) if (!isPast(Date.parse(each.time), latest)) return tooLate(`/events/triggers/${place}/time`);
+  for (const [place, { time: began, endsAt }] of triggers.entries()) {
+    if (!isPast(Date.parse(began), latest)) return tooLate(`/events/triggers/${place}/time`);
+    if (endsAt !== undefined && !isDaysAfter(Date.parse(began), Date.parse(endsAt))) return `/events/triggers/${place}/endsAt is not whole days after its time`;
+  }
   return {
     trails: types.map(({ type, fromPartner, total, recent, days }) => ({
       type, fromPartner, total,
       recent: recent.map((text) => Date.parse(text)).sort((a, b) => a - b),
       days: days.map(({ day, count }) => ({ day: Date.parse(day) / dayMs, count })).sort((a, b) => a.day - b.day),
     })).sort((a, b) => order(a.type, b.type)),
-    matches: triggers.map(({ trigger, fromPartner, time: text, source, data }) => ({
-      trigger, fromPartner, occurredAt: Date.parse(text), event: source === undefined ? undefined : { source, data: data as JsonObject },
+    matches: triggers.map(({ trigger, fromPartner, time: text, source, data, endsAt }) => ({
+      trigger, fromPartner, occurredAt: Date.parse(text),
+      event: source === undefined ? undefined : { source, data: data as JsonObject },
+      endsAt: endsAt === undefined ? undefined : Date.parse(endsAt),
     })).sort((a, b) => order(a.trigger, b.trigger) || a.occurredAt - b.occurredAt),
   };
 }
@@ -75,6 +80,10 @@ export function readKeptEvents({ types, triggers }: KeptEvents, latest: number):
 /** From 1970 on: no time that a store keeps is before. */
 function isPast(at: number, latest: number): boolean {
   return at >= 0 && at <= latest;
+}
+
+function isDaysAfter(from: number, until: number): boolean {
+  return until >= from && (until - from) % dayMs === 0;
 }
 
 function order(a: string, b: string): number {

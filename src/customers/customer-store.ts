@@ -277,6 +277,8 @@ export type ClaimResult =
 export interface EventWrite {
   readonly customerId: string;
   readonly intake: EventIntake;
+  /** By trigger, of all that events start: for how long what started it matters. What is over by the time of this event goes. */
+  readonly timings: ReadonlyMap<string, TriggerTiming>;
   /** Makes a bare customer, or visitor, where there is none. */
   readonly createsCustomer: boolean;
   /** Without it the event is refused, and nothing of it is stored; `null`: none is needed. */

@@ -2,6 +2,7 @@ import type { CustomerEvents, EventTrail, TriggerMatch } from '../decision/types
 import { matchesOfTrigger } from '../decision/matches-of-trigger.js';
 import { partnerConsent } from '../decision/event-intake.js';
 import type { EventIntake, TriggerTiming } from '../decision/event-intake.js';
+import { endOf } from './forgotten-matches.js';
 import { withMatch } from './trigger-matches.js';
 
 /**
@@ -55,7 +56,7 @@ function withMatches(matches: readonly TriggerMatch[], { fromPartner, occurredAt
   let place = 0;
   for (const { trigger, timing, event } of added.toSorted((a, b) => (a.trigger < b.trigger ? -1 : 1))) {
     const { from, until } = matchesOfTrigger(matches, trigger);
-    parts.push(matches.slice(place, from), withMatch(matches.slice(from, until), { trigger, fromPartner, occurredAt, event }, timing));
+    parts.push(matches.slice(place, from), withMatch(matches.slice(from, until), { trigger, fromPartner, occurredAt, event, endsAt: endOf(occurredAt, timing, event !== undefined) }, timing));
     place = until;
   }
   return [...parts, matches.slice(place)].flat();

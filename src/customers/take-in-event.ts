@@ -1,6 +1,7 @@
 import type { Tombstone } from './customer-store.js';
 import type { EventResult, EventWrite } from './customer-store.js';
 import { addEvent } from './event-ledger.js';
+import { withoutOver } from './forgotten-matches.js';
 import type { AnsweredOutcome } from './values/answered-outcome.js';
 import { bareCustomer, type CustomerValue } from './values/customer-value.js';
 
@@ -18,7 +19,7 @@ export interface EventSnapshot {
 }
 
 /** `CustomerStore.takeIn`, decided on what is stored: all checks in the port's order. `version`: of the state to come. */
-export function planEvent({ intake, createsCustomer, needsConsent, late, idempotency }: EventWrite, { tombstone, customer, linkedTo, answered }: EventSnapshot, version: number): EventPlan {
+export function planEvent({ intake, timings, createsCustomer, needsConsent, late, idempotency }: EventWrite, { tombstone, customer, linkedTo, answered }: EventSnapshot, version: number): EventPlan {
   const done = (type: Exclude<EventResult['type'], 'linked'>): EventPlan => ({ type: 'done', result: { type } });
   if (tombstone !== null && intake.occurredAt <= tombstone.erasedAt) return done('erased');
   if (linkedTo !== null) return { type: 'done', result: { type: 'linked', customerId: linkedTo } };
@@ -26,7 +27,8 @@ export function planEvent({ intake, createsCustomer, needsConsent, late, idempot
   if (needsConsent !== null && customer?.profile.consents.includes(needsConsent) !== true) return done('no-consent');
   if (answered !== null) return done(answered.body === idempotency.body ? 'repeated' : 'other-body');
   const before: CustomerValue = customer ?? bareCustomer(version);
-  return { type: 'write', isNew: customer === null, customer: { ...before, events: addEvent(before.events, intake, { late }), ledgerVersion: version } };
+  const events = addEvent(withoutOver(before.events, timings, intake.occurredAt), intake, { late });
+  return { type: 'write', isNew: customer === null, customer: { ...before, events, ledgerVersion: version } };
 }
 
 /** Under which an event's key is kept beside outcome ids, none of which begins with a control character. */

@@ -33,9 +33,8 @@ export function withMatch(matches: readonly TriggerMatch[], match: TriggerMatch,
   const key = orderOf(match);
   if (mine.some((other) => other.occurredAt === match.occurredAt && orderOf(other) === key)) return matches;
   const times = bounded(timing);
-  const spanMs = Math.max(latenessMs, times.opensAfterMs + times.windowMs + times.restMs);
-  const cellMs = spanMs / (match.event === undefined ? cells : cellsOfWhole);
-  const forgetsMs = spanMs + latenessMs + cellMs;
+  const cellMs = cellOf(times, match.event !== undefined);
+  const forgetsMs = forgetsAfterMs(times, match.event !== undefined);
   const newest = Math.max(match.occurredAt, mine.at(-1)?.occurredAt ?? 0);
   // It comes again, or far too late: what it could have begun is over.
   if (mine.length > 0 && match.occurredAt < mine[0]!.occurredAt && match.occurredAt <= newest - forgetsMs) return matches;
@@ -43,6 +42,23 @@ export function withMatch(matches: readonly TriggerMatch[], match: TriggerMatch,
   const begin = activating(times, all.map(({ occurredAt }) => occurredAt)).findLast((time) => time <= newest - forgetsMs) ?? 0;
   const kept = thinned(all.filter(({ occurredAt }) => occurredAt >= begin), cellMs, times.windowMs, match.event !== undefined);
   return matches.toSpliced(from, until - from, ...kept);
+}
+
+/** A match so long after another tells all that the other tells. `Infinity`: only another match can say that it is over. */
+export function meansForMs(timing: TriggerTiming, whole: boolean): number {
+  return timing.windowMs === Infinity ? Infinity : forgetsAfterMs(timing, whole);
+}
+
+function forgetsAfterMs(timing: TriggerTiming, whole: boolean): number {
+  return spanOf(timing) + latenessMs + cellOf(timing, whole);
+}
+
+function cellOf(timing: TriggerTiming, whole: boolean): number {
+  return spanOf(timing) / (whole ? cellsOfWhole : cells);
+}
+
+function spanOf({ opensAfterMs, windowMs, restMs }: TriggerTiming): number {
+  return Math.max(latenessMs, opensAfterMs + windowMs + restMs);
 }
 
 function bounded({ opensAfterMs, windowMs, restMs }: TriggerTiming): TriggerTiming {
@@ -68,6 +84,6 @@ function thinned(matches: readonly TriggerMatch[], cellMs: number, windowMs: num
 }
 
 function firstAndLastOfCells(matches: readonly TriggerMatch[], cellMs: number): readonly TriggerMatch[] {
-  const cellOf = (match: TriggerMatch | undefined): number => (match === undefined ? NaN : Math.floor(match.occurredAt / cellMs));
-  return matches.filter((match, place) => cellOf(match) !== cellOf(matches[place - 1]) || cellOf(match) !== cellOf(matches[place + 1]));
+  const placeOf = (match: TriggerMatch | undefined): number => (match === undefined ? NaN : Math.floor(match.occurredAt / cellMs));
+  return matches.filter((match, place) => placeOf(match) !== placeOf(matches[place - 1]) || placeOf(match) !== placeOf(matches[place + 1]));
 }

@@ -66,6 +66,8 @@ export interface TriggerMatch {
   readonly fromPartner: boolean;
   readonly occurredAt: number;
   readonly event?: { readonly source: string; readonly data: JsonObject } | undefined;
+  /** From then on it means nothing, as the trigger was when it came; whole days after it. `undefined`: nobody can tell. */
+  readonly endsAt?: number | undefined;
 }
 
 /** Trails by type and matches by trigger and time, both ascending. */

@@ -134,7 +134,12 @@ export function toExportedEvents({ trails, matches }: CustomerEvents): CustomerE
       recent: recent.map(isoTime),
       days: days.map(({ day, count }) => ({ day: isoTime(day * 86_400_000).slice(0, 10), count })),
     })),
-    triggers: matches.map(({ trigger, fromPartner, occurredAt, event }) => ({ trigger, fromPartner, time: isoTime(occurredAt), ...(event !== undefined && { source: event.source, data: event.data }) })),
+    triggers: matches.map(({ trigger, fromPartner, occurredAt, event, endsAt }) => ({
+      trigger, fromPartner,
+      time: isoTime(occurredAt),
+      ...(event !== undefined && { source: event.source, data: event.data }),
+      ...(endsAt !== undefined && { endsAt: isoTime(endsAt) }),
+    })),
   };
 }
 

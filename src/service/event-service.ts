@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { didYouMean } from '../suggestion.js';
-import { partnerConsent, takeIn, triggersOn, keepMsOf } from '../decision/event-intake.js';
+import { partnerConsent, takeIn, timingsOf, triggersOn, keepMsOf } from '../decision/event-intake.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline } from './deadline.js';
 import { sweepOfEvent } from './outbound/sweep.js';
@@ -34,6 +34,7 @@ const mostGroupEvents = 500;
 const mostKeptDataBytes = 4096;
 
 export function createEventService({ catalog: live, store, monotonicMs, wakes }: EventServiceParts): Services['events'] {
+  const timingsIn = rememberLast(timingsOf);
   const wakeable = (write: EventWrite, catalog: Catalog): EventWrite => (wakes && !isVisitorKey(write.customerId) ? { ...write, wakeAt: wakeAfterEvent(write.intake, catalog, write.now) } : write);
   /** Written first, then the walk over the customers is begun: where it is not, the event is not acknowledged, and comes again. */
   const takeInForAll = async (write: GroupEventWrite, fansOut: boolean): Promise<GroupEventResult> => {
@@ -48,7 +49,7 @@ export function createEventService({ catalog: live, store, monotonicMs, wakes }:
     const id = subjectOf(body);
     const writing = id === undefined
       ? takeInForAll(groupWriteOf(body, read, catalog, call.now), wakes && isFannedOut(read.type, catalog))
-      : following(id, (customerId) => store.takeIn(wakeable(writeOf(body, customerId, read, catalog, call.now), catalog)));
+      : following(id, (customerId) => store.takeIn(wakeable({ ...writeOf(body, customerId, read, catalog, call.now), timings: timingsIn(catalog) }, catalog)));
     return answerOf(await answered(deadline.cut<Taken>(writing)), body, read, call.now);
   };
   return {
@@ -59,6 +60,12 @@ export function createEventService({ catalog: live, store, monotonicMs, wakes }:
 }
 
 type Taken = Exclude<EventResult, Linked> | GroupEventResult;
+
+/** There may be a thousand triggers, and they are the same for every event. */
+function rememberLast(ask: typeof timingsOf): typeof timingsOf {
+  let last: { readonly catalog: Parameters<typeof timingsOf>[0]; readonly timings: ReturnType<typeof timingsOf> } | null = null;
+  return (catalog) => (last?.catalog === catalog ? last : last = { catalog, timings: ask(catalog) }).timings;
+}
 
 /** As it is held: the customer's id, or the visitor's. */
 function subjectOf({ subject, visitorid }: CloudEvent): string | undefined {
@@ -84,7 +91,7 @@ function readEvent(body: CloudEvent, catalog: Catalog, now: number): ReadEvent {
   return { type, occurredAt: Math.min(occurredAt, now), data };
 }
 
-function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data }: ReadEvent, catalog: Catalog, now: number): EventWrite {
+function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data }: ReadEvent, catalog: Catalog, now: number): Omit<EventWrite, 'timings'> {
   const intake = takeIn({ source: body.source, subject: body.subject, type, occurredAt, data }, catalog, now);
   if (intake.matches.some(({ event }) => event !== undefined)) expectKeepable(data);
   return {

@@ -967,7 +967,8 @@ export interface components {
          *           {
          *             "trigger": "moved-house",
          *             "fromPartner": false,
-         *             "time": "2026-11-23T09:12:00.000Z"
+         *             "time": "2026-11-23T09:12:00.000Z",
+         *             "endsAt": "2027-04-06T09:12:00.000Z"
          *           }
          *         ]
          *       }
@@ -1072,6 +1073,11 @@ export interface components {
                 readonly data?: {
                     readonly [key: string]: unknown;
                 };
+                /**
+                 * Format: date-time
+                 * @description From then on it means nothing, and goes with the next event. Absent: only another event, or an outcome, ends it.
+                 */
+                readonly endsAt?: string;
             }[];
         };
         /** @description One outcome of one offer, or of another system's activity, in one channel at one time. */

@@ -118,6 +118,7 @@ test('events that do not fit are bad lines', async () => {
     [{ ...kept, types: [{ ...visit, days: [{ day: '1969-12-31', count: 1 }] }] }, /\/events\/types\/0\/days\/0\/day lies in the future, or before 1970/],
     [{ ...kept, triggers: [{ trigger: 'bought', fromPartner: false, time: '2999-01-01T00:00:00Z' }] }, /\/events\/triggers\/0\/time lies in the future/],
     [{ ...kept, triggers: [{ trigger: 'bought', fromPartner: false, time: new Date(now).toISOString(), source: 's' }] }, /\/events\/triggers\/0/],
+    [{ ...kept, triggers: [{ trigger: 'bought', fromPartner: false, time: new Date(now).toISOString(), endsAt: new Date(now + 1).toISOString() }] }, /\/events\/triggers\/0\/endsAt is not whole days after its time/],
   ];
   const lines = rows.map(([events]) => JSON.stringify({ id: 'C-1', attributes: { region: 'north' }, events }));
   const { code, err } = await nbo.run(['import', '-'], { input: bytesOf(lines.join('\n'), 1000) });

@@ -132,7 +132,7 @@ export function describeAgendas({ store, open }: World): void {
     await store().putProfile('C-1', profile, undefined, now + 1);
     expect(await store().putProfile('C-1', profile, 77, now)).toBe('conflict');
     const event = (customerId: string, eventKey: string, wakeAt: number, members: Partial<EventWrite> = {}): EventWrite => ({
-      customerId, now, wakeAt, createsCustomer: false, needsConsent: null, late: false,
+      customerId, now, wakeAt, timings: new Map(), createsCustomer: false, needsConsent: null, late: false,
       intake: { type: 'purchase', fromPartner: false, occurredAt: now, matches: [] },
       idempotency: { eventKey, body: 'b', expiresAt: now + dayMs }, ...members,
     });

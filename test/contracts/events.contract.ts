@@ -7,11 +7,12 @@ import type { World } from './customer-store.contract.js';
 
 const partnerProfile: StoredProfile = { ...profile, consents: ['web', 'partner-data'] };
 const timing = { opensAfterMs: 0, windowMs: 30 * dayMs, restMs: 0 };
+const timings = new Map(['purchase', 'scan', 'pregnancy'].map((type) => [`on-${type}`, timing]));
 
 function eventOf(customerId: string, members: Partial<EventWrite> & { type?: string; fromPartner?: boolean; occurredAt?: number; key?: string; body?: string } = {}): EventWrite {
   const { type = 'purchase', fromPartner = false, occurredAt = now, key = 'shop/1', body = 'body-1', ...rest } = members;
   return {
-    customerId, now, createsCustomer: false, needsConsent: fromPartner ? 'partner-data' : null, late: false,
+    customerId, now, timings, createsCustomer: false, needsConsent: fromPartner ? 'partner-data' : null, late: false,
     intake: { type, fromPartner, occurredAt, matches: [{ trigger: `on-${type}`, timing, event: { source: '/shop', data: { amount: 1.5, text: 'ä\ud800' } } }] },
     idempotency: { eventKey: key, body, expiresAt: (rest.now ?? now) + 7 * dayMs },
     ...rest,
@@ -202,6 +203,19 @@ export function describeEvents({ store, open }: World): void {
         expect(await eventsIn(store())).toEqual(eventsOf(ours));
       }
     });
+  });
+
+  test('the matches of triggers that are over go with the next event: by the catalog, and by what they were where they left it', async () => {
+    await store().putProfile('C-1', profile);
+    const short = { ...timing, windowMs: dayMs };
+    const soon = now + 20 * dayMs;
+    const matched = (type: string, trigger: string, times: typeof timing): Partial<EventWrite> & { key: string } => ({ key: trigger, intake: { type, fromPartner: false, occurredAt: now, matches: [{ trigger, timing: times }] } });
+    for (const members of [matched('a', 'campaign', short), matched('a', 'long-campaign', timing), matched('a', 'on-purchase', short), matched('a', 'on-scan', timing)]) expect(await take(eventOf('C-1', members))).toBe('recorded');
+    expect((await eventsIn(store())).matches.map(({ trigger }) => trigger)).toEqual(['campaign', 'long-campaign', 'on-purchase', 'on-scan']);
+    expect(await take(eventOf('C-1', { key: 'later', type: 'other', occurredAt: soon, now: soon, timings: new Map([['on-purchase', timing], ['on-scan', short]]) }))).toBe('recorded');
+    const left = eventsIn(await open());
+    expect((await left).matches.map(({ trigger }) => trigger)).toEqual(['long-campaign', 'on-other', 'on-purchase']);
+    expect((await left).trails.map(({ type, total }) => [type, total])).toEqual([['a', 4], ['other', 1]]);
   });
 
   test('load replaces events, and leaves their keys', async () => {

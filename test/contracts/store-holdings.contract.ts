@@ -36,7 +36,7 @@ const hold = (decisionId: string, each = month) => ({ ...each, offerId: 'home-in
 export const lateOutcome = recordOf('C-3', contact('accepted', { occurredAt: now - 5 }), { beganAt: now - 5 });
 
 const event = (customerId: string, members: Partial<EventWrite> = {}): EventWrite => ({
-  customerId, createsCustomer: false, needsConsent: null, late: false, now,
+  customerId, timings: new Map(), createsCustomer: false, needsConsent: null, late: false, now,
   intake: { type: 'address.changed', fromPartner: false, occurredAt: now - 5, matches: [{ trigger: 'moved-house', timing: { opensAfterMs: 0, windowMs: 30 * dayMs, restMs: 0 }, event: { source: 'crm', data: { city: 'Ö' } } }] },
   idempotency: { eventKey: 'e-1', body: 'event-1', expiresAt: now + dayMs },
   ...members,

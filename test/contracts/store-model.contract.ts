@@ -108,7 +108,7 @@ async function compare(stores: readonly CustomerStore[], calls: readonly Call[])
       const fromPartner = what.event === 'p';
       const occurredAt = now - what.agoMs;
       const write: EventWrite = {
-        customerId, now, createsCustomer: what.createsCustomer, needsConsent: fromPartner ? 'partner-data' : null, late: what.late,
+        customerId, now, timings: new Map(), createsCustomer: what.createsCustomer, needsConsent: fromPartner ? 'partner-data' : null, late: what.late,
         intake: { type: what.event, fromPartner, occurredAt, matches: [{ trigger: `on-${what.event}`, timing: { opensAfterMs: 0, windowMs, restMs: 0 }, event: { source: what.key, data: {} } }] },
         idempotency: { eventKey: what.key, body: what.body, expiresAt: now + what.keptMs },
       };

@@ -1,6 +1,9 @@
 import type { ClaimResult, ClaimWrite, ContactWrite, EventResult, EventWrite, LimitPeriod, LimitRoom, RecordResult, StoredCustomer, StoredProfile, Tombstone } from '../../src/customers/customer-store.js';
 import type { Contact, CustomerEvents, LedgerHorizon } from '../../src/decision/types.js';
 
+/** A window of milliseconds counts as the week that an event may be late; an eighth of it, and the week, later all is over; in whole days. */
+const endsAfterMs = 15 * 86_400_000;
+
 interface Customer { profile: StoredProfile; contacts: Contact[]; profileVersion: number; ledgerVersion: number; outcomes: Map<string, NonNullable<ContactWrite['idempotency']>>; counted: Taken[]; matched: Taken[]; keys: Map<string, EventWrite['idempotency']> }
 interface Taken { type: string; fromPartner: boolean; occurredAt: number; data: NonNullable<EventWrite['intake']['matches'][number]['event']> | undefined }
 type Events = Pick<Customer, 'counted' | 'matched' | 'keys'>
@@ -131,7 +134,7 @@ export class StoreModel {
       }),
       matches: types.flatMap((type) => {
         const mine = of(matched, type);
-        return mine.filter((_, place) => place === 0 || place >= mine.length - 16).map(({ fromPartner, occurredAt, data }) => ({ trigger: `on-${type}`, fromPartner, occurredAt, event: data }));
+        return mine.filter((_, place) => place === 0 || place >= mine.length - 16).map(({ fromPartner, occurredAt, data }) => ({ trigger: `on-${type}`, fromPartner, occurredAt, event: data, endsAt: occurredAt + endsAfterMs }));
       }),
     };
   }

@@ -18,7 +18,7 @@ export function ofVisitor(of: Contact, members: Parameters<typeof recordOf>[2] =
 
 export function eventOf(customerId: string, members: Partial<EventWrite> = {}, key = 'e-1'): EventWrite {
   return {
-    customerId, now, createsCustomer: true, needsConsent: null, late: false, visitorUntil,
+    customerId, now, timings: new Map([['moved-house', timing]]), createsCustomer: true, needsConsent: null, late: false, visitorUntil,
     intake: { type: 'address.changed', fromPartner: false, occurredAt: now, matches: [{ trigger: 'moved-house', timing }] },
     idempotency: { eventKey: key, body: 'body-1', expiresAt: now + dayMs },
     ...members,

@@ -5,6 +5,8 @@ import { readString } from './string-table.js';
 
 const isFromPartner = 1;
 const hasEvent = 2;
+const hasEnd = 4;
+const dayMs = 86_400_000;
 
 /** Their strings in the order of the format. */
 export function stringsOfEvents({ trails, matches }: CustomerEvents): string[] {
@@ -23,12 +25,13 @@ export function writeEvents(writer: Writer, { trails, matches }: CustomerEvents,
   }
   writeNumber(writer, matches.length);
   let before = 0;
-  for (const { trigger, fromPartner, occurredAt, event } of matches) {
+  for (const { trigger, fromPartner, occurredAt, event, endsAt } of matches) {
     writeNumber(writer, places.get(trigger)!);
-    writeByte(writer, (fromPartner ? isFromPartner : 0) | (event === undefined ? 0 : hasEvent));
+    writeByte(writer, (fromPartner ? isFromPartner : 0) | (event === undefined ? 0 : hasEvent) | (endsAt === undefined ? 0 : hasEnd));
     writeSigned(writer, occurredAt - before);
     before = occurredAt;
     if (event !== undefined) writeText(writer, JSON.stringify([event.source, event.data]));
+    if (endsAt !== undefined) writeNumber(writer, (endsAt - occurredAt) / dayMs);
   }
 }
 
@@ -59,7 +62,9 @@ export function readEvents(reader: Reader, strings: readonly string[]): Customer
     const trigger = readString(reader, strings);
     const flags = readByte(reader);
     occurredAt += readSigned(reader);
-    matches.push({ trigger, fromPartner: (flags & isFromPartner) !== 0, occurredAt, event: (flags & hasEvent) === 0 ? undefined : readEvent(reader) });
+    const event = (flags & hasEvent) === 0 ? undefined : readEvent(reader);
+    const endsAt = (flags & hasEnd) === 0 ? undefined : occurredAt + readNumber(reader) * dayMs;
+    matches.push({ trigger, fromPartner: (flags & isFromPartner) !== 0, occurredAt, event, endsAt });
   }
   return { trails, matches };
 }

@@ -10,7 +10,7 @@ import { readString, readStrings, writeStrings } from './string-table.js';
 /**
  * A customer as one value, so that one get reads all that a decision needs.
  *
- *     3                         format
+ *     4                         format
  *     profileVersion, ledgerVersion
  *     text                      profile as JSON, without the consent records
  *     count, lengths, text      the distinct strings of contacts and records, as one text cut by length (UTF-16 units):
@@ -22,7 +22,7 @@ import { readString, readStrings, writeStrings } from './string-table.js';
  *     trails, matches           what is kept of the customer's events: customer-events.ts
  *
  * 50 contacts of 25 decisions with UUIDs are 2.1 kB and decode in 7 µs, where JSON has 8.6 kB and takes 27 µs. Format 1
- * ends after the contacts, format 2 after the records; both have the UUIDs among the texts.
+ * ends after the contacts, format 2 after the records; both have the UUIDs among the texts. In format 3 no match has an end.
  */
 export interface CustomerValue {
   readonly profile: StoredProfile;
@@ -37,7 +37,7 @@ export function bareCustomer(version: number): CustomerValue {
   return { profile: { attributes: {}, consents: [], holdings: [] }, contacts: [], events: noEvents, profileVersion: version, ledgerVersion: version };
 }
 
-const format = 3;
+const format = 4;
 const hasDecision = 1;
 const hasOffer = 2;
 const hasKind = 4;

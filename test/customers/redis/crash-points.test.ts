@@ -198,7 +198,7 @@ describe('a process that stops between taking room and writing, and goes on late
 
 describe('an event, when the process dies at any step', () => {
   const event = (id: string): Parameters<CustomerStore['takeIn']>[0] => ({
-    customerId: id, now, createsCustomer: true, needsConsent: null, late: false,
+    customerId: id, now, timings: new Map(), createsCustomer: true, needsConsent: null, late: false,
     intake: { type: 'purchase', fromPartner: false, occurredAt: now, matches: [{ trigger: 'bought', timing: { opensAfterMs: 0, windowMs: 1000, restMs: 0 } }] },
     idempotency: { eventKey: 'shop/1', body: 'body-1', expiresAt: now + 1000 },
   });

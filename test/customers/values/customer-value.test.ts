@@ -40,8 +40,8 @@ describe('golden bytes: what version 1 wrote, every later version reads', () => 
     expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(sample);
   });
 
-  test('are written as version 3: the same, and that there are no UUIDs, no list of consent records and no events', () => {
-    expect(encodeCustomer(decodeCustomer(Buffer.from(golden, 'hex'))).toString('hex')).toBe(`03${head}00${rest}000000`);
+  test('are written as version 4: the same, and that there are no UUIDs, no list of consent records and no events', () => {
+    expect(encodeCustomer(decodeCustomer(Buffer.from(golden, 'hex'))).toString('hex')).toBe(`04${head}00${rest}000000`);
   });
 });
 
@@ -73,8 +73,8 @@ describe('golden bytes of version 2', () => {
     expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(withRecords);
   });
 
-  test('are written as version 3: the same, and that there are no UUIDs and no events', () => {
-    expect(encodeCustomer(withRecords).toString('hex')).toBe(`03${head}00${rest}0000`);
+  test('are written as version 4: the same, and that there are no UUIDs and no events', () => {
+    expect(encodeCustomer(withRecords).toString('hex')).toBe(`04${head}00${rest}0000`);
   });
 });
 
@@ -94,8 +94,8 @@ describe('golden bytes of version 3', () => {
       ],
     },
   };
-  const golden = [
-    '03', '01', '02',
+  const bytesOf = (format: string, matches: string): string => [
+    format, '01', '02',
     '01', '2d', latin1('{"attributes":{},"consents":[],"holdings":[]}'),
     '06', '07', '03', '08', '04', '05', '05', '01', '20', latin1('clickedwebpurchasescanmovedstorm'),      // the texts
     '01', '018f3b1e7c2a7d3e9f4a0000000a11ce',                                                    // a UUID, of place 6
@@ -104,17 +104,32 @@ describe('golden bytes of version 3', () => {
     '02',                                                                                        // 2 trails
     '02', '00', 'ac02', '02', '80c2e4bea034', 'e0d403', '02', 'dca101', 'aa02', '50', '02',      // type, ours, 300 in all; 2 times, the second 60 s later; 2 days with their counts
     '03', '01', '01', '01', '80c2e4bea034', '01', 'aca201', '01',                                // a partner's
+    matches,
+  ].join('');
+  const golden = bytesOf('03', [
     '02',                                                                                        // 2 matches
     '04', '00', 'c0add0fdc068',                                                                  // trigger, ours, time (zigzag)
     '05', '03', 'bfa907', '01', '0d', latin1('["s",{"a":1}]'),                                   // a partner's with its event; 60 s before
-  ].join('');
+  ].join(''));
 
   test('are read', () => {
     expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(withEvents);
   });
 
-  test('are written', () => {
-    expect(encodeCustomer(withEvents).toString('hex')).toBe(golden);
+  test('are written as version 4: the same', () => {
+    expect(encodeCustomer(withEvents).toString('hex')).toBe(`04${golden.slice(2)}`);
+  });
+
+  describe('and of version 4', () => {
+    const ended: CustomerValue = { ...withEvents, events: { ...withEvents.events, matches: withEvents.events.matches.map((match, place) => ({ ...match, endsAt: match.occurredAt + (place === 0 ? 15 : 200) * 86_400_000 })) } };
+    const itsGolden = bytesOf('04', [
+      '02',
+      '04', '04', 'c0add0fdc068', '0f',                                                          // ends after 15 days
+      '05', '07', 'bfa907', '01', '0d', latin1('["s",{"a":1}]'), 'c801',                         // after 200
+    ].join(''));
+
+    test('are read', () => expect(decodeCustomer(Buffer.from(itsGolden, 'hex'))).toEqual(ended));
+    test('are written', () => expect(encodeCustomer(ended).toString('hex')).toBe(itsGolden));
   });
 });
 
@@ -132,7 +147,8 @@ const anyRecord: fc.Arbitrary<ConsentRecord> = fc.record({
 const rising = (most: number): fc.Arbitrary<number[]> => fc.array(time, { maxLength: 8 }).map((numbers) => numbers.map((number) => number % most).sort((a, b) => a - b));
 const anyEvents: fc.Arbitrary<CustomerEvents> = fc.record({
   trails: fc.array(fc.record({ type: text, fromPartner: fc.boolean(), total: fc.nat(), recent: rising(2 ** 46), days: fc.tuple(rising(40_000), fc.nat()).map(([days, count]) => days.map((day) => ({ day, count }))) }), { maxLength: 5 }),
-  matches: fc.array(fc.record({ trigger: text, fromPartner: fc.boolean(), occurredAt: time, event: optional(fc.record({ source: text, data: fc.dictionary(fc.string(), fc.jsonValue()) as fc.Arbitrary<JsonObject> })) }), { maxLength: 5 }),
+  matches: fc.array(fc.record({ trigger: text, fromPartner: fc.boolean(), occurredAt: time, event: optional(fc.record({ source: text, data: fc.dictionary(fc.string(), fc.jsonValue()) as fc.Arbitrary<JsonObject> })), days: optional(fc.nat(100_000)) })
+    .map(({ days, ...match }) => ({ ...match, endsAt: days === undefined ? undefined : match.occurredAt + days * 86_400_000 })), { maxLength: 5 }),
 });
 const anyCustomer: fc.Arbitrary<CustomerValue> = fc.record({
   profile: fc.record({ attributes: fc.dictionary(text, fc.jsonValue()), consents: fc.array(text), holdings: fc.array(text), timeZone: optional(text), locale: optional(text), objection: optional(fc.boolean()), consentRecords: optional(fc.array(anyRecord)) }) as fc.Arbitrary<CustomerValue['profile']>,
@@ -167,7 +183,7 @@ describe('bytes that are not a customer', () => {
   });
 
   test('of a newer format say so', () => {
-    expect(() => decodeCustomer(Buffer.concat([Buffer.of(4), bytes.subarray(1)]))).toThrow(/newer version/);
+    expect(() => decodeCustomer(Buffer.concat([Buffer.of(5), bytes.subarray(1)]))).toThrow(/newer version/);
   });
 
   test('changed anywhere are read or unreadable, nothing else, and the error holds nothing of the customer', () => {
