@@ -113,10 +113,10 @@ export function describeTriggers(verdicts: readonly TriggerVerdict[], { seats, d
   const speaking = new Set(seats.map(({ candidate }) => candidate.score?.trigger?.trigger.id));
   return verdicts.flatMap((verdict): TriggerReport[] => {
     const { trigger: { id, type } } = verdict;
-    if (!verdict.active) return verdict.started ? [{ id, type, state: 'rejected', reason: verdict.reason }] : [];
+    if (!verdict.active) return verdict.started ? [{ id, type, state: 'rejected', reason: verdict.reason() }] : [];
     const reason = deferred.get(id);
     if (reason !== undefined && !speaking.has(id)) return [{ id, type, state: 'deferred', reason }];
-    return [{ id, type, state: 'active', reason: `Active ${verdict.words}` }];
+    return [{ id, type, state: 'active', reason: `Active ${verdict.words()}` }];
   });
 }
 
@@ -160,7 +160,7 @@ export function arithmeticOf(candidate: Candidate, findings: Findings): readonly
 function weightReasons(weights: Score['weights'], kind: string, strategy: Strategy, trigger: ActiveTrigger | null): readonly string[] {
   const words: Readonly<Record<Weighing, string>> = {
     strategy: `The strategy ${strategy.id} (${strategy.objective}) weighs ${kind} offers × ${amount(weights.strategy)}`,
-    trigger: `The trigger ${trigger?.trigger.id} weighs it × ${amount(weights.trigger)}${trigger?.trigger.start.type === 'absence' ? ` (${trigger.words})` : ''}`,
+    trigger: `The trigger ${trigger?.trigger.id} weighs it × ${amount(weights.trigger)}${trigger?.trigger.start.type === 'absence' ? ` (${trigger.words()})` : ''}`,
     lever: `Its lever weighs it × ${amount(weights.lever)}`,
   };
   return weighings.filter((name) => weights[name] !== 1).map((name) => words[name]);

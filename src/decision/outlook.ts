@@ -65,13 +65,13 @@ export function* lookAhead(input: DecisionInput, notes: readonly TriggerNote[]):
     if (opening !== null) times.push(opening);
     const note = notes.find((each) => each.trigger === trigger.id);
     const current = note !== undefined && isCurrent(note, verdict, situation) ? note : undefined;
-    if (note?.state === 'deferred' && current === undefined) missed.push({ trigger: trigger.id, startedAt: note.startedAt, reason: verdict.active ? 'It began anew before it could speak' : verdict.reason });
+    if (note?.state === 'deferred' && current === undefined) missed.push({ trigger: trigger.id, startedAt: note.startedAt, reason: verdict.active ? 'It began anew before it could speak' : verdict.reason() });
     if (current !== undefined && current.state !== 'deferred') kept.push(current);
     else if (!verdict.active) {
       if (current === undefined) continue;
       // It may become active again while it may still speak: the customer is of its audience again, say.
       const lastAt = current.startedAt + trigger.outbound!.withinMs;
-      if (now >= lastAt || lastAt === Infinity) missed.push({ trigger: trigger.id, startedAt: current.startedAt, reason: verdict.reason });
+      if (now >= lastAt || lastAt === Infinity) missed.push({ trigger: trigger.id, startedAt: current.startedAt, reason: verdict.reason() });
       else {
         kept.push(current);
         times.push(lastAt);

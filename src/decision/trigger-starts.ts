@@ -25,15 +25,24 @@ export function startingTimes(trigger: Trigger, situation: Situation): readonly 
 function groupStarts(trigger: Trigger, situation: Situation): readonly number[] {
   const { customer, now } = situation;
   const { start } = trigger;
-  if (start.type !== 'event') return [];
-  const question = JSON.stringify([start.event, start.when?.source, start.matches?.source]);
+  if (start.type !== 'event' || customer.groupEvents == null || customer.groupEvents.length === 0) return [];
+  const question = questionOf(trigger, start);
   const known = situation.groupStarts.get(question);
   if (known !== undefined) return known;
-  const times = (customer.groupEvents ?? [])
+  const times = customer.groupEvents
     .filter((event) => event.type === start.event && event.occurredAt <= now && holdsFor(judgedGroupEvent(event), trigger, situation))
     .map(({ occurredAt }) => occurredAt).sort((a, b) => a - b);
   situation.groupStarts.set(question, times);
   return times;
+}
+
+/** What a trigger asks of events, as text: the same as long as the catalog is. */
+const questions = new WeakMap<Trigger, string>();
+
+function questionOf(trigger: Trigger, { event, when, matches }: Extract<Trigger['start'], { type: 'event' }>): string {
+  let question = questions.get(trigger);
+  if (question === undefined) questions.set(trigger, question = JSON.stringify([event, when?.source, matches?.source]));
+  return question;
 }
 
 /** What could not be judged when the event came is judged now: `when` where it reads the history, and `matches`. */

@@ -1,5 +1,5 @@
 import { absenceOf } from './absence.js';
-import { concerns, ends, latestActivation } from './activation.js';
+import { concerns, ends, latestActivation, type Activation } from './activation.js';
 import { dayMs } from './calendar.js';
 import { isHeldOut } from './control.js';
 import { partnerConsent } from './event-intake.js';
@@ -15,14 +15,14 @@ export interface ActiveTrigger {
   readonly anchor: number | null;
   /** When it ends by itself, as far as is known; Infinity: not known. */
   readonly until: number;
-  /** What makes it active, in words. */
-  readonly words: string;
+  /** What makes it active, in words; put together only where it is asked for. */
+  readonly words: () => string;
 }
 
 /** Whether a trigger is active. `started`: it has begun for this customer, whatever else keeps it from being active. */
 export type TriggerVerdict =
   | ({ readonly active: true } & ActiveTrigger)
-  | { readonly active: false; readonly trigger: Trigger; readonly started: boolean; readonly reason: string };
+  | { readonly active: false; readonly trigger: Trigger; readonly started: boolean; readonly reason: () => string };
 
 /** Every trigger of the catalog, in its order. */
 export function judgeTriggers(situation: Situation): readonly TriggerVerdict[] {
@@ -42,14 +42,14 @@ export function strongestTrigger(triggers: readonly ActiveTrigger[], offer: Offe
   return strongest;
 }
 
-type Start = ({ readonly started: true } & Omit<ActiveTrigger, 'trigger'>) | { readonly started: boolean; readonly since?: never; readonly reason: string };
+type Start = ({ readonly started: true } & Omit<ActiveTrigger, 'trigger'>) | { readonly started: boolean; readonly since?: never; readonly reason: () => string };
 
 function judge(trigger: Trigger, situation: Situation): TriggerVerdict {
   const { now, customer } = situation;
-  const no = (started: boolean, reason: string): TriggerVerdict => ({ active: false, trigger, started, reason });
+  const no = (started: boolean, reason: string | (() => string)): TriggerVerdict => ({ active: false, trigger, started, reason: typeof reason === 'string' ? () => reason : reason });
   if (situation.assumedActive?.has(trigger.id) === true) {
     const outside = outsideOf(trigger, situation);
-    return outside === null ? { active: true, trigger, since: now, anchor: now, until: Infinity, words: 'as is assumed' } : no(true, outside);
+    return outside === null ? { active: true, trigger, since: now, anchor: now, until: Infinity, words: () => 'as is assumed' } : no(true, outside);
   }
   if (now < trigger.fromMs) return no(false, 'Its dates have not begun');
   if (now >= trigger.untilMs) return no(false, 'Its dates are over');
@@ -70,10 +70,10 @@ export function outsideOf({ fromPartner, audience }: Trigger, { slots, customer 
 function startOf(trigger: Trigger, situation: Situation): Start {
   const { start } = trigger;
   switch (start.type) {
-    case 'dates': return endedByContact(trigger, trigger.fromMs, situation) ?? { started: true, since: Number.isFinite(trigger.fromMs) ? trigger.fromMs : null, anchor: trigger.fromMs, until: Infinity, words: 'by its dates' };
+    case 'dates': return endedByContact(trigger, trigger.fromMs, situation) ?? { started: true, since: Number.isFinite(trigger.fromMs) ? trigger.fromMs : null, anchor: trigger.fromMs, until: Infinity, words: () => 'by its dates' };
     case 'while': {
-      if (start.while.evaluate(situation.slots) !== true) return { started: false, reason: 'Its condition does not hold' };
-      return endedInState(trigger, situation) ?? { started: true, since: null, anchor: null, until: Infinity, words: 'by its condition' };
+      if (start.while.evaluate(situation.slots) !== true) return { started: false, reason: () => 'Its condition does not hold' };
+      return endedInState(trigger, situation) ?? { started: true, since: null, anchor: null, until: Infinity, words: () => 'by its condition' };
     }
     case 'event': return startedByEvent(trigger, situation);
     case 'absence': {
@@ -87,15 +87,17 @@ function startOf(trigger: Trigger, situation: Situation): Start {
 function startedByEvent(trigger: Trigger, situation: Situation): Start {
   const { now, customer, catalog } = situation;
   const times = startingTimes(trigger, situation);
-  if (times.length === 0) return { started: false, reason: 'Its event has not happened' };
+  if (times.length === 0) return { started: false, reason: () => 'Its event has not happened' };
   const activation = latestActivation(trigger, times, customer.contacts ?? [], catalog.offersById)!;
-  const { startedAt, opensAt, closesAt, endedBy } = activation;
-  if (now >= closesAt) {
-    const rests = trigger.restMs > 0 && now < closesAt + trigger.restMs ? `, and it rests until ${isoTime(closesAt + trigger.restMs)}` : '';
-    return { started: true, reason: endedBy === null ? `Its window closed at ${isoTime(closesAt)}${rests}` : `Ended by ${endedBy.outcome} of ${endedBy.offerId} at ${isoTime(endedBy.occurredAt)}${rests}` };
-  }
-  if (now < opensAt) return { started: true, reason: `Opens at ${isoTime(opensAt)}` };
-  return { started: true, since: opensAt, anchor: opensAt, until: closesAt, words: `by an event of ${isoTime(startedAt)}` };
+  const { startedAt, opensAt, closesAt } = activation;
+  if (now >= closesAt) return { started: true, reason: () => overWords(activation, trigger, now) };
+  if (now < opensAt) return { started: true, reason: () => `Opens at ${isoTime(opensAt)}` };
+  return { started: true, since: opensAt, anchor: opensAt, until: closesAt, words: () => `by an event of ${isoTime(startedAt)}` };
+}
+
+function overWords({ closesAt, endedBy }: Activation, { restMs }: Trigger, now: number): string {
+  const rests = restMs > 0 && now < closesAt + restMs ? `, and it rests until ${isoTime(closesAt + restMs)}` : '';
+  return endedBy === null ? `Its window closed at ${isoTime(closesAt)}${rests}` : `Ended by ${endedBy.outcome} of ${endedBy.offerId} at ${isoTime(endedBy.occurredAt)}${rests}`;
 }
 
 /** A trigger whose beginning is known ends with a contact since then; one with a rest, for as long as it rests. */
@@ -103,7 +105,7 @@ function endedByContact(trigger: Trigger, since: number, { now, customer, catalo
   if (trigger.endsWith.length === 0) return null;
   const latest = customer.contacts?.findLast((contact) => contact.occurredAt <= now && ends(contact, trigger, catalog.offersById));
   if (latest === undefined || (latest.occurredAt < since && now >= latest.occurredAt + trigger.restMs)) return null;
-  return { started: true, reason: `Ended by ${latest.outcome} of ${latest.offerId} at ${isoTime(latest.occurredAt)}` };
+  return { started: true, reason: () => `Ended by ${latest.outcome} of ${latest.offerId} at ${isoTime(latest.occurredAt)}` };
 }
 
 /** A state has no known beginning: a contact ended it where the state has held on every day since; and while it rests. */

@@ -79,7 +79,7 @@ describe('absence', () => {
   ])('%s', (_name, times, start, holds, words) => {
     const found = absence(times, start);
     expect(found.holds).toBe(holds);
-    expect(found.words).toMatch(words);
+    expect(found.words()).toMatch(words);
   });
 
   test('who has too little history is judged by the population', () => {
