@@ -51,6 +51,21 @@ test('the median of the customers\' own, by type; none of too few', async () => 
   expect(rhythmsOf(measured)).toEqual(new Map([['purchase', 5 * dayMs]]));
 });
 
+test('requests have their turn between the reads of a store that answers at once', async () => {
+  const { store, asked } = storeOf(many(1000, (place) => customer(`C-${place}`, 'purchase', 5)));
+  const askedAtTurns: number[] = [];
+  let measuring = true;
+  const turn = (): void => {
+    askedAtTurns.push(asked.length);
+    if (measuring) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await measurePopulation(store, ['purchase']);
+  measuring = false;
+  expect(Math.max(...askedAtTurns.map((count, place) => count - (askedAtTurns[place - 1] ?? 0)))).toBeLessThanOrEqual(100);
+  expect(askedAtTurns.length).toBeGreaterThanOrEqual(10);
+});
+
 test('of many customers a bounded sample is read, spread evenly, and the same each time', async () => {
   const count = 5 * rhythmSample;
   const { store, asked } = storeOf(many(count, (place) => customer(`C-${String(place).padStart(6, '0')}`, 'purchase', place < count / 2 ? 5 : 20)));
