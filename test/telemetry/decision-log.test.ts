@@ -21,6 +21,18 @@ describe('the decision log', () => {
     expect(statSync(join(folder, 'made', files[0]!)).mode & 0o777).toBe(0o600);
   });
 
+  test('every line is there, in its order, whatever its length and its characters', async () => {
+    const log = openDecisionLog(folder, events);
+    const lines = Array.from({ length: 300 }, (_, place) => JSON.stringify({ place, text: 'aé€𝄞'.repeat(place % 100 === 99 ? 40_000 : place * 7) }));
+    const at = Date.parse('2026-11-23T10:00:00Z');
+    for (const [place, line] of lines.entries()) {
+      log.write(line, at);
+      if (place % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await log.close();
+    expect(readFileSync(join(folder, `decisions-2026-11-23.${process.pid}.ndjson`), 'utf8').split('\n')).toEqual([...lines, '']);
+  });
+
   test('what cannot be written is told, and does not fail the caller', async () => {
     const failures: string[] = [];
     const log = openDecisionLog(folder, { ...events, failed: (message) => failures.push(message) });
