@@ -16,7 +16,9 @@ export function absenceOf({ of, rhythm, atLeastMs, atMostMs }: AbsenceStart, { c
   const usualMs = rhythm === null ? undefined : eventHistory?.usualInterval(of);
   if (rhythm !== null && usualMs === undefined && atLeastMs === 0) return { holds: false, words: () => `Too little is known of how often ${of} is usual` };
   const since = last + Math.max(atLeastMs, (rhythm ?? 0) * (usualMs ?? 0));
-  const words = (): string => `${of} ${usualMs === undefined ? '' : `usually every ${inDays(usualMs)}, `}silent for ${inDays(now - last)}`;
+  // Others' habit is never told as the customer's own: somebody may say it to the customer.
+  const whose = (): string => eventHistory?.ownInterval(of) === undefined ? 'with others ' : '';
+  const words = (): string => `${of}: ${usualMs === undefined ? '' : `${whose()}usually every ${inDays(usualMs)}, `}silent for ${inDays(now - last)}`;
   if (now <= since) return { holds: false, opensAt: Math.floor(since) + 1, words };
   return now - last > atMostMs ? { holds: false, words: () => `${words()}: longer than it looks back` } : { holds: true, last, since, words };
 }

@@ -1,4 +1,4 @@
-import { amount, arithmeticOf, controlWords, describeSeat, describeTriggers, describeUnseated, mostFrequentRefusal, unreadWords, type Findings } from './explanation.js';
+import { amount, arithmeticOf, controlWords, describeSeat, describeTriggers, describeUnseated, heldOutOf, mostFrequentRefusal, unreadWords, type Findings } from './explanation.js';
 import { byExpectedValue, costOf, expectedValueOf } from './expected-value.js';
 import { candidateOf, lookedAt, type Assessment, type Candidate } from './candidate.js';
 import type { Ranking, Seat } from './ranking.js';
@@ -21,6 +21,7 @@ export function describeAdvice(assessments: readonly Assessment[], ranked: reado
   const first = assessments[0]!;
   const { situation, strategy, control } = ranking.seats.length === 0 ? first : advice.findingsIn(ranking.seats[0]!.candidate);
   const { catalog, request: { channel, explain }, now, degraded } = situation;
+  const everywhere = first.verdicts.map((verdict, index) => activeAnywhere(assessments, index) ?? verdict);
   return {
     decidedAt: now,
     channel,
@@ -29,8 +30,9 @@ export function describeAdvice(assessments: readonly Assessment[], ranked: reado
     strategy: { id: strategy.id, objective: strategy.objective },
     offers: ranking.seats.map((seat, index) => describeAdvisedSeat(seat, index + 1, advice)),
     ...(explain === 'full' && { excluded: describeUnadvised(assessments, advice) }),
+    ...heldOutOf(everywhere),
     ...(ranking.seats.length === 0 && { noOfferReason: noOfferReason(assessments, first) }),
-    ...(explain === 'full' && { triggers: describeTriggers(first.verdicts.map((verdict, index) => activeAnywhere(assessments, index) ?? verdict), ranking) }),
+    ...(explain === 'full' && { triggers: describeTriggers(everywhere, ranking) }),
     degraded: [...degraded].sort(),
     catalogRevision: catalog.revision,
   };

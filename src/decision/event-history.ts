@@ -13,6 +13,8 @@ export interface EventHistory {
   pauseRatio(type: string): number | undefined;
   /** The customer's usual interval; with too little history the population's, else the declared one. */
   usualInterval(type: string): number | undefined;
+  /** Only the customer's own. */
+  ownInterval(type: string): number | undefined;
 }
 
 /** A customer's events as seen at a moment. `judged`: an event of that type at that moment is being judged, so that "the
@@ -22,10 +24,11 @@ export function openEventHistory({ events, rhythms }: Pick<CustomerState, 'event
     const last = lastTime(trailOf(events, type), at, type === judged);
     return last === undefined ? undefined : at - last;
   };
-  const usual = (type: string): number | undefined => {
+  const own = (type: string): number | undefined => {
     const trail = trailOf(events, type);
-    return (trail === undefined ? undefined : usualInterval(knownAt(trail, at))) ?? rhythms?.get(type) ?? catalog.events.get(type)?.usualIntervalMs ?? undefined;
+    return trail === undefined ? undefined : usualInterval(knownAt(trail, at));
   };
+  const usual = (type: string): number | undefined => own(type) ?? rhythms?.get(type) ?? catalog.events.get(type)?.usualIntervalMs ?? undefined;
   return {
     count: (type, windowMs) => {
       const trail = trailOf(events, type);
@@ -37,6 +40,7 @@ export function openEventHistory({ events, rhythms }: Pick<CustomerState, 'event
       return pause === undefined || interval === undefined ? undefined : pause / interval;
     },
     usualInterval: usual,
+    ownInterval: own,
   };
 }
 

@@ -23,6 +23,7 @@ export function describe(findings: Findings): Decision {
     strategy: { id: strategy.id, objective: strategy.objective },
     offers,
     ...(explain === 'full' && { excluded: describeExcluded(findings) }),
+    ...heldOutOf(findings.verdicts),
     ...(offers.length === 0 && { noOfferReason: noOfferReason(findings) }),
     ...(ranking.empty.length > 0 && { emptyPlacements: ranking.empty }),
     ...(explain === 'full' && { triggers: describeTriggers(findings.verdicts, ranking) }),
@@ -108,6 +109,12 @@ export function mostFrequentRefusal(refused: readonly Candidate[]): { readonly r
   return { rule, count, reason };
 }
 
+/** The triggers whose own control group the customer is of, and which would be active: what they are worth is the difference. */
+export function heldOutOf(verdicts: readonly TriggerVerdict[]): { readonly heldOut?: readonly string[] } {
+  const heldOut = verdicts.flatMap((verdict) => (!verdict.active && verdict.heldOut ? [verdict.trigger.id] : []));
+  return heldOut.length === 0 ? {} : { heldOut };
+}
+
 /** Every trigger that has started for this customer: what it is active by, or why it is not. */
 export function describeTriggers(verdicts: readonly TriggerVerdict[], { seats, deferred }: Ranking): readonly TriggerReport[] {
   const speaking = new Set(seats.map(({ candidate }) => candidate.score?.trigger?.trigger.id));
@@ -160,10 +167,16 @@ export function arithmeticOf(candidate: Candidate, findings: Findings): readonly
 function weightReasons(weights: Score['weights'], kind: string, strategy: Strategy, trigger: ActiveTrigger | null): readonly string[] {
   const words: Readonly<Record<Weighing, string>> = {
     strategy: `The strategy ${strategy.id} (${strategy.objective}) weighs ${kind} offers × ${amount(weights.strategy)}`,
-    trigger: `The trigger ${trigger?.trigger.id} weighs it × ${amount(weights.trigger)}${trigger?.trigger.start.type === 'absence' ? ` (${trigger.words()})` : ''}`,
+    trigger: `The trigger ${trigger?.trigger.id} weighs it × ${amount(weights.trigger)}${byWhat(trigger)}`,
     lever: `Its lever weighs it × ${amount(weights.lever)}`,
   };
   return weighings.filter((name) => weights[name] !== 1).map((name) => words[name]);
+}
+
+/** A condition's text stays with the triggers of `explain: full`; an event and a pause are what an agent can speak of. */
+function byWhat(trigger: ActiveTrigger | null): string {
+  const start = trigger?.trigger.start.type;
+  return start === 'event' || start === 'absence' ? `, active ${trigger!.words()}` : '';
 }
 
 const weighings = ['strategy', 'trigger', 'lever'] as const satisfies readonly (keyof Factors)[];

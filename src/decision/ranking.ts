@@ -82,8 +82,9 @@ function openAnswer(ranked: readonly Candidate[]): Answer {
       if (check.type !== 'cap' || check.outcome !== 'presented') continue;
       if (applies !== null && applies.evaluate(situation.slots) === false) continue;
       const key = `${rule.index}/${scopeKey(check.scope, offer, situation)}`;
-      const room = roomUnder(check, offer, situation) - (presented.get(key) ?? 0);
-      if (room <= 0) return { full: plainRefusal(rule) };
+      const taken = presented.get(key) ?? 0;
+      const room = roomUnder(check, offer, situation) - taken;
+      if (room <= 0) return { full: plainRefusal(rule), byThisAnswer: taken > 0 };
       keys.push(key);
       if (room === 1 && (check.scope === 'customer' || check.scope === 'channel')) last.push(key);
     }
@@ -103,6 +104,11 @@ function openAnswer(ranked: readonly Candidate[]): Answer {
       if (!('full' in room) && room.keys.some((key) => last.includes(key))) first = other;
     }
     return first;
+  };
+  const deferTo = (first: Candidate | undefined, candidate: Candidate): void => {
+    if (first === undefined) return;
+    const { id, priority } = triggerOf(first)!;
+    deferred.set(triggerOf(candidate)!.id, `${id} speaks first (priority ${priority}), and the rules leave no room for both`);
   };
   const seat = (candidate: Candidate, keys: readonly string[], place: Place, index: number, fallback: boolean): void => {
     const { offer } = candidate;
@@ -124,6 +130,7 @@ function openAnswer(ranked: readonly Candidate[]): Answer {
       const room = roomFor(candidate);
       if ('full' in room) {
         refuse(candidate, room.full);
+        if (room.byThisAnswer) deferTo(seats.find((one) => speaksBefore(one.candidate, candidate))?.candidate, candidate);
         return room.full.reason;
       }
       const first = fallback ? null : firstSpeaker(candidate, place, index, room.last);
@@ -131,8 +138,7 @@ function openAnswer(ranked: readonly Candidate[]): Answer {
         seat(candidate, room.keys, place, index, fallback);
         return null;
       }
-      const { id, priority } = triggerOf(first)!;
-      deferred.set(triggerOf(candidate)!.id, `${id} speaks first (priority ${priority}), and the rules leave room for one contact`);
+      deferTo(first, candidate);
       seat(first, (roomFor(first) as { keys: readonly string[] }).keys, place, index, false);
       const left = roomFor(candidate);
       if ('full' in left) refuse(candidate, left.full);
@@ -141,10 +147,15 @@ function openAnswer(ranked: readonly Candidate[]): Answer {
   };
 }
 
-type Room = { readonly keys: readonly string[]; readonly last: readonly string[] } | { readonly full: Rejection };
+type Room = { readonly keys: readonly string[]; readonly last: readonly string[] } | { readonly full: Rejection; readonly byThisAnswer: boolean };
 
 function triggerOf(candidate: Candidate | null): Trigger | null {
   return candidate?.score?.trigger?.trigger ?? null;
+}
+
+function speaksBefore(one: Candidate, other: Candidate): boolean {
+  const [first, second] = [triggerOf(one), triggerOf(other)];
+  return first !== null && second !== null && first.priority < second.priority;
 }
 
 /** True where the place takes the offer's kind, and the offer has a treatment for it. */

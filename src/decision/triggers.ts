@@ -19,10 +19,11 @@ export interface ActiveTrigger {
   readonly words: () => string;
 }
 
-/** Whether a trigger is active. `started`: it has begun for this customer, whatever else keeps it from being active. */
+/** Whether a trigger is active. `started`: it has begun for this customer, whatever else keeps it from being active.
+ *  `heldOut`: only the trigger's own control group keeps it from being active. */
 export type TriggerVerdict =
   | ({ readonly active: true } & ActiveTrigger)
-  | { readonly active: false; readonly trigger: Trigger; readonly started: boolean; readonly reason: () => string };
+  | { readonly active: false; readonly trigger: Trigger; readonly started: boolean; readonly heldOut: boolean; readonly reason: () => string };
 
 /** Every trigger of the catalog, in its order. */
 export function judgeTriggers(situation: Situation): readonly TriggerVerdict[] {
@@ -46,7 +47,7 @@ type Start = ({ readonly started: true } & Omit<ActiveTrigger, 'trigger'>) | { r
 
 function judge(trigger: Trigger, situation: Situation): TriggerVerdict {
   const { now, customer } = situation;
-  const no = (started: boolean, reason: string | (() => string)): TriggerVerdict => ({ active: false, trigger, started, reason: typeof reason === 'string' ? () => reason : reason });
+  const no = (started: boolean, reason: string | (() => string), heldOut = false): TriggerVerdict => ({ active: false, trigger, started, heldOut, reason: typeof reason === 'string' ? () => reason : reason });
   if (situation.assumedActive?.has(trigger.id) === true) {
     const outside = outsideOf(trigger, situation);
     return outside === null ? { active: true, trigger, since: now, anchor: now, until: Infinity, words: () => 'as is assumed' } : no(true, outside);
@@ -57,14 +58,18 @@ function judge(trigger: Trigger, situation: Situation): TriggerVerdict {
   if (start.since === undefined) return no(start.started, start.reason);
   const outside = outsideOf(trigger, situation);
   if (outside !== null) return no(true, outside);
-  if (customer.id !== undefined && isHeldOut(customer.id, trigger, situation.catalog.control.salt)) return no(true, 'The customer is held out of it, as its control group');
+  if (customer.id !== undefined && isHeldOut(customer.id, trigger, situation.catalog.control.salt)) return no(true, 'The customer is held out of it, as its control group', true);
   return { active: true, trigger, since: start.since, anchor: start.anchor, until: Math.min(start.until, trigger.untilMs), words: start.words };
 }
 
 /** Why it concerns somebody else; `null`: this customer is one of those whom it concerns. */
 export function outsideOf({ fromPartner, audience }: Trigger, { slots, customer }: Situation): string | null {
   if (fromPartner && customer.profile.consents?.includes(partnerConsent) !== true) return `No consent to ${partnerConsent}`;
-  return audience !== null && audience.evaluate(slots) !== true ? 'The customer is not of its audience' : null;
+  if (audience === null) return null;
+  const verdict = audience.evaluate(slots);
+  if (verdict === true) return null;
+  const missing = verdict === undefined ? audience.missing(slots) : [];
+  return missing.length === 0 ? 'The customer is not of its audience' : `Whether the customer is of its audience is not known (missing: ${missing.join(', ')})`;
 }
 
 function startOf(trigger: Trigger, situation: Situation): Start {
@@ -73,18 +78,18 @@ function startOf(trigger: Trigger, situation: Situation): Start {
     case 'dates': return endedByContact(trigger, trigger.fromMs, situation) ?? { started: true, since: Number.isFinite(trigger.fromMs) ? trigger.fromMs : null, anchor: trigger.fromMs, until: Infinity, words: () => 'by its dates' };
     case 'while': {
       if (start.while.evaluate(situation.slots) !== true) return { started: false, reason: () => 'Its condition does not hold' };
-      return endedInState(trigger, situation) ?? { started: true, since: null, anchor: null, until: Infinity, words: () => 'by its condition' };
+      return endedInState(trigger, situation) ?? { started: true, since: null, anchor: null, until: Infinity, words: () => `because ${start.while.source.replace(/\s+/g, ' ')}` };
     }
-    case 'event': return startedByEvent(trigger, situation);
+    case 'event': return startedByEvent(trigger, start.event, situation);
     case 'absence': {
       const absence = absenceOf(start, situation);
       if (!absence.holds) return { started: false, reason: absence.words };
-      return endedByContact(trigger, absence.since, situation) ?? { started: true, since: absence.since, anchor: absence.last + 1, until: absence.last + start.atMostMs, words: absence.words };
+      return endedByContact(trigger, absence.since, situation) ?? { started: true, since: absence.since, anchor: absence.last + 1, until: absence.last + start.atMostMs, words: () => `by a pause of ${absence.words()}` };
     }
   }
 }
 
-function startedByEvent(trigger: Trigger, situation: Situation): Start {
+function startedByEvent(trigger: Trigger, eventType: string, situation: Situation): Start {
   const { now, customer, catalog } = situation;
   const times = startingTimes(trigger, situation);
   if (times.length === 0) return { started: false, reason: () => 'Its event has not happened' };
@@ -92,7 +97,7 @@ function startedByEvent(trigger: Trigger, situation: Situation): Start {
   const { startedAt, opensAt, closesAt } = activation;
   if (now >= closesAt) return { started: true, reason: () => overWords(activation, trigger, now) };
   if (now < opensAt) return { started: true, reason: () => `Opens at ${isoTime(opensAt)}` };
-  return { started: true, since: opensAt, anchor: opensAt, until: closesAt, words: () => `by an event of ${isoTime(startedAt)}` };
+  return { started: true, since: opensAt, anchor: opensAt, until: closesAt, words: () => `by ${eventType} of ${isoTime(startedAt)}` };
 }
 
 function overWords({ closesAt, endedBy }: Activation, { restMs }: Trigger, now: number): string {

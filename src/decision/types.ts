@@ -362,7 +362,7 @@ export interface Trigger extends Stewardship {
   readonly endsWith: readonly Outcome[];
   /** Not again for so long after it ended. */
   readonly restMs: number;
-  /** Who speaks first where the rules leave room for one contact; 1 is highest, Infinity is not given. */
+  /** Who speaks first where the rules leave no room for all; 1 is highest, Infinity is not given. */
   readonly priority: number;
   readonly outbound: { readonly channels: readonly string[]; readonly withinMs: number } | null;
   /** This share of customers is held out: for them it is never active. */
@@ -528,6 +528,8 @@ export interface Decision {
   readonly strategy: { readonly id: string; readonly objective: string };
   readonly offers: readonly OfferedOffer[];
   readonly excluded?: readonly ExcludedOffer[] | undefined;
+  /** Ids of the triggers that would be active, were the customer not of their own control group. */
+  readonly heldOut?: readonly string[] | undefined;
   readonly noOfferReason?: string | undefined;
   readonly emptyPlacements?: readonly { readonly id: string; readonly reason: string }[] | undefined;
   /** With a full explanation: every trigger that has started for this customer, in the catalog's order. */

@@ -14,7 +14,7 @@ type AnsweredOffer = InTheMaking<DecisionResponse['offers'][number]>;
  * A member that may be absent is set, not spread: objects made of many spreads took 3 µs each, and twice the time to write.
  */
 export function toResponse(decision: Decision, decisionId: string, { customerId, visitorId }: Named, tokens: Tokens | null, isStoreAway = false): DecisionResponse {
-  const { decidedAt, offers, excluded, channels, noOfferReason, emptyPlacements, triggers, degraded } = decision;
+  const { decidedAt, offers, excluded, channels, heldOut, noOfferReason, emptyPlacements, triggers, degraded } = decision;
   const named = customerId === undefined ? { visitorId } : { customerId };
   const answer = { decisionId } as Answer;
   if (customerId !== undefined) answer.customerId = customerId;
@@ -26,6 +26,7 @@ export function toResponse(decision: Decision, decisionId: string, { customerId,
   answer.strategy = decision.strategy;
   answer.offers = offers.map((offered) => toOffer(offered, decision, decisionId, named, tokens));
   if (excluded !== undefined) answer.excluded = excluded.map(toExcluded);
+  if (heldOut !== undefined) answer.heldOut = heldOut;
   if (noOfferReason !== undefined) answer.noOfferReason = noOfferReason;
   if (emptyPlacements !== undefined) answer.emptyPlacements = emptyPlacements;
   if (triggers !== undefined) answer.triggers = triggers;

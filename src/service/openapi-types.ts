@@ -604,6 +604,8 @@ export interface components {
             readonly offers: readonly components["schemas"]["Offer"][];
             /** @description Every offer that is not in the answer. With `explain: full`. */
             readonly excluded?: readonly components["schemas"]["ExcludedOffer"][];
+            /** @description Triggers that would be active, were the customer not of their own control group. Only where there are some. */
+            readonly heldOut?: readonly string[];
             /** @description Only where there is no offer. */
             readonly noOfferReason?: string;
             /** @description Only where a placement stayed empty. */
