@@ -16,6 +16,7 @@ import { compileTriggers } from './compile-triggers.js';
 import { given } from './compile-parts.js';
 import type { Compiling, Entry } from './compiling.js';
 import { createExpressionCompiler } from './expression-compiler.js';
+import { checkOutboundConditions } from './outbound-conditions.js';
 import { createPause } from './pauses.js';
 import { shownProblems, sortProblems, type Problem } from './problem.js';
 import { readFiles, wholeFile } from './read-files.js';
@@ -94,6 +95,7 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
     events: compileEvents(events.byType, compiledTriggers),
     models: await models.load(),
   };
+  checkOutboundConditions(triggers, compiledTriggers, { derived, models: parts.models, slotOf: (name) => environment.slotOf('customer', [name]) });
 
   const sorted = shownProblems(sortProblems(problems));
   if (sorted.some(({ severity }) => severity === 'error')) return { ok: false, problems: sorted };

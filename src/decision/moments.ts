@@ -1,4 +1,5 @@
 import { dayMs } from './calendar.js';
+import { changeable } from './changeable.js';
 import { deriveCases } from './derivation.js';
 import { openEventHistory } from './event-history.js';
 import type { Situation } from './situation.js';
@@ -6,15 +7,17 @@ import type { Condition } from './types.js';
 
 /**
  * Asks a condition of other moments than now, of the customer as known today: the clock, the event history and the
- * attributes by cases go with the moment, those by models stay. Afterwards the slots speak of now again.
+ * attributes by cases go with the moment, those by models stay. Afterwards the slots speak of now again. A condition that
+ * reads none of these is asked once.
  */
 export function firstMoment(condition: Condition, wanted: boolean, moments: Iterable<number>, situation: Situation): number | null {
   let found: number | null = null;
+  const { byTime } = changeable(condition, situation.catalog);
   for (const moment of moments) {
     enterMoment(situation, moment);
-    if ((condition.evaluate(situation.slots) === true) !== wanted) continue;
-    found = moment;
-    break;
+    const isWanted = (condition.evaluate(situation.slots) === true) === wanted;
+    if (isWanted) found = moment;
+    if (isWanted || !byTime) break;
   }
   enterMoment(situation, situation.now);
   return found;

@@ -1,4 +1,4 @@
-import { calendarOf, endOfPeriod } from './calendar.js';
+import { calendarOf, endOfPeriod, type Calendar } from './calendar.js';
 import { scopeKey } from './contact-checks.js';
 import { openSituation, type DecisionInput, type Situation } from './situation.js';
 import type { Check, Contact, Decision, ExcludedOffer, Offer, Rejection } from './types.js';
@@ -38,8 +38,8 @@ function checkOverAt(check: Check, offer: Offer, situation: Situation): number {
   switch (check.type) {
     case 'require': return check.require.reads.has('now') ? now + hourMs : Infinity;
     case 'quiet': {
-      const minutes = (check.untilMinute - calendar.minuteOfDay(now) + 1440) % 1440;
-      return Math.floor(now / minuteMs) * minuteMs + (minutes === 0 ? 1440 : minutes) * minuteMs;
+      const today = instantOf(calendar.dayOf(now), check.untilMinute, calendar);
+      return today > now ? today : instantOf(calendar.dayOf(now) + 1, check.untilMinute, calendar);
     }
     case 'cap': {
       if (check.per.type !== 'rolling') return check.max === 0 ? Infinity : endOfPeriod(calendar, check.per.type, now);
@@ -55,6 +55,14 @@ function checkOverAt(check: Check, offer: Offer, situation: Situation): number {
       return Math.max(...latest.map((time) => (time === undefined ? -Infinity : time + check.windowMs)));
     }
   }
+}
+
+/** When the wall clock shows so many minutes, on days when the clocks change, too. A minute that such a day leaves out: as
+ *  long after midnight as on other days, which is after the gap. */
+function instantOf(day: number, minute: number, calendar: Calendar): number {
+  const elapsed = calendar.startOfDay(day) + minute * minuteMs;
+  const shown = elapsed + (minute - calendar.minuteOfDay(elapsed)) * minuteMs;
+  return calendar.dayOf(shown) === day && calendar.minuteOfDay(shown) === minute ? shown : elapsed;
 }
 
 /** The times of the contacts that a cap counts, ascending. */

@@ -1,11 +1,11 @@
 import { absenceOf } from './absence.js';
 import { concerns, ends, latestActivation, type Activation } from './activation.js';
-import { dayMs } from './calendar.js';
 import { isHeldOut } from './control.js';
 import { partnerConsent } from './event-intake.js';
+import { everyDay, firstMoment } from './moments.js';
 import { startingTimes } from './trigger-starts.js';
 import type { Situation } from './situation.js';
-import type { Offer, Trigger } from './types.js';
+import type { Contact, Offer, Trigger } from './types.js';
 
 export interface ActiveTrigger {
   readonly trigger: Trigger;
@@ -106,9 +106,9 @@ function overWords({ closesAt, endedBy }: Activation, { restMs }: Trigger, now: 
 }
 
 /** A trigger whose beginning is known ends with a contact since then; one with a rest, for as long as it rests. */
-function endedByContact(trigger: Trigger, since: number, { now, customer, catalog }: Situation): Start | null {
-  if (trigger.endsWith.length === 0) return null;
-  const latest = customer.contacts?.findLast((contact) => contact.occurredAt <= now && ends(contact, trigger, catalog.offersById));
+function endedByContact(trigger: Trigger, since: number, situation: Situation): Start | null {
+  const { now } = situation;
+  const latest = latestEnding(trigger, situation);
   if (latest === undefined || (latest.occurredAt < since && now >= latest.occurredAt + trigger.restMs)) return null;
   return { started: true, reason: () => `Ended by ${latest.outcome} of ${latest.offerId} at ${isoTime(latest.occurredAt)}` };
 }
@@ -117,20 +117,15 @@ function endedByContact(trigger: Trigger, since: number, { now, customer, catalo
 function endedInState(trigger: Trigger, situation: Situation): Start | null {
   const ended = endedByContact(trigger, -Infinity, situation);
   if (ended === null || trigger.start.type !== 'while') return null;
-  const { slots, now, customer, catalog } = situation;
-  const at = customer.contacts!.findLast((contact) => contact.occurredAt <= now && ends(contact, trigger, catalog.offersById))!.occurredAt;
+  const { now } = situation;
+  const at = latestEnding(trigger, situation)!.occurredAt;
   if (now < at + trigger.restMs) return ended;
-  const held = heldSince(at, now, (moment) => {
-    slots[catalog.layout.always.now] = moment;
-    return trigger.start.type === 'while' && trigger.start.while.evaluate(slots) === true;
-  });
-  slots[catalog.layout.always.now] = now;
-  return held ? ended : null;
+  return firstMoment(trigger.start.while, false, everyDay(at, now), situation) === null ? ended : null;
 }
 
-function heldSince(from: number, until: number, holds: (moment: number) => boolean): boolean {
-  for (let moment = from; moment < until; moment += dayMs) if (!holds(moment)) return false;
-  return true;
+/** The latest outcome that ends the trigger; `undefined`: there is none. */
+export function latestEnding(trigger: Trigger, { now, customer, catalog }: Situation): Contact | undefined {
+  return trigger.endsWith.length === 0 ? undefined : customer.contacts?.findLast((contact) => contact.occurredAt <= now && ends(contact, trigger, catalog.offersById));
 }
 
 function isoTime(at: number): string {

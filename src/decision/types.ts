@@ -119,6 +119,8 @@ export interface Expression<T = unknown> {
   readonly source: string;
   /** The roots that it reads; `now` too where the result depends on the time zone or the time. */
   readonly reads: ReadonlySet<Root>;
+  /** The slots that it reads. */
+  readonly slots: ReadonlySet<number>;
   /** False where the checker proved that every slot it needs is always filled and no operation can fail, as long as
    *  the store could be read: of a customer that could not be, even `has(…)` is unknown. */
   readonly mayBeUnknown: boolean;

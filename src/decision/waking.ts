@@ -1,9 +1,10 @@
+import { changeable } from './changeable.js';
 import type { EventIntake } from './event-intake.js';
-import type { Catalog } from './types.js';
+import type { Catalog, Trigger } from './types.js';
 
 /** A pause is judged no more often than this after each event, however short the customer's rhythm. */
 const leastPauseMs = 3_600_000;
-/** States may read the event history; many events within this time are one look. */
+/** States and audiences may read the event history; many events within this time are one look. */
 const settleMs = 60_000;
 
 /**
@@ -11,13 +12,20 @@ const settleMs = 60_000;
  * than it opens, perhaps earlier. `undefined`: the event opens nothing. What really opens, and when, is judged then, with
  * all that is known of the customer.
  */
-export function wakeAfterEvent({ type, occurredAt, matches }: EventIntake, { triggers }: Pick<Catalog, 'triggers'>, now: number): number | undefined {
-  const times = triggers.filter(({ outbound }) => outbound !== null).flatMap(({ id, start }) => {
-    if (start.type === 'event') return matches.some(({ trigger }) => trigger === id) ? [occurredAt + start.opensAfterMs] : [];
-    if (start.type === 'absence') return start.of === type ? [occurredAt + Math.max(start.atLeastMs, leastPauseMs)] : [];
-    return start.type === 'while' ? [now + settleMs] : [];
+export function wakeAfterEvent({ type, occurredAt, matches }: EventIntake, catalog: Pick<Catalog, 'triggers' | 'derived' | 'layout' | 'models'>, now: number): number | undefined {
+  const times = catalog.triggers.filter(({ outbound }) => outbound !== null).flatMap((trigger) => {
+    const { id, start } = trigger;
+    const opensAt = start.type === 'event' && matches.some((match) => match.trigger === id) ? [occurredAt + start.opensAfterMs]
+      : start.type === 'absence' && start.of === type ? [occurredAt + Math.max(start.atLeastMs, leastPauseMs)] : [];
+    return hangsOnHistory(trigger, catalog) ? [...opensAt, now + settleMs] : opensAt;
   });
   return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
+}
+
+/** Whether an event of any type may make it active, or open it to the customer. */
+function hangsOnHistory({ start, audience }: Trigger, catalog: Pick<Catalog, 'derived' | 'layout' | 'models'>): boolean {
+  const conditions = start.type === 'while' ? [start.while, audience] : start.type === 'event' ? [start.when, start.matches, audience] : [audience];
+  return conditions.some((condition) => changeable(condition, catalog).byEvents);
 }
 
 /** The same after a write of the profile: what holds may be another, so now, where there is anything to look for. */

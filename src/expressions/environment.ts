@@ -7,7 +7,7 @@ import { parse } from './parse.js';
 import type { Problem } from './problem.js';
 import { compileRowFilter } from './row-filter.js';
 import { createSlotTable, fixedSlots, type SlotTable } from './slots.js';
-import { asBool, isBroken, mayBeUnknown, rootsOf, type Term } from './term.js';
+import { asBool, isBroken, mayBeUnknown, rootsOf, slotsOf, type Term } from './term.js';
 import { double, dyn, isNumber, listOf, objectOf, string, timestamp, typeInWords, type Field, type Type } from './types.js';
 
 export type Expected = 'bool' | 'number' | 'string' | 'any';
@@ -121,6 +121,7 @@ function toExpression(source: string, term: Term): Expression & Pick<Condition, 
   return {
     source,
     reads: rootsOf(term),
+    slots: slotsOf(term),
     mayBeUnknown: mayBeUnknown(term),
     evaluate,
     missing: (slots: Slots) => {

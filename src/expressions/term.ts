@@ -61,6 +61,13 @@ export function rootsOf(term: Term, into = new Set<Root>()): ReadonlySet<Root> {
   return into;
 }
 
+/** Those of comprehensions' variables aside. */
+export function slotsOf(term: Term, into = new Set<number>()): ReadonlySet<number> {
+  if (term.op === 'slot' && term.root !== null) into.add(term.slot);
+  for (const part of partsOf(term)) slotsOf(part, into);
+  return into;
+}
+
 /** False where it is proven to have a value whatever stands in the slots that are always filled. */
 export function mayBeUnknown(term: Term): boolean {
   switch (term.op) {

@@ -9,6 +9,7 @@ export function slotExpression(slot: number, source: string, root: Root | readon
   return {
     source, mayBeUnknown, evaluations,
     reads: new Set(typeof root === 'string' ? [root] : root),
+    slots: new Set([slot]),
     evaluate: (slots: Slots) => {
       evaluations.count += 1;
       return slots[slot];

@@ -3,7 +3,7 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
-import { StoreError } from '../customer-store.js';
+import { StoreError, UnreadableError } from '../customer-store.js';
 import { UnreadableValue } from '../values/bytes.js';
 import { expectStore, prepareFolder } from './folder.js';
 
@@ -162,7 +162,7 @@ async function commitErrorOf(error: unknown): Promise<unknown> {
 
 function storeError(error: unknown, verb: 'read' | 'written'): StoreError {
   if (error instanceof StoreError) return error;
-  if (error instanceof UnreadableValue) return new StoreError(`A stored value cannot be read: ${error.message}.`);
+  if (error instanceof UnreadableValue) return new UnreadableError(`A stored value cannot be read: ${error.message}.`);
   return new StoreError(`The store could not be ${verb}: ${reasonOf(error)}.`);
 }
 

@@ -1,4 +1,4 @@
-import { StoreError, type ContactWrite, type Tombstone } from '../customer-store.js';
+import { UnreadableError, type ContactWrite, type Tombstone } from '../customer-store.js';
 import { decodeCustomer, encodeCustomer, type CustomerValue } from '../values/customer-value.js';
 import { UnreadableValue } from '../values/bytes.js';
 import type { Agenda } from '../agenda.js';
@@ -118,7 +118,7 @@ export function readable<T>(decode: () => T): T {
   try {
     return decode();
   } catch (error) {
-    if (error instanceof UnreadableValue) throw new StoreError(`A stored value cannot be read: ${error.message}.`);
+    if (error instanceof UnreadableValue) throw new UnreadableError(`A stored value cannot be read: ${error.message}.`);
     throw error;
   }
 }

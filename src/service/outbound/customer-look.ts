@@ -1,42 +1,30 @@
 import { drive } from '../drive.js';
 import { emptyAgenda, type Agenda, type Publication } from '../../customers/agenda.js';
-import { lookAhead, type DueTrigger, type TriggerNote } from '../../decision/outlook.js';
-import { readCustomer } from '../customer-reading.js';
-import { decideOutbound, type OutboundDecisionParts } from './outbound-decision.js';
+import { lookAhead, noteOf, type Outlook, type TriggerNote } from '../../decision/outlook.js';
+import { readCustomer, type ReadCustomer } from '../customer-reading.js';
+import { decideOutbound } from './outbound-decision.js';
+import { outboundRequest } from './outbound-request.js';
+import { retryAt } from './retry-time.js';
+import { sendUnsent } from './unsent.js';
+import { stepTimeoutMs, type CustomerLookParts } from './look-parts.js';
 import { startDeadline } from '../deadline.js';
-import type { Catalog } from '../../decision/types.js';
-import { StoreError, type DueCustomer } from '../../customers/customer-store.js';
-import type { LiveCatalog } from '../live-catalog.js';
-import type { Dispatch } from './dispatch.js';
+import type { DueCustomer } from '../../customers/customer-store.js';
 import type { OutboundEvents } from './outbound-events.js';
 
-export interface CustomerLookParts extends OutboundDecisionParts {
-  readonly catalog: LiveCatalog;
-  readonly dispatch: Dispatch;
-  readonly monotonicMs: () => number;
-  readonly events: OutboundEvents;
-}
-
-/** How long one look may wait for the store and the models; well below the lease. */
-const lookTimeoutMs = 10_000;
-/** A deferred trigger tries again no sooner, and of its time at most so many times by itself. */
-const leastRetryMs = 60_000;
-const mostRetries = 64;
-const longestRetryMs = 86_400_000;
+/** With so many that could not be sent yet, nothing more is said to a customer. */
+const mostUnsent = 16;
 
 /**
- * Looks at one customer who is due: sends what is still to be sent, lets the triggers speak whose time has come, one after
- * the other by priority, and says when to look again. What it does before a claim can be done again; a claim is done
- * once; what comes after it is done by whoever looks next, if we die. A rejection leaves the rest to the next who takes
- * the lease.
+ * Looks at one customer who is due: sends what is still to be sent, if it may still be said; else lets the triggers speak
+ * whose time has come, by priority, until one has spoken. After whatever was sent the agenda is written at once, and who
+ * has more to say is looked at anew. What it does before a claim can be done again; a claim is done once; what comes after
+ * it is done by whoever looks next, if we die. A rejection leaves the rest to the next who takes the lease.
  */
 export async function lookAtCustomer(due: DueCustomer, now: number, parts: CustomerLookParts): Promise<void> {
-  const { store, catalog: live, dispatch } = parts;
+  const { store, catalog: live, dispatch, events } = parts;
   const { customerId, lease } = due;
   const catalog = live.current();
-  const deadline = startDeadline(lookTimeoutMs, parts.monotonicMs);
-  let publications: readonly Publication[] = await dispatch(due.agenda.publications, now);
-
+  const deadline = startDeadline(stepTimeoutMs, parts.monotonicMs);
   const found = await readCustomer(store, catalog, { customerId, channel: '' }, now, now, deadline);
   // What is not known now is looked at again when the lease ends.
   if (found.known === 'unreadable' || found.state.groupEvents === null) return;
@@ -44,59 +32,65 @@ export async function lookAtCustomer(due: DueCustomer, now: number, parts: Custo
     await store.settle({ customerId, lease, agenda: emptyAgenda, dueAt: null });
     return;
   }
-  const request = { channel: '', direction: 'outbound', limit: 1, placements: null, context: {}, explain: 'none' } as const;
-  const outlook = await drive(lookAhead({ catalog, request, customer: found.state, now, contested: new Set() }, due.agenda.notes), parts.scorer, deadline);
+  const lookedAhead = (read: ReadCustomer): Promise<Outlook> => drive(lookAhead({ catalog, request: outboundRequest, customer: read.state, now, contested: new Set() }, due.agenda.notes), parts.scorer, deadline);
+  const outlook = await lookedAhead(found);
+  const notes = notesOf(outlook, due.agenda.notes, now, events);
+  const settle = async (publications: readonly Publication[], times: readonly number[]): Promise<void> => {
+    const all = [...times, ...publications.map(({ nextAt }) => nextAt), ...(outlook.nextAt === null ? [] : [outlook.nextAt])];
+    await store.settle({ customerId, lease, agenda: { notes: [...notes.values()], publications }, dueAt: all.length === 0 ? null : Math.min(...all) });
+  };
 
-  const notes = new Map<string, TriggerNote>(outlook.notes.map((note) => [note.trigger, note]));
-  for (const { trigger, startedAt, reason } of outlook.missed) {
-    notes.set(trigger, { trigger, startedAt, state: 'given-up', at: now, reason });
-    parts.events.givenUp(trigger, reason);
-  }
-  // What waited stays written down while others speak.
-  for (const { trigger: { id } } of outlook.due) {
-    const waiting = due.agenda.notes.find(({ trigger, state }) => trigger === id && state === 'deferred');
-    if (waiting !== undefined) notes.set(id, waiting);
-  }
+  const unsent = await sendUnsent({ customerId, publications: due.agenda.publications, outlook, found, catalog, now, deadline, notes }, parts);
+  if (unsent.wasSent) return settle(unsent.publications, [now]);
 
+  const { publications } = unsent;
   const retries: number[] = [];
-  for (const [place, dueTrigger] of outlook.due.entries()) {
-    const { trigger: { id }, startedAt } = dueTrigger;
-    const read = place === 0 ? found : await readCustomer(store, catalog, { customerId, channel: '' }, now, now, deadline);
+  for (const dueTrigger of outlook.due) {
+    const { trigger: { id } } = dueTrigger;
+    const defer = (reason: string, roomAt: number | null): void => {
+      if (notes.get(id)?.reason !== reason) events.deferred(id, reason);
+      notes.set(id, noteOf(dueTrigger, 'deferred', now, reason));
+      retries.push(retryAt(dueTrigger, roomAt, now));
+    };
+    if (publications.length >= mostUnsent) {
+      defer('Too much is still to be sent', Math.min(...publications.map(({ nextAt }) => nextAt)));
+      continue;
+    }
+    const spoken = noteOf(dueTrigger, 'published', now);
     const result = await decideOutbound({
-      customerId, lease, due: dueTrigger, catalog, now, deadline,
-      agendaWith: (publication): Agenda => ({ notes: [...new Map(notes).set(id, { trigger: id, startedAt, state: 'published', at: now }).values()], publications: [...publications, publication] }),
-    }, read, parts);
-    if (result.type === 'gone') return;
-    if (result.type === 'claimed') {
-      notes.set(id, { trigger: id, startedAt, state: 'published', at: now });
-      publications = await dispatch(result.agenda.publications, now);
-    } else if (result.isFinal) {
-      notes.set(id, { trigger: id, startedAt, state: 'given-up', at: now, reason: result.reason });
-      parts.events.givenUp(id, result.reason);
-    } else {
-      if (notes.get(id)?.reason !== result.reason) parts.events.deferred(id, result.reason);
-      notes.set(id, { trigger: id, startedAt, state: 'deferred', at: now, reason: result.reason });
-      retries.push(retryAt(dueTrigger, result.retryAt, now));
+      customerId, lease, due: dueTrigger, catalog, now, deadline: startDeadline(stepTimeoutMs, parts.monotonicMs),
+      agendaWith: (publication): Agenda => ({ notes: [...new Map(notes).set(id, spoken).values()], publications: [...publications, publication] }),
+      isStillDue: async (read) => (await lookedAhead(read)).due.some(({ trigger, startedAt }) => trigger.id === id && startedAt === dueTrigger.startedAt),
+    }, found, parts);
+    switch (result.type) {
+      case 'gone': return;
+      case 'over': return settle(publications, [now]);
+      case 'claimed': {
+        notes.set(id, spoken);
+        const left = await dispatch([result.publication], now);
+        // The others, and those that this look deferred, are asked with what was said by now.
+        return settle([...publications, ...left], outlook.due.length > 1 ? [now] : []);
+      }
+      case 'refused': if (result.isFinal) {
+        notes.set(id, noteOf(dueTrigger, 'given-up', now, result.reason));
+        events.givenUp(id, result.reason);
+      } else defer(result.reason, result.retryAt);
     }
   }
-  const times = [...retries, ...publications.map(({ nextAt }) => nextAt), ...(outlook.nextAt === null ? [] : [outlook.nextAt])];
-  await store.settle({ customerId, lease, agenda: { notes: [...notes.values()], publications }, dueAt: times.length === 0 ? null : Math.min(...times) });
+  await settle(publications, retries);
 }
 
-/** When a deferred trigger is asked again: when there may be room, at the latest when its time is over, to give it up. */
-function retryAt({ trigger, startedAt, deadline }: DueTrigger, roomAt: number | null, now: number): number {
-  const span = Number.isFinite(deadline) ? deadline - startedAt : trigger.outbound!.withinMs;
-  const soonest = now + Math.min(Math.max(leastRetryMs, span / mostRetries), longestRetryMs);
-  return Math.ceil(Math.min(Math.max(roomAt ?? Infinity, soonest), deadline, now + 366 * longestRetryMs));
-}
-
-/** For a walk: whether anybody must look at the customer, and when; `null`: no. */
-export async function dueTimeOf(customerId: string, catalog: Catalog, now: number, parts: CustomerLookParts): Promise<number | null> {
-  const deadline = startDeadline(lookTimeoutMs, parts.monotonicMs);
-  const found = await readCustomer(parts.store, catalog, { customerId, channel: '' }, now, now, deadline);
-  if (found.known === 'unreadable' || found.state.groupEvents === null) throw new StoreError('The store does not answer; the walk goes on from here');
-  if (found.known === 'visitor') return null;
-  const request = { channel: '', direction: 'outbound', limit: 1, placements: null, context: {}, explain: 'none' } as const;
-  const { due, nextAt } = await drive(lookAhead({ catalog, request, customer: found.state, now, contested: new Set() }, []), parts.scorer, deadline);
-  return due.length > 0 ? now : nextAt;
+/** Those that still tell something, what is over before it spoke, and what has waited: that stays written down while
+ *  others speak. By trigger. */
+function notesOf(outlook: Outlook, before: readonly TriggerNote[], now: number, events: OutboundEvents): Map<string, TriggerNote> {
+  const notes = new Map<string, TriggerNote>(outlook.notes.map((note) => [note.trigger, note]));
+  for (const { reason, ...missed } of outlook.missed) {
+    notes.set(missed.trigger.id, noteOf(missed, 'given-up', now, reason));
+    events.givenUp(missed.trigger.id, reason);
+  }
+  for (const { trigger: { id } } of outlook.due) {
+    const waiting = before.find(({ trigger, state }) => trigger === id && state === 'deferred');
+    if (waiting !== undefined) notes.set(id, waiting);
+  }
+  return notes;
 }

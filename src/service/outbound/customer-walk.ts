@@ -1,9 +1,12 @@
-import { dueTimeOf, type CustomerLookParts } from './customer-look.js';
-import { emptyAgenda, isSweepId } from '../../customers/agenda.js';
-import type { DueCustomer } from '../../customers/customer-store.js';
+import { dueTimeOf } from './due-time.js';
+import { emptyAgenda } from '../../customers/agenda.js';
+import { UnreadableError, type DueCustomer } from '../../customers/customer-store.js';
+import type { CustomerLookParts } from './look-parts.js';
 
 /** Customers of a page; between two pages others that are due have their turn. */
 const pageSize = 2_000;
+/** A page ends after so long, too: well before its lease does. */
+const pageTimeMs = 10_000;
 const atOnce = 32;
 /** Between two pages of one walk: at most 2,000 customers a second, whatever the store could do. */
 const pauseMs = 1_000;
@@ -23,30 +26,48 @@ export async function walkOn({ customerId, lease, agenda }: DueCustomer, now: nu
     await store.settle({ customerId, lease, agenda: isOver ? emptyAgenda : agenda, dueAt: isOver ? null : doneAt + rememberedMs });
     return;
   }
-  const ids = await nextIds(parts, after);
+  const { last, walked, isDone } = await walkPage(after, now, parts);
+  events.swept(walked, isDone);
+  await store.settle({
+    customerId, lease,
+    agenda: { ...emptyAgenda, sweep: { after: last, doneAt: isDone ? now : null } },
+    dueAt: isDone ? now + rememberedMs : now + pauseMs,
+  });
+}
+
+async function walkPage(after: string | null, now: number, parts: CustomerLookParts): Promise<{ readonly last: string | null; readonly walked: number; readonly isDone: boolean }> {
+  const { store, monotonicMs, events } = parts;
   const catalog = parts.catalog.current();
+  const endsAt = monotonicMs() + pageTimeMs;
+  const unreadable: UnreadableError[] = [];
   const dueNow: string[] = [];
-  for (let place = 0; place < ids.length; place += atOnce) {
-    await Promise.all(ids.slice(place, place + atOnce).map(async (id) => {
+  const makeDue = async (id: string): Promise<void> => {
+    try {
       const at = await dueTimeOf(id, catalog, now, parts);
       if (at === now) dueNow.push(id);
       else if (at !== null) await store.wake([id], at);
-    }));
+    } catch (error) {
+      // It would be so the next time, too: it must not keep the walk from all others.
+      if (!(error instanceof UnreadableError)) throw error;
+      unreadable.push(error);
+    }
+  };
+  const ids = await nextIds(parts, after);
+  let walked = 0;
+  while (walked < ids.length && (walked === 0 || monotonicMs() < endsAt)) {
+    const some = ids.slice(walked, walked + atOnce);
+    await Promise.all(some.map(makeDue));
+    walked += some.length;
   }
   if (dueNow.length > 0) await store.wake(dueNow, now);
-  const isDone = ids.length < pageSize;
-  events.swept(ids.length, isDone);
-  await store.settle({
-    customerId, lease,
-    agenda: { ...emptyAgenda, sweep: { after: ids.at(-1) ?? after, doneAt: isDone ? now : null } },
-    dueAt: isDone ? now + rememberedMs : now + pauseMs,
-  });
+  if (unreadable.length > 0) events.failed(new Error(`A walk over all customers leaves out ${unreadable.length} whose stored value cannot be read: ${unreadable[0]!.message}`));
+  return { last: ids[walked - 1] ?? after, walked, isDone: walked === ids.length && ids.length < pageSize };
 }
 
 async function nextIds({ store }: CustomerLookParts, after: string | null): Promise<readonly string[]> {
   const ids: string[] = [];
   for await (const id of store.ids(after ?? undefined)) {
-    if (!isSweepId(id)) ids.push(id);
+    ids.push(id);
     if (ids.length === pageSize) break;
   }
   return ids;

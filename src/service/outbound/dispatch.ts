@@ -2,31 +2,43 @@ import { OutboxError, type Outbox } from '../../outbox/outbox.js';
 import type { OutboundEvents } from './outbound-events.js';
 import type { Publication } from '../../customers/agenda.js';
 
-/** Sends what is due to be sent; gives what is left to send, with the time of its next try. */
+/** Hands over to the outbox; gives what it did not take, with the time of its next try. */
 export type Dispatch = (publications: readonly Publication[], now: number) => Promise<readonly Publication[]>;
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 15 * 60_000;
+/** After so many failures in a row, of whatever events, the outbox is taken to be away: then one at a time finds out
+ *  whether it is back, and the others are not held up by waiting for it. */
+const failuresInARow = 4;
 
 /** `random`: in [0, 1), so that what failed together does not come again together. */
 export function createDispatch(outbox: Outbox, events: OutboundEvents, random: () => number): Dispatch {
-  const send = async (publication: Publication, now: number): Promise<readonly Publication[]> => {
-    const { id, trigger, channel, event, validUntil, attempts, nextAt } = publication;
-    if (now >= validUntil) {
-      events.givenUp(trigger, 'The outbox did not take it in time');
-      return [];
-    }
-    if (now < nextAt) return [publication];
+  let failures = 0;
+  let isProbing = false;
+  const later = (publication: Publication, pauseMs: number, now: number): Publication => ({ ...publication, nextAt: Math.min(publication.validUntil, now + Math.ceil(pauseMs * (0.5 + random() / 2))) });
+  const publish = async (publication: Publication, now: number): Promise<readonly Publication[]> => {
+    const { id, trigger, channel, event, attempts } = publication;
     try {
       await outbox.publish({ id, json: event, at: now });
     } catch (error) {
       if (!(error instanceof OutboxError)) throw error;
+      failures++;
       events.publishFailed(error.message);
-      const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts, 30));
-      return [{ ...publication, attempts: attempts + 1, nextAt: Math.min(validUntil, now + Math.ceil(pauseMs * (0.5 + random() / 2))) }];
+      return [later({ ...publication, attempts: attempts + 1 }, Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts, 30)), now)];
     }
+    failures = 0;
     events.published(trigger, channel);
     return [];
+  };
+  const send = async (publication: Publication, now: number): Promise<readonly Publication[]> => {
+    if (failures < failuresInARow) return publish(publication, now);
+    if (isProbing) return [later(publication, 2 * firstPauseMs, now)];
+    isProbing = true;
+    try {
+      return await publish(publication, now);
+    } finally {
+      isProbing = false;
+    }
   };
   return async (publications, now) => (await Promise.all(publications.map((publication) => send(publication, now)))).flat();
 }

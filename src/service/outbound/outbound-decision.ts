@@ -34,12 +34,16 @@ export interface OutboundCause {
   readonly deadline: Deadline;
   /** The agenda to be written with the claim, once the offer is published. */
   readonly agendaWith: (publication: Publication) => Agenda;
+  /** Whether the trigger may speak to the customer as read again. */
+  readonly isStillDue: (read: ReadCustomer) => Promise<boolean>;
 }
 
 export type OutboundResult =
-  | { readonly type: 'claimed'; readonly publication: Publication; readonly agenda: Agenda }
+  | { readonly type: 'claimed'; readonly publication: Publication }
   /** No offer survives the rules now. `retryAt`: when one may, by time alone. */
   | { readonly type: 'refused'; readonly reason: string; readonly retryAt: number | null; readonly isFinal: boolean }
+  /** It may not speak any more: the customer is to be looked at anew. */
+  | { readonly type: 'over' }
   /** Nothing is to be written any more: the lease or the customer is gone, or the store does not answer. */
   | { readonly type: 'gone' };
 
@@ -61,6 +65,7 @@ export async function decideOutbound(cause: OutboundCause, read: ReadCustomer, p
   for (let tries = 0; tries < mostTries; tries++) {
     if (tries > 0) found = await readCustomer(parts.store, catalog, { customerId, channel: '' }, now, now, deadline);
     if (found.ledgerVersion === null) return { type: 'gone' };
+    if (tries > 0 && !await cause.isStillDue(found)) return { type: 'over' };
     const { decision, input, body } = await decideOnce(cause, found, parts);
     const response = toResponse(decision, decisionId, { customerId }, tokens);
     const log = (): void => parts.onDecided({ caller: `trigger:${due.trigger.id}`, madeAt: now, request: body, input, response, answer: JSON.stringify(response) });
@@ -69,12 +74,11 @@ export async function decideOutbound(cause: OutboundCause, read: ReadCustomer, p
       return refusalOf(await decideInChannels(cause, found, parts), now);
     }
     const publication = publicationOf(customerId, due, response, now);
-    const agenda = cause.agendaWith(publication);
-    const claimed = await deadline.cut(parts.store.claim({ customerId, ledgerVersion: found.ledgerVersion, now, maxContacts, ...presentationOf(decision, decisionId, catalog, now), agenda: { lease, agenda } }));
+    const claimed = await deadline.cut(parts.store.claim({ customerId, ledgerVersion: found.ledgerVersion, now, maxContacts, ...presentationOf(decision, decisionId, catalog, now), agenda: { lease, agenda: cause.agendaWith(publication) } }));
     switch (claimed.type) {
       case 'claimed':
         log();
-        return { type: 'claimed', publication, agenda };
+        return { type: 'claimed', publication };
       case 'lease-lost': case 'unknown-customer': case 'linked': return { type: 'gone' };
       case 'ledger-full': return { type: 'refused', reason: 'The contact ledger is full', retryAt: now + 24 * 3_600_000, isFinal: false };
       case 'conflict': case 'limit-reached':

@@ -11,6 +11,15 @@ export function activationId(customerId: string, trigger: string, startedAt: num
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+/** However long it is true: so long the outbox is tried. */
+const longestTryingMs = 7 * 86_400_000;
+
+/** The offer that it is about; `null`: it does not say. */
+export function offerOf({ event }: Publication): string | null {
+  const { data } = JSON.parse(event) as { readonly data?: { readonly offer?: { readonly offerId?: string } } };
+  return data?.offer?.offerId ?? null;
+}
+
 /** The event: what to say to whom in which channel, why, and until when. */
 export function publicationOf(customerId: string, { trigger, startedAt, deadline }: DueTrigger, response: DecisionResponse, now: number): Publication {
   const { decisionId, channel, decidedAt, strategy, catalogRevision, offers: [offer] } = response;
@@ -31,5 +40,9 @@ export function publicationOf(customerId: string, { trigger, startedAt, deadline
       offer,
     },
   };
-  return { id: decisionId, trigger: trigger.id, channel, event: JSON.stringify(event), validUntil: validUntil ?? Number.MAX_SAFE_INTEGER, attempts: 0, nextAt: now };
+  return {
+    id: decisionId, trigger: trigger.id, channel, event: JSON.stringify(event), attempts: 0, nextAt: now,
+    validUntil: Math.min(validUntil ?? Infinity, now + longestTryingMs),
+    ...(trigger.fromPartner && { fromPartner: true as const }),
+  };
 }

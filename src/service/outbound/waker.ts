@@ -1,5 +1,6 @@
 import { isSweepId } from '../../customers/agenda.js';
-import { lookAtCustomer, type CustomerLookParts } from './customer-look.js';
+import { lookAtCustomer } from './customer-look.js';
+import type { CustomerLookParts } from './look-parts.js';
 import { walkOn } from './customer-walk.js';
 import { sweepOfCatalog } from './sweep.js';
 import type { DueCustomer } from '../../customers/customer-store.js';

@@ -1,13 +1,15 @@
+import { createLmdbData, type LmdbData } from '../../customers/lmdb/lmdb-data.js';
 import { createCustomerService } from '../../../src/service/customer-service.js';
 import { createDispatch } from '../../../src/service/outbound/dispatch.js';
 import { createEventService } from '../../../src/service/event-service.js';
+import { createOutcomeService } from '../../../src/service/outcome-service.js';
 import { createTokens, type Tokens } from '../../../src/service/token.js';
 import { createWaker, type Waker } from '../../../src/service/outbound/waker.js';
 import { compile, type CatalogParts } from '../../support/golden-case.js';
 import { fakeAnswer } from '../../support/fake-models.js';
 import { scopes, type CallContext, type Services } from '../../../src/service/service.js';
 import type { Catalog, JsonObject } from '../../../src/decision/types.js';
-import type { CloudEvent } from '../../../src/service/openapi-types.js';
+import type { CloudEvent, CustomerWrite } from '../../../src/service/openapi-types.js';
 import type { CustomerStore } from '../../../src/customers/customer-store.js';
 import type { DecisionRecord } from '../../../src/service/decision-service.js';
 import type { Outbox, OutboxEvent } from '../../../src/outbox/outbox.js';
@@ -21,7 +23,7 @@ export interface Told { readonly what: 'published' | 'publish-failed' | 'deferre
 
 /** One node: its services and its waker over a store. */
 export interface OutboundNode {
-  readonly services: Pick<Services, 'customers' | 'events'>;
+  readonly services: Pick<Services, 'customers' | 'events' | 'outcomes'>;
   readonly waker: Waker;
   readonly told: Told[];
   readonly decisions: DecisionRecord[];
@@ -68,7 +70,7 @@ export function createNode(store: CustomerStore, current: () => Catalog, outbox:
   const parts = { catalog: { current }, store, tokens: () => Promise.resolve(tokens), monotonicMs: () => performance.now(), wakes: true };
   const waker = createWaker({ ...parts, scorer: { score: (run) => Promise.resolve(fakeAnswer(run, {})) }, onDecided: (record) => decisions.push(record), events, dispatch: createDispatch(outbox, events, () => 0.5), clock: () => noon });
   return {
-    services: { customers: createCustomerService(parts), events: createEventService(parts) },
+    services: { customers: createCustomerService(parts), events: createEventService(parts), outcomes: createOutcomeService(parts) },
     waker, told, decisions,
     settle: async (now) => {
       let looks = 0;
@@ -79,6 +81,64 @@ export function createNode(store: CustomerStore, current: () => Catalog, outbox:
       }
     },
   };
+}
+
+/** One node over a store of its own, made anew for each test, and what it sends. */
+export interface Stage {
+  readonly store: CustomerStore;
+  readonly node: OutboundNode;
+  readonly sent: Sent[];
+  catalog: Catalog;
+  /** What the outbox answers instead of taking an event. */
+  fails: (event: OutboxEvent) => Error | null;
+  /** The catalog with these triggers, a customer C-1 who agrees to e-mail, and the walk that the catalog begins done. */
+  begin(triggers: NonNullable<CatalogParts['triggers']>, more?: Partial<CatalogParts>, at?: number, profile?: CustomerWrite): Promise<void>;
+  happens(type: string, at: number, data?: JsonObject): Promise<unknown>;
+  /** Looks in steps, as one would who looks from time to time. */
+  pass(from: number, until: number, stepMs: number): Promise<void>;
+  /** A node over the same store that does otherwise. */
+  nodeOver(change: (store: CustomerStore) => Partial<CustomerStore>): OutboundNode;
+  said(): string[];
+  /** What it told, but for walks. */
+  told(): string[];
+}
+
+export function useStage(): Stage {
+  let data: LmdbData;
+  let store: CustomerStore;
+  let node: OutboundNode;
+  let outbox: ReturnType<typeof createMemoryOutbox>;
+  const stage: Stage = {
+    get store() { return store; },
+    get node() { return node; },
+    get sent() { return outbox.sent; },
+    catalog: undefined as unknown as Catalog,
+    fails: () => null,
+    begin: async (triggers, more = {}, at = noon, profile = { consents: ['email'] }) => {
+      stage.catalog = await compileWith(triggers, more);
+      await node.services.customers.put('C-1', profile, callAt(at));
+      await node.settle(at);
+    },
+    happens: (type, at, eventData = {}) => node.services.events.take(eventOf(type, 'C-1', at, eventData), callAt(at)),
+    pass: async (from, until, stepMs) => {
+      for (let at = from; at <= until; at += stepMs) await node.settle(at);
+    },
+    nodeOver: (change) => createNode({ ...store, ...change(store) }, () => stage.catalog, outbox),
+    said: () => outbox.sent.map(({ data: { trigger, channel, offer } }) => `${trigger.id} ${channel} ${offer.offerId}`),
+    told: () => node.told.filter(({ what }) => what !== 'swept').map(({ what, words }) => `${what} ${words}`),
+  };
+  beforeEach(async () => {
+    data = await createLmdbData();
+    store = await data.open();
+    stage.fails = () => null;
+    outbox = createMemoryOutbox((event) => stage.fails(event));
+    node = createNode(store, () => stage.catalog, outbox);
+  });
+  afterEach(async () => {
+    await store.close();
+    await data.cleanup();
+  });
+  return stage;
 }
 
 /** Offers and rules that the tests add triggers to. */

@@ -1,0 +1,74 @@
+import { decide } from '../../decision/pipeline.js';
+import { drive } from '../drive.js';
+import type { Outlook, TriggerNote } from '../../decision/outlook.js';
+import { roomAgainAt } from '../../decision/room-again.js';
+import { activationId, offerOf } from './publication.js';
+import type { Catalog, DecisionRequest } from '../../decision/types.js';
+import type { CustomerLookParts } from './look-parts.js';
+import type { Deadline } from '../deadline.js';
+import type { Publication } from '../../customers/agenda.js';
+import type { ReadCustomer } from '../customer-reading.js';
+
+export interface Unsent {
+  readonly customerId: string;
+  readonly publications: readonly Publication[];
+  readonly outlook: Outlook;
+  readonly found: ReadCustomer;
+  readonly catalog: Catalog;
+  readonly now: number;
+  readonly deadline: Deadline;
+  /** Changed where a publication is struck off. */
+  readonly notes: Map<string, TriggerNote>;
+}
+
+/**
+ * What was claimed, and not known to have been sent, and is due to be tried now: much may have happened since. It is sent
+ * only if it might still be said: its trigger is active, and every rule lets the offer pass, as if it had not been
+ * presented. What may pass later waits, the rest is struck off. Gives what is left.
+ */
+export async function sendUnsent(unsent: Unsent, parts: CustomerLookParts): Promise<{ readonly publications: readonly Publication[]; readonly wasSent: boolean }> {
+  const { publications, now, notes } = unsent;
+  const left: Publication[] = [];
+  const sendable: Publication[] = [];
+  for (const publication of publications) {
+    if (now < publication.nextAt && now < publication.validUntil) {
+      left.push(publication);
+      continue;
+    }
+    const verdict = await judge(publication, unsent, parts);
+    if (verdict.type === 'send') sendable.push(publication);
+    else if (verdict.type === 'wait') left.push({ ...publication, nextAt: Math.min(publication.validUntil, verdict.until) });
+    else {
+      parts.events.givenUp(publication.trigger, verdict.reason);
+      const note = noteFor(publication, unsent);
+      if (note !== undefined) notes.set(publication.trigger, { ...note, state: 'given-up', at: now, reason: verdict.reason });
+    }
+  }
+  if (sendable.length === 0) return { publications: left, wasSent: false };
+  return { publications: [...left, ...await parts.dispatch(sendable, now)], wasSent: true };
+}
+
+type Verdict = { readonly type: 'send' } | { readonly type: 'wait'; readonly until: number } | { readonly type: 'strike'; readonly reason: string };
+
+async function judge(publication: Publication, unsent: Unsent, { scorer }: CustomerLookParts): Promise<Verdict> {
+  const { outlook, found, catalog, now, deadline } = unsent;
+  if (now >= publication.validUntil) return { type: 'strike', reason: 'The outbox did not take it in time' };
+  const note = noteFor(publication, unsent);
+  const inactive = outlook.inactive.get(publication.trigger);
+  if (note === undefined || inactive !== undefined) return { type: 'strike', reason: inactive?.() ?? 'What it is about is over' };
+  const offerId = offerOf(publication);
+  const request: DecisionRequest = { channel: publication.channel, direction: 'outbound', limit: 1, placements: null, context: {}, explain: 'full', offers: new Set(offerId === null ? [] : [offerId]) };
+  // Its own contact and its own room must not stand in its way.
+  const customer = { ...found.state, contacts: found.state.contacts?.filter(({ decisionId }) => decisionId !== publication.id), limitUsage: new Map() };
+  const input = { catalog, request, customer, now, contested: new Set<string>() };
+  const decision = await drive(decide(input), scorer, deadline);
+  if (decision.offers.length > 0) return { type: 'send' };
+  const until = roomAgainAt(decision, input);
+  if (until !== null && until < publication.validUntil) return { type: 'wait', until: Math.ceil(until) };
+  return { type: 'strike', reason: decision.excluded?.find(({ rejectedBy }) => rejectedBy.length > 0)?.rejectedBy[0]?.reason ?? decision.noOfferReason ?? 'No offer is left' };
+}
+
+/** The note of the activation that it speaks for; `undefined`: there is another by now, or none. */
+function noteFor({ id, trigger }: Publication, { customerId, outlook }: Unsent): TriggerNote | undefined {
+  return outlook.notes.find((note) => note.trigger === trigger && note.state === 'published' && activationId(customerId, trigger, note.startedAt) === id);
+}
