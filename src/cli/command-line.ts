@@ -1,8 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
+import { visitorKey } from '../customers/visitor-id.js';
 import { customerFormats, type CustomerFormat } from './customer-file.js';
 import { decide } from './decide.js';
 import { demo } from './demo.js';
-import { eraseCustomer } from './erase.js';
+import { erase } from './erase.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { exportCustomers } from './export.js';
 import { describeFailure, wrongUse } from './failure.js';
@@ -10,7 +11,7 @@ import { importCustomers } from './import.js';
 import { ingestEvents } from './ingest.js';
 import { createKey } from './key.js';
 import { migrate } from './migrate.js';
-import { customerId, dateTime, jsonObject, keyName, nameList, placement, scopeList, storeLocation, wholeNumber } from './parse-options.js';
+import { dateTime, jsonObject, keyName, nameList, personId, placement, scopeList, storeLocation, wholeNumber } from './parse-options.js';
 import { printSampleCustomers } from './sample-customers.js';
 import { start } from './start.js';
 import type { Surroundings } from './surroundings.js';
@@ -62,7 +63,8 @@ function createProgram(surroundings: Surroundings, done: (code: ExitCode) => voi
     .action(run((folder: string | undefined, options: { json?: true }) => validateCatalog(surroundings, { folder: folder ?? null, json: options.json === true })));
 
   add('decide', commands.decide)
-    .option('--customer <id>', 'the customer; without one, an unknown visitor', customerId)
+    .option('--customer <id>', 'the customer; without one, an unknown visitor', personId)
+    .addOption(new Option('--visitor <id>', 'in place of --customer: a visitor of whom the store may know contacts and events').argParser(personId).conflicts('customer'))
     .option('--channel <channel>', 'one of the catalog\'s channels')
     .addOption(new Option('--channels <channels>', 'in place of --channel, for a contact that we make: channels separated by commas, to choose the best of for each offer').argParser(nameList).conflicts('channel'))
     .addOption(new Option('--direction <direction>', 'who made contact: the customer (inbound, the default), or we (outbound, as always with --channels)').choices(['inbound', 'outbound']))
@@ -73,9 +75,9 @@ function createProgram(surroundings: Surroundings, done: (code: ExitCode) => voi
     .addOption(new Option('--explain <depth>', 'with reasons, or also with every offer that is not in the answer').choices(['none', 'reasons', 'full']).default('none'))
     .option('--at <time>', 'decide as of this time, such as 2026-11-23T10:00:00Z', dateTime)
     .option(...json)
-    .action(run(({ customer, placement: placements, json: asJson, ...request }: { customer?: string; placement?: readonly object[]; json?: true; channel?: string; channels?: readonly string[] }) => {
+    .action(run(({ customer, visitor, placement: placements, json: asJson, ...request }: { customer?: string; visitor?: string; placement?: readonly object[]; json?: true; channel?: string; channels?: readonly string[] }) => {
       if (request.channel === undefined && request.channels === undefined) throw wrongUse("error: option '--channel <channel>' not specified, nor '--channels <channels>'", '(nbo decide --help shows how it is used)');
-      return decide(surroundings, { request: { customerId: customer, placements, ...request }, json: asJson === true });
+      return decide(surroundings, { request: { customerId: customer, visitorId: visitor, placements, ...request }, json: asJson === true });
     }));
 
   add('import <file>', commands.import)
@@ -86,8 +88,9 @@ function createProgram(surroundings: Surroundings, done: (code: ExitCode) => voi
   add('ingest <file>', commands.ingest).option(...json)
     .action(run((file: string, options: { json?: true }) => ingestEvents(surroundings, { file, json: options.json === true })));
 
-  add('export', commands.export).option('--customer <id>', 'this customer only', customerId)
-    .action(run((options: { customer?: string }) => exportCustomers(surroundings, { customerId: options.customer ?? null })));
+  add('export', commands.export).option('--customer <id>', 'this customer only', personId)
+    .addOption(new Option('--visitor <id>', 'this visitor only').argParser(personId).conflicts('customer'))
+    .action(run((options: { customer?: string; visitor?: string }) => exportCustomers(surroundings, { customerId: options.customer ?? null, visitorId: options.visitor ?? null })));
 
   const triggers = add('triggers', commands.triggers);
   add('rhythm', commands.triggersRhythm, triggers).option(...json)
@@ -101,8 +104,12 @@ function createProgram(surroundings: Surroundings, done: (code: ExitCode) => voi
     .action(run((ids: readonly string[], { sample, seed, channel, store, json: asJson }: { sample: number; seed: number; channel?: string; store?: StoreLocation; json?: true }) =>
       sizeTriggers(surroundings, { ids, sampleSize: sample, seed, channel: channel ?? null, store: store ?? null, json: asJson === true })));
 
-  add('erase', commands.erase).requiredOption('--customer <id>', 'whom to erase', customerId)
-    .action(run((options: { customer: string }) => eraseCustomer(surroundings, { customerId: options.customer })));
+  add('erase', commands.erase).option('--customer <id>', 'whom to erase', personId)
+    .addOption(new Option('--visitor <id>', 'in place of --customer: the visitor to erase').argParser(personId).conflicts('customer'))
+    .action(run(({ customer, visitor }: { customer?: string; visitor?: string }) => {
+      if (customer === undefined && visitor === undefined) throw wrongUse("error: option '--customer <id>' not specified, nor '--visitor <id>'", '(nbo erase --help shows how it is used)');
+      return erase(surroundings, { key: customer ?? visitorKey(visitor!) });
+    }));
 
   add('migrate', commands.migrate)
     .requiredOption('--from <store>', 'the store that is moved, as NBO_STORE names it', storeLocation)

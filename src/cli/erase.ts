@@ -1,4 +1,5 @@
 import { endArrival } from '../customers/begin-move.js';
+import { visitorIdOf } from '../customers/visitor-id.js';
 import { tombstoneAt } from '../service/tombstone.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { commandConfig } from './settings.js';
@@ -10,14 +11,14 @@ const unknownHorizonMs = 5 * 366 * 86_400_000;
 
 /** Erasing what is not there is done already, so that it can be asked for again. A catalog that is broken keeps nobody from
  *  being erased. */
-export async function eraseCustomer(surroundings: Surroundings, { customerId }: { readonly customerId: string }): Promise<ExitCode> {
+export async function erase(surroundings: Surroundings, { key }: { /** A customer's id, or a visitor's key. */ readonly key: string }): Promise<ExitCode> {
   const { now, output, errors, checkCatalog } = surroundings;
   const { catalogFolder } = commandConfig(surroundings);
   return withStore(surroundings, async (store) => {
     await endArrival(store.holdings);
     const checked = await checkCatalog(catalogFolder);
-    const wasThere = await store.erase(customerId, tombstoneAt(now(), checked.ok ? checked.catalog.ledger : { windowMs: unknownHorizonMs }));
-    await output.write(wasThere ? `Everything that the store held about ${customerId} is erased.\n` : `The store holds nothing about ${customerId}.\n`);
+    const wasThere = await store.erase(key, tombstoneAt(now(), checked.ok ? checked.catalog.ledger : { windowMs: unknownHorizonMs }));
+    await output.write(wasThere ? `Everything that the store held about ${visitorIdOf(key)} is erased.\n` : `The store holds nothing about ${visitorIdOf(key)}.\n`);
     if (wasThere && !checked.ok) await errors.write(`The catalog in ${catalogFolder} cannot be used ("nbo validate" says why), so it is not known how far back its ledger reaches. The mark by which late outcomes are refused stays for five years.\n`);
     return exitCodes.ok;
   });

@@ -8,7 +8,18 @@ const configured = 'The catalog and the store are those that NBO_CATALOG (defaul
 const commands = {
   start: {
     summary: 'start the service',
-    description: 'Starts the service and runs it until it is asked to stop. It is configured by the environment: PORT, HOST, NBO_CATALOG, NBO_STORE, NBO_WORKERS, NBO_KEYS, NBO_TOKEN_SECRET, NBO_DECISION_LOG, LOG_LEVEL.',
+    description: `Starts the service and runs it until it is asked to stop. It is configured by the environment:
+
+PORT (8080), HOST (127.0.0.1)    where it listens
+NBO_CATALOG (.)                  the catalog's folder
+NBO_STORE (./data)               the state: a folder, or a redis:// or redis-cluster:// URL
+NBO_WORKERS (1)                  processes that serve on the one port and the one store
+NBO_KEYS                         a file of API keys ("nbo key" makes one); needed beyond this machine
+NBO_TOKEN_SECRET                 signs tokens; without it one is made and kept in the store
+NBO_DECISION_LOG                 a folder: a line per decision
+NBO_OUTBOX                       where triggers with outbound speak: a folder, redis://, or https://
+NBO_OUTBOX_HOSTS, NBO_OUTBOX_SECRET    for a webhook: the hosts allowed, and what signs it
+LOG_LEVEL (info)                 trace, debug, info, warn, error, fatal or silent`,
     example: ['NBO_STORE=./data PORT=8080 nbo start'],
   },
   validate: {
@@ -21,6 +32,7 @@ const commands = {
     description: `Decides in this process, without a service, and shows the answer as a table. Nothing is recorded. ${configured}`,
     example: [
       'nbo decide --customer C-1001 --channel call-center --context \'{"reason":"moving house"}\' --explain full',
+      'nbo decide --visitor web-3f2a --channel web',
       'nbo decide --channel web --placement hero,fallback=contact-us --placement sidebar,limit=2 --json',
       'nbo decide --customer C-1001 --channels app,email,sms,call-center --explain reasons',
     ],
@@ -43,8 +55,8 @@ Lines that do not fit, or that the store refuses (no such customer, no consent t
   },
   export: {
     summary: 'print everything held about customers',
-    description: `Prints everything that the store holds about customers, one per line, as "nbo import" takes it. ${configured}`,
-    example: ['nbo export > customers.ndjson', 'nbo export --customer C-1001'],
+    description: `Prints everything that the store holds about customers, one per line, as "nbo import" takes it; or about one visitor, as GET /v1/visitors/{id}/export does. ${configured}`,
+    example: ['nbo export > customers.ndjson', 'nbo export --customer C-1001', 'nbo export --visitor web-3f2a'],
   },
   triggers: {
     summary: 'what triggers would do, and what they judge by',
@@ -64,9 +76,9 @@ It goes through all ids and looks at up to --sample customers, spread evenly, th
     example: ['nbo triggers size moved-house', 'nbo triggers size --sample 500 --channel app --json'],
   },
   erase: {
-    summary: 'erase a customer',
-    description: `Erases everything that the store holds about a customer. Decision logs are files of their own, which this does not touch. ${configured}`,
-    example: ['nbo erase --customer C-1001'],
+    summary: 'erase a customer, or a visitor',
+    description: `Erases everything that the store holds about a customer, or about a visitor. Decision logs are files of their own, which this does not touch. ${configured}`,
+    example: ['nbo erase --customer C-1001', 'nbo erase --visitor web-3f2a'],
   },
   migrate: {
     summary: 'move everything from one store to another',

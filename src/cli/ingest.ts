@@ -34,7 +34,7 @@ export async function ingestEvents(surroundings: Surroundings, { file, json }: I
     } finally {
       await progress.stop();
     }
-  });
+  }, { mustExist: true });
   await surroundings.output.write(json ? `${JSON.stringify(summary)}\n` : `${inWords(summary)}.\n`);
   return summary.badLines > 0 ? exitCodes.problems : exitCodes.ok;
 }

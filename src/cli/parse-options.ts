@@ -52,7 +52,8 @@ export function keyName(text: string): string {
   return text;
 }
 
-export function customerId(text: string): string {
+/** A customer's id, or a visitor's. */
+export function personId(text: string): string {
   if (text === '' || Array.from(text).length > 128 || /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)) throw new InvalidArgumentError('It must be 1 to 128 printable characters.');
   return text;
 }

@@ -157,7 +157,7 @@ function answerOf({ type: result }: Taken, { id, source, subject, visitorid }: C
     case 'other-body': throw new ServiceError('UNPROCESSABLE', `The event "${id}" of this source came before with another content`, [{ pointer: '/id', detail: 'Use a new id for another event' }]);
     case 'unknown-customer': throw unknown(visitorid === undefined ? 'customer' : 'visitor', pointer, (type.createsCustomer || visitorid !== undefined) && !mayMakeSomebody(occurredAt, now));
     case 'erased': throw new ServiceError('NOT_FOUND', 'The customer was erased after this event; nothing was stored', [{ pointer, detail: 'This customer was erased since' }]);
-    case 'no-consent': throw new ServiceError('FORBIDDEN', `The customer has not agreed to partners' data (${partnerConsent}); nothing of the event was stored`, [{ pointer, detail: `No consent to ${partnerConsent}` }]);
+    case 'no-consent': throw new ServiceError('FORBIDDEN', visitorid === undefined ? `The customer has not agreed to partners' data (${partnerConsent}); nothing of the event was stored` : `A visitor has no consents, so no partners' data (${partnerConsent}) either; nothing of the event was stored`, [{ pointer, detail: `No consent to ${partnerConsent}` }]);
     case 'full': throw new ServiceError('TOO_MANY', `There are ${mostGroupEvents} live events without a subject already; nothing was stored`);
   }
 }

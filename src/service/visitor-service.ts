@@ -2,7 +2,7 @@ import { timingsOf } from '../decision/event-intake.js';
 import { wakeAfterProfile } from '../decision/waking.js';
 import type { Catalog } from '../decision/types.js';
 import { ServiceError } from '../errors.js';
-import type { CustomerStore, LinkResult, LinkWrite } from '../customers/customer-store.js';
+import type { CustomerStore, LinkResult, LinkWrite, StoredCustomer } from '../customers/customer-store.js';
 import { noEvents } from '../customers/event-ledger.js';
 import { visitorIdOf, visitorKey } from '../customers/visitor-id.js';
 import { toExportedContact, toExportedEvents } from './customer-service.js';
@@ -36,14 +36,17 @@ export function createVisitorService({ catalog: live, store, monotonicMs, wakes 
     export: async (visitorId, { timeoutMs }): Promise<VisitorExport> => {
       const held = await read(startDeadline(timeoutMs, monotonicMs), store.export(visitorKey(visitorId)));
       if (held === null) throw new ServiceError('NOT_FOUND', 'There is no such visitor');
-      const { id, linkedTo, contacts, events = noEvents } = held;
-      return { visitorId: visitorIdOf(id), ...(linkedTo !== undefined && { customerId: linkedTo }), contacts: contacts.map(toExportedContact), events: toExportedEvents(events) };
+      return toVisitorExport(held);
     },
 
     erase: async (visitorId, { now, timeoutMs }) => {
       await written(startDeadline(timeoutMs, monotonicMs), store.erase(visitorKey(visitorId), tombstoneAt(now, live.current().ledger)));
     },
   };
+}
+
+export function toVisitorExport({ id, linkedTo, contacts, events = noEvents }: StoredCustomer): VisitorExport {
+  return { visitorId: visitorIdOf(id), ...(linkedTo !== undefined && { customerId: linkedTo }), contacts: contacts.map(toExportedContact), events: toExportedEvents(events) };
 }
 
 export function linkWriteOf(customerId: string, visitorId: string, catalog: Catalog, now: number): LinkWrite {

@@ -72,6 +72,8 @@ describe('wrong use exits with 2, says why, and prints nothing on standard outpu
     [['sample-customers', '--count', '-1'], 'whole number from 1'],
     [['sample-customers', '--now', '23 November'], 'date and time with its offset'],
     [['export', '--all'], "unknown option '--all'"],
+    [['export', '--customer', 'C-1', '--visitor', 'web-1'], 'cannot be used with'],
+    [['erase', '--visitor', ''], '1 to 128 printable characters'],
   ])('nbo %j', async (args, said) => {
     const { code, out, err } = await nbo.run(args);
     expect(err).toContain(said);
@@ -96,6 +98,7 @@ describe('a folder that is no store', () => {
     ['export', ['export']],
     ['erase', ['erase', '--customer', 'C-1']],
     ['decide', ['decide', '--channel', 'web']],
+    ['ingest', ['ingest', '-']],
   ])('%s says so, and makes none', async (_name, args) => {
     const empty = createNbo();
     try {

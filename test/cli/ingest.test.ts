@@ -141,3 +141,13 @@ test('the population\'s rhythm is measured, and decisions go by it', async () =>
   expect(out).toMatch(/27 customers of 27 looked at:\n {2}event .*\n {2}purchase .*too few\n {2}visit .*25 .*25 .*7 days\n/);
   expect(await nbo.run(['triggers', 'rhythms'])).toMatchObject({ code: 2 });
 });
+
+test('a visitor is decided for, exported and erased by the id that the frontend gave', async () => {
+  expect(await ingest([event({ subject: undefined, visitorid: 'web-1' })])).toMatchObject({ code: 0 });
+  const exported = await nbo.run(['export', '--visitor', 'web-1']);
+  expect(JSON.parse(exported.out)).toMatchObject({ visitorId: 'web-1', contacts: [], events: { types: [{ type: 'purchase', total: 1 }] } });
+  const { out } = await nbo.run(['decide', '--visitor', 'web-1', '--channel', 'web', '--explain', 'full', '--json']);
+  expect(JSON.parse(out)).toMatchObject({ visitorId: 'web-1', triggers: [{ id: 'bought', state: 'active' }] });
+  expect(await nbo.run(['erase', '--visitor', 'web-1'])).toEqual({ code: 0, out: 'Everything that the store held about web-1 is erased.\n', err: '' });
+  expect(await nbo.run(['export', '--visitor', 'web-1'])).toEqual({ code: 1, out: '', err: 'There is no visitor "web-1".\n' });
+});
