@@ -31,6 +31,7 @@ export async function assemble({ revision, schema, environment, derived, strateg
     finished.push(deepFreeze({
       ...draft, slotValues,
       row: finished.length,
+      asks: asksOf(draft),
       rules: rulesFor(slotValues, rules, layout),
       unlockedBy: triggers.filter(({ effect }) => effect.unlocks.has(draft.id)).map(({ id }) => id),
     }));
@@ -58,6 +59,11 @@ export async function assemble({ revision, schema, environment, derived, strateg
   });
   // A model is its adapter's own, which may keep something of its runs in it.
   return Object.freeze({ ...catalog, models });
+}
+
+function asksOf({ propensity, value }: OfferDraft): Offer['asks'] {
+  const factors = [value.volume, value.margin, value.duration].flatMap((factor) => (factor.type === 'model' ? [{ model: factor.model, output: factor.output, isProbability: false }] : []));
+  return propensity.model === null ? factors : [{ ...propensity.model, isProbability: true }, ...factors];
 }
 
 function slotValuesOf({ attributes, id, kind }: OfferDraft, layout: SlotLayout): unknown[] {

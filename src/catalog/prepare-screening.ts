@@ -20,12 +20,14 @@ export function prepareScreening(offers: readonly Offer[], rules: readonly Rule[
     else for (const row of concern.rows) narrow[row]!.push(ready);
   }
   const rowsByChannel = new Map(channels.map((channel) => [channel, rowsFor(channel, offers)]));
+  const scratch = new Int32Array(offers.length);
   return {
     rules: prepared,
     broad: [...broad.filter(({ isSameForAll }) => isSameForAll), ...broad.filter(({ isSameForAll }) => !isSameForAll)],
     narrow,
     onScore: offers.map((offer) => offer.rules.filter(({ rule }) => !rule.beforeScoring)),
-    rowsIn: (channel) => rowsByChannel.get(channel)!.slice(),
+    rowsOfChannel: (channel, into) => copy(rowsByChannel.get(channel)!, into),
+    scratch: () => scratch,
   };
 }
 
@@ -55,7 +57,7 @@ function prepare(rule: Rule, { rows: list, unsettled }: Concern, isBroad: boolea
   const require = check.type === 'require' ? check.require : null;
   return {
     rule, unsettled,
-    rows: () => rows.slice(),
+    rowsInto: (into) => copy(rows, into),
     others: isBroad && rows.length < size ? othersThan(rows, size) : null,
     isSameForAll: !asksOfferItself(check) && conditions.every((condition) => condition?.reads.has('offer') !== true),
     isSettled: settled,
@@ -64,6 +66,11 @@ function prepare(rule: Rule, { rows: list, unsettled }: Concern, isBroad: boolea
     fails: require?.among(columns, { wanted: false, settle: isBroad }) ?? null,
     refusal: plainRefusal(rule),
   };
+}
+
+function copy(rows: Int32Array, into: Int32Array): number {
+  into.set(rows);
+  return rows.length;
 }
 
 function othersThan(rows: Int32Array, size: number): RowFilter {

@@ -1,13 +1,14 @@
-import { amount, arithmeticOf, controlWords, describeSeat, describeTriggers, describeUnseated, heldOutOf, mostFrequentRefusal, unreadWords, type Findings } from './explanation.js';
+import { amount, arithmeticOf, controlWords, describeSeat, describeTriggers, describeUnseated, findingsOf, heldOutOf, mostFrequentRefusal, unreadWords, type Findings } from './explanation.js';
 import { byExpectedValue, costOf, expectedValueOf } from './expected-value.js';
 import { candidateOf, lookedAt, type Assessment, type Candidate } from './candidate.js';
 import type { Ranking, Seat } from './ranking.js';
+import type { Ranked } from './ranked.js';
 import type { TriggerVerdict } from './triggers.js';
 import type { ChannelAdvice, ChannelOption, Decision, ExcludedOffer, Offer, OfferedOffer } from './types.js';
 
 /** What is known of all channels together. `ranked`: an offer's candidates in each channel that was open to it. */
 interface Advice {
-  readonly ranked: readonly Candidate[];
+  readonly ranked: Ranked<Candidate>;
   readonly ranking: Ranking;
   /** An offer in each channel that it was looked at in, in the order of the channels. */
   candidatesOf(offer: Offer): readonly Candidate[];
@@ -15,8 +16,8 @@ interface Advice {
 }
 
 /** The advice as a decision: the channel, the strategy and the like are those of its first offer, which comes first. */
-export function describeAdvice(assessments: readonly Assessment[], ranked: readonly Candidate[], ranking: Ranking): Decision {
-  const findings = new Map(assessments.map((assessment): [Assessment['situation'], Findings] => [assessment.situation, { ...assessment, ranked, ranking }]));
+export function describeAdvice(assessments: readonly Assessment[], ranked: Ranked<Candidate>, ranking: Ranking): Decision {
+  const findings = new Map(assessments.map((assessment): [Assessment['situation'], Findings] => [assessment.situation, findingsOf(assessment, ranked, ranking)]));
   const advice: Advice = { ranked, ranking, candidatesOf: (offer) => assessments.flatMap((assessment) => candidateOf(assessment, offer) ?? []), findingsIn: ({ situation }) => findings.get(situation)! };
   const first = assessments[0]!;
   const { situation, strategy, control } = ranking.seats.length === 0 ? first : advice.findingsIn(ranking.seats[0]!.candidate);
@@ -92,7 +93,7 @@ function channelOf({ situation }: Candidate): string {
 function reasonsOf(candidate: Candidate, { ranked, candidatesOf, findingsIn }: Advice): readonly string[] {
   const { currency } = candidate.situation.catalog;
   const options = [...openOf(candidatesOf(candidate.offer))].sort(byExpectedValue);
-  const offers = [...new Set(openOf(ranked).map(({ offer }) => offer))];
+  const offers = [...new Set(openOf(ranked.all()).map(({ offer }) => offer))];
   return [
     ...arithmeticOf(candidate, findingsIn(candidate)),
     ...(costOf(candidate) > 0 ? [`A contact costs ${amount(costOf(candidate))} ${currency}`] : []),

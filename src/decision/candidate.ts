@@ -12,14 +12,14 @@ export interface Candidate {
   readonly situation: Situation;
   /** Everything that refused it so far; with a full explanation all, otherwise the first. */
   rejections: Rejection[];
-  /** By place of the request: as far as they have been chosen. */
-  readonly treatments: (Treatment | null | undefined)[];
+  /** By place of the request, as far as they have been chosen. */
+  treatments: (Treatment | null | undefined)[] | null;
   /** Set by scoring. */
   score: Score | null;
 }
 
 export function newCandidate(offer: Offer, situation: Situation): Candidate {
-  return { offer, situation, rejections: none, treatments: [], score: null };
+  return { offer, situation, rejections: none, treatments: null, score: null };
 }
 
 export function refuse(candidate: Candidate, rejection: Rejection): void {
@@ -85,10 +85,10 @@ export function enterOffer({ offer, situation, score }: Candidate): void {
   slots[layout.always.value] = score?.valuation.value ?? undefined;
 }
 
-/** priority = propensity × value × weight. The offer's slots are filled. */
+/** priority = propensity × value × weight. */
 export function scoreOf(offer: Offer, situation: Situation, strategy: Strategy, triggers: readonly ActiveTrigger[], scores: Scores): Score {
   const propensity = propensityOf(offer, scores);
-  const valuation = valuate(offer, situation.slots, scores);
+  const valuation = valuate(offer, situation, scores);
   const trigger = strongestTrigger(triggers, offer);
   const weights = weigh(offer, strategy, trigger?.trigger ?? null, situation.now);
   const priority = valuation.value === null ? 0 : propensity * valuation.value * weights.weight;

@@ -2,6 +2,7 @@ import { byExpectedValue, weighCost } from './expected-value.js';
 import { describeAdvice } from './advice-explanation.js';
 import { fillPlaces } from './ranking.js';
 import { placesOf } from './places.js';
+import { rankLazily } from './ranked.js';
 import type { Assessment } from './candidate.js';
 import type { Decision } from './types.js';
 
@@ -15,6 +16,6 @@ export function adviseChannels(assessments: readonly Assessment[]): Decision {
   const [{ situation, control }] = assessments as [Assessment];
   for (const { left } of assessments) left.forEach(weighCost);
   const open = assessments.flatMap(({ left }) => left).filter(({ rejections }) => rejections.length === 0);
-  const ranked = control ? [] : open.sort(byExpectedValue);
+  const ranked = rankLazily(control ? [] : open, byExpectedValue);
   return describeAdvice(assessments, ranked, fillPlaces(placesOf(situation), ranked, new Map()));
 }

@@ -11,9 +11,13 @@ export function expectedValueOf(candidate: Candidate): number {
   return candidate.score!.priority - costOf(candidate);
 }
 
-/** Descending; ties by offer id, then (as sorting is stable) in the order of the request's channels. */
+/** Descending; ties by offer id, then in the order of the request's channels. */
 export function byExpectedValue(a: Candidate, b: Candidate): number {
-  return expectedValueOf(b) - expectedValueOf(a) || a.offer.row - b.offer.row;
+  return expectedValueOf(b) - expectedValueOf(a) || a.offer.row - b.offer.row || placeOf(a) - placeOf(b);
+}
+
+function placeOf({ situation: { request } }: Candidate): number {
+  return request.channels!.indexOf(request.channel);
 }
 
 /** Refuses an offer in a channel where a contact is not worth its cost. An unknown value has been refused already. */

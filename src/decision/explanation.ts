@@ -1,5 +1,6 @@
 import { lookedAt, type Assessment, type Candidate, type Score } from './candidate.js';
 import { byPriority, type Ranking, type Seat } from './ranking.js';
+import type { Ranked } from './ranked.js';
 import type { Situation } from './situation.js';
 import { leverOf } from './value.js';
 import type { ActiveTrigger, TriggerVerdict } from './triggers.js';
@@ -7,8 +8,12 @@ import type { Decision, ExcludedOffer, Factor, Factors, OfferedOffer, Origins, S
 
 /** What the steps found. */
 export interface Findings extends Assessment {
-  readonly ranked: readonly Candidate[];
+  readonly ranked: Ranked<Candidate>;
   readonly ranking: Ranking;
+}
+
+export function findingsOf({ situation, verdicts, strategy, control, looked, left, refusedBefore, scores }: Assessment, ranked: Ranked<Candidate>, ranking: Ranking): Findings {
+  return { situation, verdicts, strategy, control, looked, left, refusedBefore, scores, ranked, ranking };
 }
 
 /** The decision, with as much of its why as the request asked for. */
@@ -147,7 +152,13 @@ function originsOf({ offer, score }: Candidate, { strategy, scores, situation: {
 function reasonsOf({ candidate, fallback, place }: Seat, findings: Findings): readonly string[] {
   if (fallback) return [`Fallback of the placement ${place.id}: no other offer was left for it`];
   const { ranked } = findings;
-  return [...arithmeticOf(candidate, findings), `Number ${ranked.indexOf(candidate) + 1} of ${ranked.length} by priority ${amount(candidate.score!.priority)}`];
+  return [...arithmeticOf(candidate, findings), `Number ${rankOf(candidate, ranked)} of ${ranked.length} by priority ${amount(candidate.score!.priority)}`];
+}
+
+function rankOf(candidate: Candidate, ranked: Ranked<Candidate>): number {
+  let rank = 1;
+  while (rank < ranked.length && ranked.at(rank - 1) !== candidate) rank += 1;
+  return rank;
 }
 
 /** In words, what the priority is made of. */

@@ -3,7 +3,7 @@ import { isActive, judgeTriggers } from './triggers.js';
 import { candidateOf, enterOffer, refuse, scoreOf, type Assessment, type Candidate } from './candidate.js';
 import { chooseStrategy } from './strategy.js';
 import { deriveAttributes } from './derivation.js';
-import { describe } from './explanation.js';
+import { describe, findingsOf } from './explanation.js';
 import { inControlGroup } from './control.js';
 import { judge } from './rules.js';
 import { openRefusals, screenWithReasons } from './refusals.js';
@@ -11,8 +11,8 @@ import { placesOf } from './places.js';
 import { rowsOf, screen, type Screen } from './screening.js';
 import { inChannel, openSituation, type DecisionInput, type Situation } from './situation.js';
 import { byPriority, fillPlaces } from './ranking.js';
+import { rankLazily } from './ranked.js';
 import { scoreOffers } from './propensity.js';
-import { fillOffer } from './slots.js';
 import { valueReason } from './value.js';
 import type { Decision, ModelAnswer, ModelRun } from './types.js';
 
@@ -55,11 +55,8 @@ function* assess(situation: Situation): Steps<Assessment> {
   const left = withReasons ? screenWithReasons(screened) : screen(screened);
 
   // 4. Propensity and value: each model runs once, over all the offers that are left.
-  const scores = yield* scoreOffers(situation, left.map(({ offer }) => offer));
-  for (const candidate of left) {
-    fillOffer(slots, catalog.layout, candidate.offer);
-    candidate.score = scoreOf(candidate.offer, situation, strategy, triggers, scores);
-  }
+  const scores = yield* scoreOffers(situation, left);
+  for (const candidate of left) candidate.score = scoreOf(candidate.offer, situation, strategy, triggers, scores);
 
   // 5. The rules that read propensity or value.
   for (const candidate of left) judgeScore(candidate, withReasons);
@@ -79,7 +76,9 @@ function fallbackIdsOf(situation: Situation): readonly string[] {
 
 function judgeScore(candidate: Candidate, withReasons: boolean): void {
   const { offer, situation, score } = candidate;
-  for (const offerRule of situation.catalog.screening.onScore[offer.row]!) {
+  const rules = situation.catalog.screening.onScore[offer.row]!;
+  if (rules.length === 0 && score!.valuation.value !== null) return;
+  for (const offerRule of rules) {
     enterOffer(candidate);
     const rejection = judge(offerRule, offer, situation);
     if (rejection === null) continue;
@@ -95,7 +94,7 @@ function answer(assessment: Assessment): Decision {
   const { situation, control, left } = assessment;
 
   // 6. Ranking: by priority, into the places.
-  const ranked = control ? [] : left.filter(({ rejections, score }) => rejections.length === 0 && score!.priority > 0).sort(byPriority);
+  const ranked = rankLazily(control ? [] : left.filter(({ rejections, score }) => rejections.length === 0 && score!.priority > 0), byPriority);
   const fallbacks = new Map<string, Candidate>();
   for (const id of fallbackIdsOf(situation)) {
     fallbacks.set(id, candidateOf(assessment, situation.catalog.offersById.get(id)!)!);
@@ -103,5 +102,5 @@ function answer(assessment: Assessment): Decision {
   const ranking = fillPlaces(placesOf(situation), ranked, fallbacks);
 
   // 7. The answer, explained as deep as was asked.
-  return describe({ ...assessment, ranked, ranking });
+  return describe(findingsOf(assessment, ranked, ranking));
 }

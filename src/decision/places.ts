@@ -13,14 +13,14 @@ export function placesOf({ request }: Situation): readonly Place[] {
 /** What is shown of the offer in the place, which is the `index`th; `null`: it has nothing to show there, or no treatments
  *  at all. Chosen when it is first asked for, since few offers come so far. */
 export function treatmentIn(candidate: Candidate, place: Place, index: number): Treatment | null {
-  const { offer, situation, treatments } = candidate;
+  const { offer, situation } = candidate;
   if (offer.treatments.length === 0) return null;
-  const known = treatments[index];
+  const known = candidate.treatments?.[index];
   if (known !== undefined) return known;
   enterOffer(candidate);
   const stage = situation.history === null ? 'inspire' : situation.history.stageOf(offer.id);
   const chosen = chooseTreatment(offer, { ...wishFor(place, situation), stage }, situation.slots);
-  treatments[index] = chosen;
+  (candidate.treatments ??= [])[index] = chosen;
   return chosen;
 }
 

@@ -1,5 +1,6 @@
 import { askModels, type Situation } from './situation.js';
-import type { Factor, Model, ModelAnswer, ModelRun, Offer } from './types.js';
+import type { Candidate } from './candidate.js';
+import type { Model, ModelAnswer, ModelRun, Offer } from './types.js';
 
 /** The models' answers for one decision. */
 export interface Scores {
@@ -7,57 +8,51 @@ export interface Scores {
   of(modelId: string, output: string, offer: Offer): number | undefined;
 }
 
-/** What one model is asked: which outputs, for which offers. */
-interface Question { readonly model: Model; readonly offers: Offer[]; readonly outputs: Set<string>; readonly probabilities: Set<string> }
+/** What one model is asked: which outputs, for which offers. `places`: by the offer's row its place among these, from 1. */
+interface Question { readonly model: Model; readonly offers: Offer[]; readonly places: Int32Array; readonly outputs: Set<string>; readonly probabilities: Set<string> }
 
-/** Scores the offers' propensities and their value's factors: each model runs once, over all offers that name it. */
-export function* scoreOffers(situation: Situation, offers: readonly Offer[]): Generator<readonly ModelRun[], Scores, readonly ModelAnswer[]> {
+/** Where no offer asks a model. */
+const noScores: Scores = { of: () => undefined };
+
+/** Scores the candidates' propensities and their value's factors: each model runs once, over all offers that name it. */
+export function* scoreOffers(situation: Situation, candidates: readonly Candidate[]): Generator<readonly ModelRun[], Scores, readonly ModelAnswer[]> {
   const { catalog, slots, degraded } = situation;
-  const questions = questionsOf(situation, offers);
-  const answered = new Map<string, { readonly outputs: ReadonlyMap<string, ArrayLike<number>>; readonly rowOf: ReadonlyMap<Offer, number> | null }>();
-  if (questions.length > 0) {
-    const runs = questions.map(({ model, offers: asked, outputs, probabilities }): ModelRun => ({
-      model, layout: catalog.layout, slots, offers: model.reads.has('offer') ? asked : null, outputs: [...outputs], probabilities: [...probabilities],
-    }));
-    const answers = yield* askModels(situation, runs);
-    answers.forEach((answer, i) => {
-      const { model, offers: rows } = runs[i]!;
-      if (answer.ok) answered.set(model.id, { outputs: answer.outputs, rowOf: rows === null ? null : new Map(rows.map((offer, row) => [offer, row])) });
-      else degraded.add(`model:${model.id}`);
-    });
+  const questions = questionsOf(situation, candidates);
+  if (questions.size === 0) return noScores;
+  const asked = [...questions.values()];
+  const runs = asked.map(({ model, offers, outputs, probabilities }): ModelRun => ({
+    model, layout: catalog.layout, slots, offers: model.reads.has('offer') ? offers : null, outputs: [...outputs], probabilities: [...probabilities],
+  }));
+  const answers = yield* askModels(situation, runs);
+  const answered = new Map<string, { readonly outputs: ReadonlyMap<string, ArrayLike<number>>; readonly places: Int32Array | null }>();
+  for (const [index, answer] of answers.entries()) {
+    const { model, places } = asked[index]!;
+    if (answer.ok) answered.set(model.id, { outputs: answer.outputs, places: runs[index]!.offers === null ? null : places });
+    else degraded.add(`model:${model.id}`);
   }
   return {
-    of: (modelId, output, offer) => {
+    of: (modelId, output, { row }) => {
       const answer = answered.get(modelId);
-      if (answer === undefined) return undefined;
-      return answer.outputs.get(output)?.[answer.rowOf === null ? 0 : answer.rowOf.get(offer)!];
+      return answer?.outputs.get(output)?.[answer.places === null ? 0 : answer.places[row]! - 1];
     },
   };
 }
 
-function questionsOf({ catalog }: Situation, offers: readonly Offer[]): readonly Question[] {
+function questionsOf({ catalog }: Situation, candidates: readonly Candidate[]): ReadonlyMap<string, Question> {
   const questions = new Map<string, Question>();
-  const ask = (modelId: string, output: string, offer: Offer): Question => {
-    let question = questions.get(modelId);
-    if (question === undefined) {
-      question = { model: catalog.models.get(modelId)!, offers: [], outputs: new Set(), probabilities: new Set() };
-      questions.set(modelId, question);
+  for (const { offer } of candidates) {
+    for (const { model, output, isProbability } of offer.asks) {
+      let question = questions.get(model);
+      if (question === undefined) {
+        question = { model: catalog.models.get(model)!, offers: [], places: new Int32Array(catalog.offers.length), outputs: new Set(), probabilities: new Set() };
+        questions.set(model, question);
+      }
+      if (question.places[offer.row] === 0) question.places[offer.row] = question.offers.push(offer);
+      question.outputs.add(output);
+      if (isProbability) question.probabilities.add(output);
     }
-    if (question.offers.at(-1) !== offer) question.offers.push(offer);
-    question.outputs.add(output);
-    return question;
-  };
-  const askFactor = (factor: Factor, offer: Offer): void => {
-    if (factor.type === 'model') ask(factor.model, factor.output, offer);
-  };
-  for (const offer of offers) {
-    const { model } = offer.propensity;
-    if (model !== null) ask(model.model, model.output, offer).probabilities.add(model.output);
-    askFactor(offer.value.volume, offer);
-    askFactor(offer.value.margin, offer);
-    askFactor(offer.value.duration, offer);
   }
-  return [...questions.values()];
+  return questions;
 }
 
 /** How likely this customer is to accept this offer, in this channel, now: the model's answer, or the offer's prior. */

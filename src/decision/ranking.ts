@@ -1,6 +1,7 @@
 import { enterOffer, refuse, type Candidate } from './candidate.js';
 import { plainRefusal } from './rules.js';
 import { roomUnder, scopeKey } from './contact-checks.js';
+import type { Ranked } from './ranked.js';
 import { treatmentIn, type Place } from './places.js';
 import type { Offer, Rejection, Treatment, Trigger } from './types.js';
 
@@ -30,13 +31,13 @@ export function byPriority(a: Candidate, b: Candidate): number {
  * be there more than once, in several channels; the first that finds room is taken. Where a cap leaves room for one
  * contact only, the trigger that speaks first has it.
  */
-export function fillPlaces(places: readonly Place[], ranked: readonly Candidate[], fallbacks: ReadonlyMap<string, Candidate>): Ranking {
+export function fillPlaces(places: readonly Place[], ranked: Ranked<Candidate>, fallbacks: ReadonlyMap<string, Candidate>): Ranking {
   const answer = openAnswer(ranked);
   const empty: { id: string; reason: string }[] = [];
   places.forEach((place, index) => {
     let left = place.limit;
-    for (const candidate of ranked) {
-      if (left === 0) break;
+    for (let rank = 0; rank < ranked.length && left > 0; rank += 1) {
+      const candidate = ranked.at(rank)!;
       if (place.kinds !== undefined && !place.kinds.includes(candidate.offer.kind)) continue;
       if (answer.take(candidate, place, index, false) === null) left--;
     }
@@ -63,7 +64,7 @@ interface Answer {
   take(candidate: Candidate, place: Place, index: number, fallback: boolean): string | null;
 }
 
-function openAnswer(ranked: readonly Candidate[]): Answer {
+function openAnswer(ranked: Ranked<Candidate>): Answer {
   const seats: Seat[] = [];
   const deferred = new Map<string, string>();
   const seated = new Set<Offer>();
@@ -96,7 +97,7 @@ function openAnswer(ranked: readonly Candidate[]): Answer {
     const own = triggerOf(candidate);
     if (own === null || last.length === 0) return null;
     let first: Candidate | null = null;
-    for (const other of ranked) {
+    for (const other of ranked.all()) {
       const priority = triggerOf(other)?.priority ?? Infinity;
       if (priority >= Math.min(own.priority, triggerOf(first)?.priority ?? Infinity) || other.rejections.length > 0 || seated.has(other.offer) || !fits(other, place, index)) continue;
       if (other.offer.exclusive !== undefined && groups.has(other.offer.exclusive)) continue;

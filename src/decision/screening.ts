@@ -4,7 +4,7 @@ import { openSweep, type Sweep } from './rule-sweep.js';
 import { withoutTreatment, type Place } from './places.js';
 import type { ActiveTrigger } from './triggers.js';
 import type { Situation } from './situation.js';
-import type { Offer, Rejection } from './types.js';
+import type { Offer, PreparedRule, Rejection } from './types.js';
 
 /** What the cheap questions hang on, beside the customer. */
 export interface Screen {
@@ -30,30 +30,47 @@ export function rowsOf(ids: Iterable<string>, { catalog: { offersById } }: Situa
  * are left at once; the others offer by offer, until the first no.
  */
 export function screen(screened: Screen): Candidate[] {
-  const { situation, rows: only } = screened;
+  const { situation } = screened;
   const { catalog: { screening, offers } } = situation;
-  const rows = only?.slice() ?? screening.rowsIn(situation.request.channel);
+  const rows = screening.scratch();
   const sweep = openSweep(situation);
-  let end = rows.length;
+  let end = fillRows(rows, screened);
   for (const rule of screening.broad) {
     if (end === 0) break;
     end = sweep.pass(rule, rows, 0, end);
   }
+  sortRows(rows, end);
   const left: Candidate[] = [];
-  for (const [at, row] of rows.subarray(0, end).sort().entries()) {
-    const offer = offers[row]!;
-    if (passesNarrow(sweep, screening.narrow[row]!, rows, at) && barredBy(offer, screened) === null) left.push(newCandidate(offer, situation));
+  for (let at = 0; at < end; at += 1) {
+    const offer = offers[rows[at]!]!;
+    if (passesNarrow(sweep, screening.narrow[offer.row]!, rows, at) && barredBy(offer, screened) === null) left.push(newCandidate(offer, situation));
   }
   return left;
 }
 
-function passesNarrow(sweep: Sweep, rules: Situation['catalog']['screening']['broad'], rows: Int32Array, at: number): boolean {
-  for (const rule of rules) if (sweep.pass(rule, rows, at, at + 1) === at) return false;
+function fillRows(rows: Int32Array, { situation: { catalog, request }, rows: only }: Screen): number {
+  if (only === null) return catalog.screening.rowsOfChannel(request.channel, rows);
+  rows.set(only);
+  return only.length;
+}
+
+/** They are in order but where a rule with || has moved them. */
+function sortRows(rows: Int32Array, count: number): void {
+  for (let at = 1; at < count; at += 1) {
+    if (rows[at - 1]! < rows[at]!) continue;
+    rows.subarray(0, count).sort();
+    return;
+  }
+}
+
+function passesNarrow(sweep: Sweep, rules: readonly PreparedRule[], rows: Int32Array, at: number): boolean {
+  for (let index = 0; index < rules.length; index += 1) if (sweep.pass(rules[index]!, rows, at, at + 1) === at) return false;
   return true;
 }
 
 /** The first thing beside rules that excludes an offer. */
-function barredBy(offer: Offer, screened: Screen): Rejection | null {
+export function barredBy(offer: Offer, screened: Screen): Rejection | null {
+  if (offer.treatments.length === 0 && offer.limits.length === 0 && offer.unlockedBy.length === 0 && screened.situation.contested.size === 0) return null;
   for (const bar of bars) {
     const rejection = bar(offer, screened);
     if (rejection !== null) return rejection;

@@ -32,7 +32,7 @@ export interface Situation extends DecisionInput {
 }
 
 export function openSituation(input: DecisionInput): Situation {
-  const { catalog, request, customer, now } = input;
+  const { catalog, request, customer, now, contested } = input;
   const { layout } = catalog;
   const calendar = calendarOf(customer.profile.timeZone ?? catalog.timeZone);
   const slots: Slots = new Array<unknown>(layout.size).fill(undefined);
@@ -56,7 +56,7 @@ export function openSituation(input: DecisionInput): Situation {
   const history = customer.contacts === undefined ? null : openHistory(customer.contacts, catalog, now);
   const eventHistory = customer.contacts === undefined ? null : openEventHistory(customer, catalog, now);
   slots[layout.always.events] = eventHistory ?? undefined;
-  return { ...input, slots, calendar, history, eventHistory, degraded, groupStarts: new Map() };
+  return { catalog, request, customer, now, contested, assumedActive: input.assumedActive, slots, calendar, history, eventHistory, degraded, groupStarts: new Map() };
 }
 
 /** The same situation in another channel: what has been read and indexed is shared. Before anything is derived. */
@@ -78,16 +78,19 @@ export function* askModels({ catalog, slots, history }: Situation, runs: readonl
 /** `own`: members that are declared by themselves, and count before those of the object. */
 function fill(slots: Slots, bindings: readonly SlotBinding[], object: JsonObject, own: { readonly [name in 'id' | 'consents' | 'holdings']?: Json | undefined }): void {
   for (const binding of bindings) {
-    const [name] = binding.path as [keyof typeof own];
-    const value = Object.hasOwn(own, name) && own[name] !== undefined ? own[name] : valueAt(object, binding.path);
+    const name = binding.path[0] as keyof typeof own;
+    const value = (isOwn(name) ? own[name] : undefined) ?? valueAt(object, binding.path);
     if (value !== undefined && value !== null) slots[binding.slot] = binding.read(value);
   }
 }
 
+const isOwn = (name: string): boolean => name === 'id' || name === 'consents' || name === 'holdings';
+
 /** Own members only: a hostile attribute name reaches no prototype. */
 function valueAt(object: JsonObject, path: readonly string[]): Json | undefined {
   let value: Json | undefined = object;
-  for (const name of path) {
+  for (let depth = 0; depth < path.length; depth += 1) {
+    const name = path[depth]!;
     if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) return undefined;
     value = (value as JsonObject)[name];
   }

@@ -248,6 +248,8 @@ export interface Offer extends Stewardship {
   readonly attributes: JsonObject;
   readonly value: { readonly volume: Factor; readonly margin: Factor; readonly duration: Factor };
   readonly propensity: { readonly model: ModelOutput | null; readonly prior: number };
+  /** The models' outputs that its propensity and its value read. `isProbability`: as its propensity. */
+  readonly asks: readonly (ModelOutput & { readonly isProbability: boolean })[];
   readonly lever: Lever | null;
   readonly exclusive?: string | undefined;
   readonly limits: readonly Limit[];
@@ -287,8 +289,8 @@ export interface Rule extends Stewardship {
 /** A rule that is asked before scoring, ready to be asked of many offers at once, by their rows. */
 export interface PreparedRule {
   readonly rule: Rule;
-  /** The offers that it concerns, ascending, those whose `applies` stays unknown among them. A new list each time. */
-  rows(): Int32Array;
+  /** Writes the offers that it concerns, ascending, those whose `applies` stays unknown among them; and says how many. */
+  rowsInto(rows: Int32Array): number;
   /** Passes the offers that it does not concern; `null`: it concerns all, or is not asked of others. */
   readonly others: RowFilter | null;
   /** True where its answer is the same for all that it concerns. */
@@ -315,8 +317,10 @@ export interface Screening {
   readonly narrow: readonly (readonly PreparedRule[])[];
   /** By row: the rules that read the propensity or the value. */
   readonly onScore: readonly (readonly OfferRule[])[];
-  /** The offers that have a treatment for the channel, or need none, ascending. A new list each time. */
-  rowsIn(channel: string): Int32Array;
+  /** Writes the offers that have a treatment for the channel, or need none, ascending; and says how many. */
+  rowsOfChannel(channel: string, into: Int32Array): number;
+  /** Room for every row, used by one decision after the other: what stands there is good until a step waits. */
+  scratch(): Int32Array;
 }
 
 export const triggerTypes = ['journey', 'lifecycle', 'life-event', 'external', 'business'] as const;

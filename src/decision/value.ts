@@ -1,4 +1,6 @@
+import { fillOffer } from './slots.js';
 import type { Scores } from './propensity.js';
+import type { Situation } from './situation.js';
 import type { Factor, Factors, Lever, Offer, Slots, Strategy, Trigger } from './types.js';
 
 /** value = volume × margin × duration. A factor is `null` where it is unknown; then the value is, too. */
@@ -10,21 +12,21 @@ export interface Valuation {
   readonly value: number | null;
 }
 
-/** The offer's slots are filled in `slots`. */
-export function valuate(offer: Offer, slots: Slots, scores: Scores): Valuation {
-  const volume = factorOf(offer.value.volume, offer, slots, scores);
-  const margin = factorOf(offer.value.margin, offer, slots, scores);
-  const duration = factorOf(offer.value.duration, offer, slots, scores);
+export function valuate(offer: Offer, situation: Situation, scores: Scores): Valuation {
+  const volume = factorOf(offer.value.volume, offer, situation, scores);
+  const margin = factorOf(offer.value.margin, offer, situation, scores);
+  const duration = factorOf(offer.value.duration, offer, situation, scores);
   if (volume === null || margin === null || duration === null || volume < 0 || margin < 0 || duration < 0) return { volume, margin, duration, value: null };
   const value = volume * margin * duration;
   return { volume, margin, duration, value: Number.isFinite(value) ? value : null };
 }
 
-function factorOf(factor: Factor, offer: Offer, slots: Slots, scores: Scores): number | null {
+function factorOf(factor: Factor, offer: Offer, { slots, catalog }: Situation, scores: Scores): number | null {
   switch (factor.type) {
     case 'number': return factor.number;
     case 'model': return scores.of(factor.model, factor.output, offer) ?? factor.prior;
     case 'expression': {
+      fillOffer(slots, catalog.layout, offer);
       const number = factor.expression.evaluate(slots);
       return number === undefined || !Number.isFinite(number) ? null : number;
     }
