@@ -1,5 +1,5 @@
 import { asksOfferItself, plainRefusal } from '../decision/rules.js';
-import type { Columns, Offer, PreparedRule, RowFilter, Rule, Screening, SlotLayout } from '../decision/types.js';
+import type { Columns, Offer, OfferScreening, PreparedRule, RowFilter, Rule, Screening, SlotLayout } from '../decision/types.js';
 
 /** From this share of the offers on, a rule is asked of all of them at once. */
 const broadShare = 0.5;
@@ -24,10 +24,18 @@ export function prepareScreening(offers: readonly Offer[], rules: readonly Rule[
   return {
     rules: prepared,
     broad: [...broad.filter(({ isSameForAll }) => isSameForAll), ...broad.filter(({ isSameForAll }) => !isSameForAll)],
-    narrow,
-    onScore: offers.map((offer) => offer.rules.filter(({ rule }) => !rule.beforeScoring)),
+    byOffer: offers.map((offer) => screeningOf(offer, narrow[offer.row]!)),
     rowsOfChannel: (channel, into) => copy(rowsByChannel.get(channel)!, into),
     scratch: () => scratch,
+  };
+}
+
+function screeningOf({ rules, treatments, limits, unlockedBy }: Offer, narrow: readonly PreparedRule[]): OfferScreening {
+  return {
+    isPlain: narrow.length === 0 && treatments.length === 0 && limits.length === 0 && unlockedBy.length === 0,
+    narrow,
+    onScore: rules.filter(({ rule }) => !rule.beforeScoring),
+    onAnswer: rules.filter(({ rule: { check } }) => check.type === 'cap' && check.outcome === 'presented'),
   };
 }
 

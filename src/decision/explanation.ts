@@ -106,8 +106,9 @@ export const controlWords = 'The customer is in the control group, which gets fa
 export function mostFrequentRefusal(refused: readonly Candidate[]): { readonly rule: string; readonly count: number; readonly reason: string } {
   const counts = new Map<string, { count: number; reason: string }>();
   for (const { rejections: [first] } of refused) {
-    const entry = counts.get(first!.rule) ?? { count: 0, reason: first!.reason };
-    counts.set(first!.rule, { ...entry, count: entry.count + 1 });
+    const entry = counts.get(first!.rule);
+    if (entry === undefined) counts.set(first!.rule, { count: 1, reason: first!.reason });
+    else entry.count += 1;
   }
   const [most] = [...counts].sort(([a, { count: m }], [b, { count: n }]) => n - m || (a < b ? -1 : 1));
   const [rule, { count, reason }] = most!;

@@ -76,9 +76,9 @@ function fallbackIdsOf(situation: Situation): readonly string[] {
 
 function judgeScore(candidate: Candidate, withReasons: boolean): void {
   const { offer, situation, score } = candidate;
-  const rules = situation.catalog.screening.onScore[offer.row]!;
-  if (rules.length === 0 && score!.valuation.value !== null) return;
-  for (const offerRule of rules) {
+  const { onScore } = situation.catalog.screening.byOffer[offer.row]!;
+  if (onScore.length === 0 && score!.valuation.value !== null) return;
+  for (const offerRule of onScore) {
     enterOffer(candidate);
     const rejection = judge(offerRule, offer, situation);
     if (rejection === null) continue;

@@ -1,5 +1,4 @@
 import { askModels, type Situation } from './situation.js';
-import type { Candidate } from './candidate.js';
 import type { Model, ModelAnswer, ModelRun, Offer } from './types.js';
 
 /** The models' answers for one decision. */
@@ -11,13 +10,16 @@ export interface Scores {
 /** What one model is asked: which outputs, for which offers. `places`: by the offer's row its place among these, from 1. */
 interface Question { readonly model: Model; readonly offers: Offer[]; readonly places: Int32Array; readonly outputs: Set<string>; readonly probabilities: Set<string> }
 
+/** Whoever is to be scored. */
+interface Asking { readonly offer: Offer }
+
 /** Where no offer asks a model. */
 const noScores: Scores = { of: () => undefined };
 
 /** Scores the candidates' propensities and their value's factors: each model runs once, over all offers that name it. */
-export function* scoreOffers(situation: Situation, candidates: readonly Candidate[]): Generator<readonly ModelRun[], Scores, readonly ModelAnswer[]> {
+export function* scoreOffers(situation: Situation, asking: readonly Asking[]): Generator<readonly ModelRun[], Scores, readonly ModelAnswer[]> {
   const { catalog, slots, degraded } = situation;
-  const questions = questionsOf(situation, candidates);
+  const questions = questionsOf(situation, asking);
   if (questions.size === 0) return noScores;
   const asked = [...questions.values()];
   const runs = asked.map(({ model, offers, outputs, probabilities }): ModelRun => ({
@@ -38,9 +40,9 @@ export function* scoreOffers(situation: Situation, candidates: readonly Candidat
   };
 }
 
-function questionsOf({ catalog }: Situation, candidates: readonly Candidate[]): ReadonlyMap<string, Question> {
+function questionsOf({ catalog }: Situation, asking: readonly Asking[]): ReadonlyMap<string, Question> {
   const questions = new Map<string, Question>();
-  for (const { offer } of candidates) {
+  for (const { offer } of asking) {
     for (const { model, output, isProbability } of offer.asks) {
       let question = questions.get(model);
       if (question === undefined) {

@@ -1,6 +1,6 @@
 import { enterOffer, refuse, type Candidate } from './candidate.js';
 import { plainRefusal } from './rules.js';
-import { roomUnder, scopeKey } from './contact-checks.js';
+import { roomUnder, scopeKey, type Cap } from './contact-checks.js';
 import type { Ranked } from './ranked.js';
 import { treatmentIn, type Place } from './places.js';
 import type { Offer, Rejection, Treatment, Trigger } from './types.js';
@@ -77,10 +77,11 @@ function openAnswer(ranked: Ranked<Candidate>): Answer {
     const { offer, situation } = candidate;
     const keys: string[] = [];
     const last: string[] = [];
+    const { onAnswer } = situation.catalog.screening.byOffer[offer.row]!;
+    if (onAnswer.length === 0) return noCaps;
     enterOffer(candidate);
-    for (const { rule, applies } of offer.rules) {
-      const { check } = rule;
-      if (check.type !== 'cap' || check.outcome !== 'presented') continue;
+    for (const { rule, applies } of onAnswer) {
+      const check = rule.check as Cap;
       if (applies !== null && applies.evaluate(situation.slots) === false) continue;
       const key = `${rule.index}/${scopeKey(check.scope, offer, situation)}`;
       const taken = presented.get(key) ?? 0;
@@ -148,6 +149,7 @@ function openAnswer(ranked: Ranked<Candidate>): Answer {
   };
 }
 
+const noCaps: Room = { keys: [], last: [] };
 type Room = { readonly keys: readonly string[]; readonly last: readonly string[] } | { readonly full: Rejection; readonly byThisAnswer: boolean };
 
 function triggerOf(candidate: Candidate | null): Trigger | null {

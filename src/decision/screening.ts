@@ -42,8 +42,10 @@ export function screen(screened: Screen): Candidate[] {
   sortRows(rows, end);
   const left: Candidate[] = [];
   for (let at = 0; at < end; at += 1) {
-    const offer = offers[rows[at]!]!;
-    if (passesNarrow(sweep, screening.narrow[offer.row]!, rows, at) && barredBy(offer, screened) === null) left.push(newCandidate(offer, situation));
+    const row = rows[at]!;
+    const offer = offers[row]!;
+    const { isPlain, narrow } = screening.byOffer[row]!;
+    if ((isPlain && situation.contested.size === 0) || (passesNarrow(sweep, narrow, rows, at) && barredBy(offer, screened) === null)) left.push(newCandidate(offer, situation));
   }
   return left;
 }
@@ -70,7 +72,6 @@ function passesNarrow(sweep: Sweep, rules: readonly PreparedRule[], rows: Int32A
 
 /** The first thing beside rules that excludes an offer. */
 export function barredBy(offer: Offer, screened: Screen): Rejection | null {
-  if (offer.treatments.length === 0 && offer.limits.length === 0 && offer.unlockedBy.length === 0 && screened.situation.contested.size === 0) return null;
   for (const bar of bars) {
     const rejection = bar(offer, screened);
     if (rejection !== null) return rejection;

@@ -31,8 +31,11 @@ export interface Situation extends DecisionInput {
   readonly groupStarts: Map<string, readonly number[]>;
 }
 
-export function openSituation(input: DecisionInput): Situation {
-  const { catalog, request, customer, now, contested } = input;
+/** Each member is named here: a spread costs as much as all the rest of this. */
+type Complete<T> = { readonly [Name in keyof Required<T>]: T[Name] };
+
+export function openSituation(input: DecisionInput): Complete<Situation> {
+  const { catalog, request, customer, now, contested, assumedActive } = input;
   const { layout } = catalog;
   const calendar = calendarOf(customer.profile.timeZone ?? catalog.timeZone);
   const slots: Slots = new Array<unknown>(layout.size).fill(undefined);
@@ -56,7 +59,7 @@ export function openSituation(input: DecisionInput): Situation {
   const history = customer.contacts === undefined ? null : openHistory(customer.contacts, catalog, now);
   const eventHistory = customer.contacts === undefined ? null : openEventHistory(customer, catalog, now);
   slots[layout.always.events] = eventHistory ?? undefined;
-  return { catalog, request, customer, now, contested, assumedActive: input.assumedActive, slots, calendar, history, eventHistory, degraded, groupStarts: new Map() };
+  return { catalog, request, customer, now, contested, assumedActive, slots, calendar, history, eventHistory, degraded, groupStarts: new Map() };
 }
 
 /** The same situation in another channel: what has been read and indexed is shared. Before anything is derived. */

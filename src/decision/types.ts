@@ -307,16 +307,26 @@ export interface PreparedRule {
   readonly refusal: Rejection;
 }
 
+/** What is asked of one offer by itself. */
+export interface OfferScreening {
+  /** True where it has neither narrow rules nor treatments, limits or triggers that unlock it. */
+  readonly isPlain: boolean;
+  /** Rules before scoring that concern fewer than half of the offers, this one among them. */
+  readonly narrow: readonly PreparedRule[];
+  /** Rules that read the propensity or the value. */
+  readonly onScore: readonly OfferRule[];
+  /** Caps on `presented`, which count the answer in the making. */
+  readonly onAnswer: readonly OfferRule[];
+}
+
 /** The rules that are asked before scoring, sorted by how they are best asked: what is refused does not hang on the order. */
 export interface Screening {
   /** All, in file order. */
   readonly rules: readonly PreparedRule[];
   /** Those that concern half of the offers or more; first those that give the same answer for all. */
   readonly broad: readonly PreparedRule[];
-  /** By row: the others that concern the offer. */
-  readonly narrow: readonly (readonly PreparedRule[])[];
-  /** By row: the rules that read the propensity or the value. */
-  readonly onScore: readonly (readonly OfferRule[])[];
+  /** By row. */
+  readonly byOffer: readonly OfferScreening[];
   /** Writes the offers that have a treatment for the channel, or need none, ascending; and says how many. */
   rowsOfChannel(channel: string, into: Int32Array): number;
   /** Room for every row, used by one decision after the other: what stands there is good until a step waits. */

@@ -6,8 +6,11 @@ import { partsOf, type Term } from './term.js';
 export type Numbers = Float64Array;
 /** A column of values, each by its number in the dictionary, from 1; 0 is unknown. */
 export interface Codes { readonly codes: Int32Array; readonly dictionary: ReadonlyMap<unknown, number> }
-/** A column of lists: those of row r are `codes` from `starts[r]` up to `starts[r + 1]`; `known` is 0 where there is no list. */
-export interface ListCodes extends Codes { readonly starts: Int32Array; readonly known: Uint8Array }
+/** A column of lists: those of row r are `codes` from `starts[r]` up to `starts[r + 1]`; `known` is 0 where there is no list.
+ *  `bits`: the same where there are few different values, one bit for each, by its code; -1 is unknown. */
+export interface ListCodes extends Codes { readonly starts: Int32Array; readonly known: Uint8Array; readonly bits: Int32Array | null }
+
+const mostBits = 30;
 
 /** What a term's value hangs on: slots that vary by row, others, both, or nothing. */
 export function dependenceOf(term: Term, columns: Columns): { readonly row: boolean; readonly request: boolean } {
@@ -74,7 +77,12 @@ function encodeLists(values: readonly unknown[]): ListCodes {
     for (const value of (list ?? []) as readonly unknown[]) codes.push(codeIn(dictionary, value));
     starts[row + 1] = codes.length;
   });
-  return { codes: Int32Array.from(codes), dictionary, starts, known: Uint8Array.from(values, (list) => (list === undefined ? 0 : 1)) };
+  const known = Uint8Array.from(values, (list) => (list === undefined ? 0 : 1));
+  return { codes: Int32Array.from(codes), dictionary, starts, known, bits: dictionary.size > mostBits ? null : bitsOf(values, dictionary) };
+}
+
+function bitsOf(values: readonly unknown[], dictionary: ReadonlyMap<unknown, number>): Int32Array {
+  return Int32Array.from(values, (list) => (list === undefined ? -1 : (list as readonly unknown[]).reduce<number>((bits, value) => bits | 1 << dictionary.get(value)!, 0)));
 }
 
 function codeIn(dictionary: Map<unknown, number>, value: unknown): number {

@@ -109,7 +109,28 @@ function isIn({ codes, dictionary }: Codes, evaluate: Evaluate, wanted: boolean)
 }
 
 /** Rows whose list has a value of the request. */
-function has({ codes, dictionary, starts, known }: ListCodes, evaluate: Evaluate, wanted: boolean): RowFilter {
+function has(lists: ListCodes, evaluate: Evaluate, wanted: boolean): RowFilter {
+  return lists.bits === null ? hasAmong(lists, evaluate, wanted) : hasBit(lists.bits, lists.dictionary, evaluate, wanted);
+}
+
+function hasBit(bits: Int32Array, dictionary: ReadonlyMap<unknown, number>, evaluate: Evaluate, wanted: boolean): RowFilter {
+  return (slots, rows, from, to) => {
+    const value = evaluate(slots);
+    if (value === undefined) return from;
+    const bit = 1 << (dictionary.get(value) ?? 31);
+    let end = from;
+    for (let at = from; at < to; at += 1) {
+      const row = rows[at]!;
+      const own = bits[row]!;
+      if (own === -1 || ((own & bit) !== 0) !== wanted) continue;
+      rows[at] = rows[end]!;
+      rows[end++] = row;
+    }
+    return end;
+  };
+}
+
+function hasAmong({ codes, dictionary, starts, known }: ListCodes, evaluate: Evaluate, wanted: boolean): RowFilter {
   return (slots, rows, from, to) => {
     const value = evaluate(slots);
     if (value === undefined) return from;

@@ -58,3 +58,15 @@ test('leaves the rows outside of what it was given where they are', () => {
   const end = condition.among(columnsOf([{ risk: 9 }, { risk: 9 }, { risk: 1 }, { risk: 9 }]), { wanted: true, settle: true })(fill(environment, { customer: { age: 5 } }), rows, 1, 3);
   expect([end, ...rows]).toEqual([2, 3, 2, 1, 0]);
 });
+
+test.each([3, 30, 31, 100])('finds a value in lists of %i different ones', (count) => {
+  const condition = compileWith(environment, 'customer.name in offer.tags', 'bool') as Condition;
+  const list = Array.from({ length: count }, (_, row): JsonObject => (row === 1 ? {} : { tags: [`t${row}`, `t${(row + 1) % count}`] }));
+  const rows = list.map((_, row) => row);
+  for (const name of ['t0', `t${count - 1}`, 'other']) {
+    const slots = fill(environment, { customer: { name } });
+    const having = rows.filter((row) => (list[row]!['tags'] as string[] | undefined)?.includes(name) === true);
+    expect(passed(condition, columnsOf(list), { wanted: true, settle: false }, slots, rows).passed).toEqual(having);
+    expect(passed(condition, columnsOf(list), { wanted: false, settle: false }, slots, rows).passed).toEqual(rows.filter((row) => row !== 1 && !having.includes(row)));
+  }
+});
