@@ -2,6 +2,7 @@ import { inLedgerOrder, trimLedger } from '../customers/contact-ledger.js';
 import type { ConsentRecord, StoredCustomer } from '../customers/customer-store.js';
 import { outcomes, type Catalog, type Contact } from '../decision/types.js';
 import { ServiceError } from '../errors.js';
+import { keptAgendaSchema, readKeptAgenda } from './kept-agenda.js';
 import { keptEventsSchema, readKeptEvents } from './kept-events.js';
 import type { Specification } from '../http/specification.js';
 import { createAjv } from '../http/validation.js';
@@ -48,6 +49,7 @@ const customerSchema = {
     timeZone: reference('TimeZone'), locale: reference('Locale'),
     contacts: { type: 'array', items: contactSchema },
     events: keptEventsSchema,
+    agenda: keptAgendaSchema,
     visitors: { type: 'array', maxItems: maxVisitors, items: visitorSchema },
   },
 } as const;
@@ -61,9 +63,11 @@ export function createCustomerReader(specification: Specification, catalog: Cata
 
   return (value) => {
     if (!fits(value)) return refuse(...describeMistakes(fits.errors ?? [], value).map(({ pointer, detail }) => sentence(pointer, detail)));
-    const { id, contacts = [], consents, consentRecords, objection = false, events: givenEvents, visitors, ...body } = value;
+    const { id, contacts = [], consents, consentRecords, objection = false, events: givenEvents, agenda: givenAgenda, visitors, ...body } = value;
     const events = givenEvents === undefined ? undefined : readKeptEvents(givenEvents, now + clockSkewMs);
     if (typeof events === 'string') return refuse(events);
+    const agenda = givenAgenda === undefined ? undefined : readKeptAgenda(givenAgenda);
+    if (typeof agenda === 'string') return refuse(agenda);
     const given: Contact[] = [];
     for (const [index, contact] of contacts.entries()) {
       const read = readContact(contact, catalog, now);
@@ -76,7 +80,7 @@ export function createCustomerReader(specification: Specification, catalog: Cata
       ? changeConsents({ consents: [] }, { consents: consents ?? [], objection }, now)
       : restoreConsents(consentRecords.map(readRecord), objection, consents, now);
     try {
-      return { ok: true, customer: { id, profile: profileOf(body, consent, catalog), contacts: kept, events, visitors: visitors?.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt: Date.parse(linkedAt) })) }, droppedContacts: given.length - kept.length };
+      return { ok: true, customer: { id, profile: profileOf(body, consent, catalog), contacts: kept, events, agenda, visitors: visitors?.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt: Date.parse(linkedAt) })) }, droppedContacts: given.length - kept.length };
     } catch (error) {
       if (error instanceof ServiceError) return refuse(...error.errors.map(({ pointer, detail }) => sentence(pointer, detail)));
       throw error;

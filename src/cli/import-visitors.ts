@@ -11,12 +11,16 @@ const reasons: Readonly<Record<Exclude<LinkResult['type'], 'joined' | 'repeated'
   'ledger-full': 'the customer\'s ledger has no room for what is held of it here',
 };
 
-/** Links the visitors of customers that were just stored; what is held of them already is joined. */
-export async function linkImported(store: CustomerStore, customers: Iterable<StoredCustomer>, catalog: Catalog, now: number, progress: Progress): Promise<void> {
+/** Links the visitors of customers that were just stored; what is held of them already is joined. Resolves which customers
+ *  got any. */
+export async function linkImported(store: CustomerStore, customers: Iterable<StoredCustomer>, catalog: Catalog, now: number, progress: Progress): Promise<readonly string[]> {
+  const linked = new Set<string>();
   for (const { id, visitors = [] } of customers) {
     for (const { visitorId } of visitors) {
       const { type } = await store.link(linkWriteOf(id, visitorId, catalog, now));
-      if (type !== 'joined' && type !== 'repeated') await progress.note(`The visitor "${plainText(visitorId)}" of ${plainText(id)} was not linked: ${reasons[type]}.`);
+      if (type === 'joined' || type === 'repeated') linked.add(id);
+      else await progress.note(`The visitor "${plainText(visitorId)}" of ${plainText(id)} was not linked: ${reasons[type]}.`);
     }
   }
+  return [...linked];
 }

@@ -1,6 +1,7 @@
 import type { Engine } from '../app.js';
 import { endArrival } from '../customers/begin-move.js';
 import type { StoredCustomer } from '../customers/customer-store.js';
+import { wakeAfterProfile } from '../decision/waking.js';
 import { readSpecification } from '../http/specification.js';
 import { createBadLines } from './bad-lines.js';
 import { readCustomerFile, type CustomerFormat } from './customer-file.js';
@@ -29,6 +30,8 @@ export interface ImportSummary {
 }
 
 const customersPerWrite = 500;
+/** Where triggers may speak to them, so many of a large file fall due in a second, at the pace of a walk over all. */
+const customersPerSecond = 2_000;
 /** Lines may be long: a write holds no more than this. */
 const bytesPerWrite = 8_000_000;
 
@@ -58,8 +61,11 @@ async function readInto(engine: Engine, source: Source, format: CustomerFormat |
   let batchBytes = 0;
   let inBatch = 0;
   const flush = async (): Promise<void> => {
-    if (batch.size > 0) await engine.store.load([...batch.values()]);
-    await linkImported(engine.store, batch.values(), catalog, now, progress);
+    const wakeAt = wakeAfterProfile(catalog, now + Math.floor(done.customers / customersPerSecond) * 1000);
+    if (batch.size > 0) await engine.store.load([...batch.values()], wakeAt);
+    const linked = await linkImported(engine.store, batch.values(), catalog, now, progress);
+    // Who was looked at before the link is looked at once more.
+    if (wakeAt !== undefined && linked.length > 0) await engine.store.wake(linked, wakeAt);
     done.customers += inBatch;
     batch = new Map();
     batchBytes = inBatch = 0;

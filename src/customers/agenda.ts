@@ -13,6 +13,9 @@ export interface Agenda {
   readonly sweep?: Sweep | undefined;
 }
 
+/** An agenda with when somebody must look at the customer; `null`: when something new happens. */
+export interface HeldAgenda { readonly dueAt: number | null; readonly agenda: Agenda }
+
 export interface Publication {
   /** Of the event and of its decision: the same for one activation, however often it is sent. */
   readonly id: string;

@@ -1,7 +1,7 @@
 import type { EventIntake, TriggerTiming } from '../decision/event-intake.js';
 import type { Contact, CustomerEvents, CustomerProfile, GroupEvent, LedgerHorizon } from '../decision/types.js';
 import type { StoreHoldings } from './store-holdings.js';
-import type { Agenda } from './agenda.js';
+import type { Agenda, HeldAgenda } from './agenda.js';
 
 /**
  * The port to stored state: customers, their contact ledgers, the idempotency keys of their outcomes, and the
@@ -82,10 +82,11 @@ export interface CustomerStore {
   putRhythms(rhythms: ReadonlyMap<string, number>): Promise<void>;
 
   /** Profile and contacts in one write, replacing what is there: for imports. Contacts may come in any order; those of
-   *  the same time keep theirs. Idempotency keys and reservations stay. Where one cannot be stored, none is.
+   *  the same time keep theirs. Idempotency keys and reservations stay; an agenda that is given takes the place of what there
+   *  was, and of who works on it. `wakeAt`: as `wake`, in the same step. Where one cannot be stored, none is.
    *  Each customer is written as a whole; the embedded store writes all of them in one step, others may stop in the
    *  middle, and the same again puts it right. Give some hundreds at once. */
-  load(customers: readonly StoredCustomer[]): Promise<void>;
+  load(customers: readonly StoredCustomer[], wakeAt?: number): Promise<void>;
 
   /** All customer ids in ascending order of their UTF-8 bytes, from after `after` (which need not exist). Not one
    *  snapshot: a customer that comes or goes meanwhile may be there or not. */
@@ -166,6 +167,9 @@ export interface StoredCustomer {
   readonly events?: CustomerEvents | undefined;
   /** The visitors that were linked to the customer, in the order of their links. Absent: none. `load` leaves them. */
   readonly visitors?: readonly LinkedVisitor[] | undefined;
+  /** What we said by ourselves and have to say; while somebody looks at the customer, `dueAt` is when another would. Absent:
+   *  nothing, and nobody must look. */
+  readonly agenda?: HeldAgenda | undefined;
   /** Of a visitor: the customer that it was linked to, who holds the contacts and events. */
   readonly linkedTo?: string | undefined;
 }

@@ -3,6 +3,7 @@ import { matchesOfTrigger } from '../decision/matches-of-trigger.js';
 import { partnerConsent } from '../decision/event-intake.js';
 import type { EventIntake, TriggerTiming } from '../decision/event-intake.js';
 import { endOf } from './forgotten-matches.js';
+import { withoutPartners, type HeldAgenda } from './agenda.js';
 import { withMatch } from './trigger-matches.js';
 
 /**
@@ -65,6 +66,11 @@ function withMatches(matches: readonly TriggerMatch[], { fromPartner, occurredAt
 /** What may be kept under a profile: partners' data go with the consent to them, at once. */
 export function eventsUnder({ consents }: { readonly consents: readonly string[] }, events: CustomerEvents): CustomerEvents {
   return consents.includes(partnerConsent) ? events : withoutPartnerEvents(events);
+}
+
+/** The same of what we said and have to say. */
+export function agendaUnder({ consents }: { readonly consents: readonly string[] }, held: HeldAgenda): HeldAgenda {
+  return consents.includes(partnerConsent) ? held : { ...held, agenda: withoutPartners(held.agenda) };
 }
 
 function withoutPartnerEvents(events: CustomerEvents): CustomerEvents {

@@ -1,4 +1,4 @@
-import type { Agenda } from './agenda.js';
+import type { HeldAgenda } from './agenda.js';
 import type { AnsweredOutcome } from './values/answered-outcome.js';
 import type { VisitorLink } from './values/visitor-link.js';
 
@@ -49,13 +49,10 @@ export interface HeldVisitor {
 export interface HeldCustomer extends HeldVisitor {
   /** Ascending by the visitor's id. */
   readonly links: readonly VisitorLink[];
-  /** `null`: nothing was said, nothing is to be, and nobody must look. */
+  /** `null`: nothing was said, nothing is to be, and nobody must look. A lease is not moved: who works on it has the other
+   *  store. Where it was held, `dueAt` is its end, when another would have taken over. */
   readonly agenda: HeldAgenda | null;
 }
-
-/** What we said by ourselves and have to say, and when somebody must look. A lease is not moved: who works on it has the
- *  other store; where it was held, `dueAt` is its end, when another would have taken over. */
-export interface HeldAgenda { readonly dueAt: number | null; readonly agenda: Agenda }
 
 export interface HeldSweep extends HeldAgenda { readonly id: string }
 

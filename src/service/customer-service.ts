@@ -4,6 +4,7 @@ import { wakeAfterProfile } from '../decision/waking.js';
 import { isTimeZone } from '../decision/calendar.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline, type Deadline } from './deadline.js';
+import { toExportedAgenda } from './exported-agenda.js';
 import type { ConsentRecord, CustomerStore, StoredCustomer, StoredProfile } from '../customers/customer-store.js';
 import { noEvents } from '../customers/event-ledger.js';
 import type { CallContext, Services } from './service.js';
@@ -115,13 +116,14 @@ function toCustomer(id: string, { attributes, consents, objection, holdings, tim
   return { id, attributes, consents, ...(objection === true && { objection }), holdings, ...(timeZone !== undefined && { timeZone }), ...(locale !== undefined && { locale }) };
 }
 
-export function toExport({ id, profile, contacts, events = noEvents, visitors }: StoredCustomer): CustomerExport {
+export function toExport({ id, profile, contacts, events = noEvents, visitors, agenda }: StoredCustomer): CustomerExport {
   return {
     ...toCustomer(id, profile),
     consentRecords: (profile.consentRecords ?? []).map(toExportedRecord),
     contacts: contacts.map(toExportedContact),
     events: toExportedEvents(events),
     ...(visitors !== undefined && { visitors: visitors.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt: new Date(linkedAt).toISOString() })) }),
+    ...(agenda !== undefined && { agenda: toExportedAgenda(agenda) }),
   };
 }
 

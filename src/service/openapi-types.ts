@@ -973,6 +973,19 @@ export interface components {
          *             "endsAt": "2027-04-06T09:12:00.000Z"
          *           }
          *         ]
+         *       },
+         *       "agenda": {
+         *         "lookAt": "2026-11-24T07:00:00.000Z",
+         *         "triggers": [
+         *           {
+         *             "trigger": "moved-house",
+         *             "state": "deferred",
+         *             "activeSince": "2026-11-23T09:12:00.000Z",
+         *             "since": "2026-11-23T20:00:00.000Z",
+         *             "reason": "Quiet hours"
+         *           }
+         *         ],
+         *         "unsent": []
          *       }
          *     }
          */
@@ -994,6 +1007,66 @@ export interface components {
                 readonly visitorId: components["schemas"]["Id"];
                 /** Format: date-time */
                 readonly linkedAt: string;
+            }[];
+            readonly agenda?: components["schemas"]["Agenda"];
+        };
+        /** @description What triggers with `outbound` said to the customer by themselves, and have yet to say. Absent where there is nothing, and nobody is to look. */
+        readonly Agenda: {
+            /**
+             * Format: date-time
+             * @description When it is looked at next which trigger may speak. Absent: when something new happens.
+             */
+            readonly lookAt?: string;
+            /** @description Of each trigger, what became of its latest activation. */
+            readonly triggers: readonly {
+                readonly trigger: string;
+                /**
+                 * @description deferred: it will speak when it may; published: it spoke; given-up: it did not, and will not.
+                 * @enum {string}
+                 */
+                readonly state: "deferred" | "published" | "given-up";
+                /** Format: date-time */
+                readonly activeSince: string;
+                /**
+                 * Format: date-time
+                 * @description How long the activation lasts, where that is known.
+                 */
+                readonly activeUntil?: string;
+                /**
+                 * Format: date-time
+                 * @description Since when it stands so.
+                 */
+                readonly since: string;
+                /** @description What keeps, or kept, it from speaking. */
+                readonly reason?: string;
+                /**
+                 * @description It hangs on partners' data, and goes with the consent to them.
+                 * @constant
+                 */
+                readonly fromPartner?: true;
+            }[];
+            /** @description What was decided and recorded as presented, and is not known to have reached the outbox. */
+            readonly unsent: readonly {
+                readonly id: string;
+                readonly trigger: string;
+                readonly channel: string;
+                /**
+                 * Format: date-time
+                 * @description After this it is not sent any more.
+                 */
+                readonly validUntil: string;
+                readonly attempts: number;
+                /** Format: date-time */
+                readonly nextAttemptAt: string;
+                /** @description The CloudEvent that is to be sent. */
+                readonly event: {
+                    readonly [key: string]: unknown;
+                };
+                /**
+                 * @description As above.
+                 * @constant
+                 */
+                readonly fromPartner?: true;
             }[];
         };
         readonly VisitorLinkRequest: {
@@ -1394,6 +1467,7 @@ export type CustomerWrite = components['schemas']['CustomerWrite'];
 export type CustomerPatch = components['schemas']['CustomerPatch'];
 export type Customer = components['schemas']['Customer'];
 export type CustomerExport = components['schemas']['CustomerExport'];
+export type Agenda = components['schemas']['Agenda'];
 export type VisitorLinkRequest = components['schemas']['VisitorLinkRequest'];
 export type VisitorLinkAnswer = components['schemas']['VisitorLinkAnswer'];
 export type VisitorExport = components['schemas']['VisitorExport'];

@@ -3,6 +3,7 @@ import type { CustomerStore, StoredCustomer } from '../../src/customers/customer
 import { openStore } from '../../src/app.js';
 import { commandConfig } from '../../src/cli/settings.js';
 import type { ImportSummary } from '../../src/cli/import.js';
+import { expectConforms } from '../support/conforms.js';
 import { bytesOf, createNbo, now, smallCatalog, type Nbo } from './in-process.js';
 
 jest.setTimeout(60_000);
@@ -45,6 +46,69 @@ describe('NDJSON', () => {
     const { out } = await nbo.run(['export']);
     expect(out.trim().split('\n').map((line) => JSON.parse(line))).toEqual(text.trim().split('\n').map((line) => JSON.parse(line)));
     expect((await nbo.run(['export', '--customer', 'Å–2'])).out).toBe(text.split('\n')[1]! + '\n');
+  });
+
+  describe('under a catalog with triggers that speak by themselves', () => {
+    const outbound = `
+- id: moved
+  type: life-event
+  on: { event: address.changed }
+  window: 30d
+  effect: { weight: 1.5, kinds: [cross-sell] }
+  outbound: { channels: [web], within: 2d }
+`;
+    const due = async (at: number) => {
+      const store = await openStore(commandConfig(nbo));
+      const taken = await store.takeDue({ now: at, most: 5_000, leaseUntil: at + 1 });
+      await store.close();
+      return taken;
+    };
+    beforeEach(() => {
+      nbo.write('catalog/triggers/events.yaml', 'address.changed: {}\n');
+      nbo.write('catalog/triggers/triggers.yaml', outbound);
+    });
+
+    test('who is imported falls due, some after the other', async () => {
+      const ids = Array.from({ length: 2_100 }, (_, place) => `C-${place}`);
+      expect((await importText(ids.map((id) => JSON.stringify({ id, attributes: { region: 'north' } })).join('\n'))).code).toBe(0);
+      expect(await due(now - 1)).toEqual([]);
+      expect(await due(now)).toHaveLength(2_000);
+      expect((await due(now + 1_000)).filter(({ dueAt }) => dueAt === now + 1_000)).toHaveLength(100);
+    });
+
+    test('who gets an event falls due, whether or not the command knows of an outbox', async () => {
+      await importText(JSON.stringify({ id: 'C-1', attributes: { region: 'north' } }));
+      await due(now);
+      await due(now + 1);
+      const event = { specversion: '1.0', id: 'e-1', source: '/crm', type: 'address.changed', subject: 'C-1', time: ago(1) };
+      expect(await nbo.run(['ingest', '-'], { input: bytesOf(JSON.stringify(event)) })).toMatchObject({ code: 0 });
+      expect((await due(now + 2)).map(({ customerId }) => customerId)).toEqual(['C-1']);
+    });
+
+    test('what an export tells of triggers is imported as it was', async () => {
+      const event = { id: 'p-1', data: { offer: 'å' } };
+      const agenda = {
+        lookAt: ago(-1),
+        triggers: [{ trigger: 'moved', state: 'published', activeSince: ago(2), since: ago(1) }, { trigger: 'quiet', state: 'deferred', activeSince: ago(3), since: ago(3), activeUntil: ago(-5), reason: 'Quiet hours' }],
+        unsent: [{ id: 'p-1', trigger: 'moved', channel: 'web', validUntil: ago(-3), attempts: 3, nextAttemptAt: ago(-1), event }, { id: 'p-2', trigger: 'moved', channel: 'web', validUntil: ago(-2), attempts: 0, nextAttemptAt: ago(0), event }],
+      };
+      await importText(JSON.stringify({ id: 'C-1', attributes: { region: 'north' }, agenda }));
+      const exported = JSON.parse((await nbo.run(['export'])).out) as { agenda: unknown };
+      // Due at once, since it was imported.
+      expect(exported.agenda).toEqual({ ...agenda, lookAt: ago(0) });
+      expectConforms('GET', '/v1/customers/C-1/export', 200, exported, 'application/json');
+    });
+
+    test.each([
+      [{ triggers: [{ trigger: 'moved', state: 'silent', activeSince: ago(1), since: ago(1) }], unsent: [] }, '/agenda/triggers/0/state must be one of deferred, published, given-up'],
+      [{ triggers: [{ trigger: 'moved', state: 'deferred', activeSince: '1969-12-31T23:59:59Z', since: ago(1) }], unsent: [] }, '/agenda/triggers/0/activeSince lies before 1970'],
+      [{ triggers: Array.from({ length: 2 }, () => ({ trigger: 'moved', state: 'deferred', activeSince: ago(1), since: ago(1) })), unsent: [] }, '/agenda/triggers/1/trigger is there twice: moved'],
+      [{ triggers: [], unsent: [{ id: 'p' }] }, '/agenda/unsent/0/trigger is missing'],
+    ])('what cannot be is a bad line: %j', async (agenda, said) => {
+      const { code, err } = await importText(JSON.stringify({ id: 'C-1', attributes: { region: 'north' }, agenda }));
+      expect([code, err]).toEqual([1, expect.stringContaining(said)]);
+      expect(await held()).toEqual([]);
+    });
   });
 
   test('visitors that were linked are linked again, unless they are somebody else here', async () => {

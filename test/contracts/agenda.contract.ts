@@ -1,10 +1,11 @@
 import type { Agenda, Publication } from '../../src/customers/agenda.js';
 import { emptyAgenda } from '../../src/customers/agenda.js';
-import type { CustomerStore, DueCustomer, EventWrite } from '../../src/customers/customer-store.js';
-import { claimOf, contact, contactsIn, customerIn, dayMs, idsIn, now, profile, room, tombstone, usageIn } from './customer-samples.js';
+import type { CustomerStore, DueCustomer, EventWrite, StoredCustomer } from '../../src/customers/customer-store.js';
+import { claimOf, contact, contactsIn, customerIn, dayMs, idsIn, now, profile, room, storedCustomer, tombstone, usageIn } from './customer-samples.js';
 import type { World } from './customer-store.contract.js';
 
 const leaseMs = 30_000;
+const agreed = (id: string): StoredCustomer => ({ ...storedCustomer(id), profile: { ...profile, consents: ['partner-data'] } });
 const publication: Publication = { id: 'p-1', trigger: 'moved', channel: 'email', event: '{"id":"p-1","data":"å \\u0000"}', validUntil: now + dayMs, attempts: 2, nextAt: now + 5 };
 const agenda: Agenda = {
   notes: [{ trigger: 'moved', startedAt: now - 7, state: 'published', at: now, until: now + 1 }, { trigger: 'gone-quiet', startedAt: 0, state: 'deferred', at: now + 1 }, { trigger: 'ö', startedAt: 1, state: 'given-up', at: 2, reason: 'Quiet hours' }, { trigger: 'baby', startedAt: 1, state: 'published', at: 2, fromPartner: true }],
@@ -146,6 +147,52 @@ export function describeAgendas({ store, open }: World): void {
     expect(await store().takeIn(event('C-3', 'e-3', now, { createsCustomer: true }))).toEqual({ type: 'repeated' });
     expect(await take()).toEqual([]);
     expect((await takeOne(now + 1)).customerId).toBe('C-1');
+  });
+
+  describe('an export', () => {
+    const exported = async (): Promise<unknown> => (await store().export('C-1'))?.agenda;
+
+    test('lists what was said and is to be, and when somebody must look', async () => {
+      await store().putProfile('C-1', profile);
+      expect(await exported()).toBeUndefined();
+      await store().wake(['C-1'], now);
+      expect(await exported()).toEqual({ dueAt: now, agenda: emptyAgenda });
+      const due = await takeOne();
+      expect(await exported()).toEqual({ dueAt: now + leaseMs, agenda: emptyAgenda });
+      await store().settle({ ...due, agenda, dueAt: null });
+      expect(await exported()).toEqual({ dueAt: null, agenda });
+      await store().erase('C-1', tombstone);
+      await store().putProfile('C-1', profile);
+      expect(await exported()).toBeUndefined();
+    });
+
+    test('that is loaded is held as it was, and whoever worked on what was there can write it no more', async () => {
+      await store().load([{ ...agreed('C-1'), agenda: { dueAt: now + 9, agenda } }, storedCustomer('C-2')]);
+      expect(await exported()).toEqual({ dueAt: now + 9, agenda });
+      expect((await store().export('C-2'))?.agenda).toBeUndefined();
+      const due = await takeOne(now + 9);
+      await store().load([{ ...agreed('C-1'), agenda: { dueAt: null, agenda: { ...agenda, publications: [] } } }]);
+      expect(await store().settle({ ...due, agenda: emptyAgenda, dueAt: now })).toBe(false);
+      expect(await exported()).toEqual({ dueAt: null, agenda: { ...agenda, publications: [] } });
+      // What hangs on partners' data only where the customer agrees to them.
+      const theirs = { dueAt: now, agenda: { notes: agenda.notes.map((note) => ({ ...note, fromPartner: true as const })), publications: [{ ...publication, fromPartner: true as const }] } };
+      await store().load([{ ...storedCustomer('C-3'), agenda: theirs }, { ...agreed('C-4'), agenda: theirs }]);
+      expect((await store().export('C-3'))?.agenda).toEqual({ dueAt: now, agenda: emptyAgenda });
+      expect((await store().export('C-4'))?.agenda).toEqual(theirs);
+      // Without one, what is there stays.
+      await store().load([agreed('C-1')]);
+      expect(await exported()).toEqual({ dueAt: null, agenda: { ...agenda, publications: [] } });
+    });
+  });
+
+  test('who is loaded falls due with it, at the sooner of two times', async () => {
+    await store().load([storedCustomer('C-1'), { ...agreed('C-2'), agenda: { dueAt: now + 9, agenda } }, { ...agreed('C-3'), agenda: { dueAt: now - 1, agenda } }], now);
+    expect((await take(now)).map(({ customerId, dueAt, agenda: held }) => ({ customerId, dueAt, agenda: held })).toSorted((one, other) => (one.customerId < other.customerId ? -1 : 1))).toEqual([
+      { customerId: 'C-1', dueAt: now, agenda: emptyAgenda }, { customerId: 'C-2', dueAt: now, agenda }, { customerId: 'C-3', dueAt: now - 1, agenda },
+    ]);
+    await expect(store().load([storedCustomer('C-4')], -1)).rejects.toThrow('A time must be');
+    await expect(store().load([{ ...storedCustomer('C-4'), agenda: { dueAt: 0.5, agenda } }])).rejects.toThrow('A time must be');
+    expect(await store().export('C-4')).toBeNull();
   });
 
   describe('a claim with an agenda', () => {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { emptyAgenda, isEmpty, type Agenda } from '../agenda.js';
+import { emptyAgenda, isEmpty, type Agenda, type HeldAgenda } from '../agenda.js';
 import type { DueCustomer, Settling, TakeDue } from '../customer-store.js';
-import type { HeldAgenda } from '../store-holdings.js';
 import { expectTimes } from '../store-values.js';
 import { decodeEntry, encodeEntry, type AgendaEntry } from '../values/agenda-value.js';
 import type { Tables } from './environment.js';
@@ -53,7 +52,7 @@ export function putAgenda(tables: Tables, customerId: string, agenda: Agenda): v
   putEntry(tables, customerId, entry, { ...entry, agenda });
 }
 
-/** For moving to another store: of a customer, or a walk. */
+/** Of a customer, or a walk: for an export, or a move to another store. */
 export function heldAgenda(tables: Tables, id: string): HeldAgenda | null {
   const entry = getEntry(tables, id);
   return entry === null ? null : { dueAt: timeOf(entry), agenda: entry.agenda };

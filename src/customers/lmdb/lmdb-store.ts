@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { inLedgerOrder } from '../contact-ledger.js';
-import { eventsUnder, noEvents } from '../event-ledger.js';
+import { agendaUnder, eventsUnder, noEvents } from '../event-ledger.js';
 import type { CustomerStore, StoredCustomer } from '../customer-store.js';
 import { tombstoneSaltName } from '../store-holdings.js';
 import { expectTimes } from '../store-values.js';
-import { isAnythingDue, settle, takeDue, wake } from './agenda-table.js';
+import { heldAgenda, isAnythingDue, settle, takeAgenda, takeDue, wake } from './agenda-table.js';
 import { claimContacts } from './claim-contacts.js';
 import { getCustomer, getHeld, putCustomer } from './customer-table.js';
 import { eraseCustomer } from './erase-customer.js';
@@ -83,7 +83,12 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
       if (linkedTo !== null) return { id: customerId, profile: { attributes: {}, consents: [], holdings: [] }, contacts: [], linkedTo };
       if (stored === null) return null;
       const visitors = linksOf(tables, customerId);
-      return { id: customerId, profile: stored.profile, contacts: stored.contacts, events: stored.events, ...(visitors.length > 0 && { visitors: visitors.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt })) }) };
+      const agenda = heldAgenda(tables, customerId);
+      return {
+        id: customerId, profile: stored.profile, contacts: stored.contacts, events: stored.events,
+        ...(visitors.length > 0 && { visitors: visitors.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt })) }),
+        ...(agenda !== null && { agenda }),
+      };
     }),
 
     erase: (customerId, tombstone) => write((tables) => {
@@ -134,10 +139,15 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
 
     putRhythms: (rhythms) => write((tables, version) => putRhythms(tables, rhythms, version)),
 
-    load: (customers) => write((tables, version) => {
+    load: (customers, wakeAt) => write((tables, version) => {
+      expectTimes([...(wakeAt === undefined ? [] : [wakeAt]), ...customers.flatMap(({ agenda }) => agenda?.dueAt ?? [])]);
       // All are encoded before the first is written, so that one that cannot be stored leaves nothing behind.
       const values = customers.map(({ id, profile, contacts, events = noEvents }) => [customerKey(id), encodeCustomer({ profile, contacts: inLedgerOrder(contacts), events: eventsUnder(profile, events), profileVersion: version, ledgerVersion: version })] as const);
       for (const [key, value] of values) void tables.customers.put(key, value);
+      for (const { id, profile, agenda } of customers) {
+        if (agenda !== undefined) takeAgenda(tables, id, agendaUnder(profile, agenda));
+        if (wakeAt !== undefined) wake(tables, id, wakeAt);
+      }
     }),
 
     ids: (after) => idsAfter(read, after),

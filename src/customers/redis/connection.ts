@@ -2,8 +2,6 @@ import { Cluster, Redis } from 'ioredis';
 import { StoreError } from '../customer-store.js';
 import { describeAddress, type RedisAddress } from '../redis-address.js';
 import { failureOf, isAway, storeError } from './failures.js';
-import { holdingScripts } from './holding-scripts.js';
-import { linkScripts } from './link-scripts.js';
 import { scripts } from './scripts.js';
 import type { Script } from './script.js';
 
@@ -89,7 +87,7 @@ function commonOptions({ tls, username, password, database }: RedisAddress, { co
   };
 }
 
-const scriptOptions = Object.fromEntries([...scripts, ...holdingScripts, ...linkScripts].map(({ name, lua }) => [name, { lua }]));
+const scriptOptions = Object.fromEntries(scripts.map(({ name, lua }) => [name, { lua }]));
 
 function serverOf(address: RedisAddress, options: ConnectionOptions): Redis {
   const [{ host, port }] = address.nodes as [{ host: string; port: number }];

@@ -9,7 +9,7 @@ import { decodeHolds, encodeHold, type Hold, type Holds } from './holds.js';
 import { decodeNamedVisitor, encodeNamedVisitor } from './named-visitor.js';
 import type { Seal } from '../values/visitor-value.js';
 import { outcomeField, type CustomerKeys, type TombstoneKeys } from './keys.js';
-import { commitScript, lookScript } from './scripts.js';
+import { commitScript, lookScript } from './customer-scripts.js';
 
 /** A customer as it was at one moment, with what a write decides on. */
 export interface Snapshot {

@@ -11,6 +11,15 @@ local function wake(at, leases, woken, id, time)
   if not before or tonumber(before) > tonumber(time) then redis.call('HSET', woken, id, time) end
 end`;
 
+/** Writes an agenda ('': none) and when somebody must look ('': nobody); a lease that was held is lost. */
+export const takeAgendaFunction = `
+local function takeAgenda(agenda, due, leases, woken, id, value, dueAt)
+  redis.call('HDEL', leases, id)
+  redis.call('HDEL', woken, id)
+  if value == '' then redis.call('DEL', agenda) else redis.call('SET', agenda, value) end
+  if dueAt == '' then redis.call('ZREM', due, id) else redis.call('ZADD', due, dueAt, id) end
+end`;
+
 /** Keys: a bucket's dues, leases and woken. Arguments: when, ids. */
 export const wakeScript: Script = {
   name: 'nboWake',
@@ -52,3 +61,5 @@ if next == '' then redis.call('ZREM', due, id) else redis.call('ZADD', due, next
 if ARGV[3] == '' then redis.call('DEL', agenda) else redis.call('SET', agenda, ARGV[3]) end
 return 1`,
 };
+
+export const dueScripts: readonly Script[] = [wakeScript, takeDueScript, settleDueScript];

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { emptyAgenda, isEmpty } from '../agenda.js';
+import { emptyAgenda, isEmpty, type Agenda, type HeldAgenda } from '../agenda.js';
 import type { DueCustomer, Settling, TakeDue } from '../customer-store.js';
 import { decodeAgenda, encodeAgenda } from '../values/agenda-value.js';
-import type { RedisConnection } from './connection.js';
+import type { Argument, RedisConnection } from './connection.js';
 import { readable } from './customer-record.js';
 import { bucketTags, customerKeys, dueKeys, placeOf, type DueKeys } from './keys.js';
 import { settleDueScript, takeDueScript, wakeScript } from './due-scripts.js';
@@ -12,6 +12,8 @@ export interface Dues {
   wake(customerIds: readonly string[], at: number): Promise<void>;
   take(take: TakeDue): Promise<DueCustomer[]>;
   settle(settling: Settling): Promise<boolean>;
+  /** `null`: nothing. */
+  held(customerId: string): Promise<HeldAgenda | null>;
 }
 
 export function createDues(connection: RedisConnection, prefix: string): Dues {
@@ -24,7 +26,7 @@ export function createDues(connection: RedisConnection, prefix: string): Dues {
     const ids = taken.filter((_, place) => place % 2 === 0).map(String);
     return Promise.all(ids.map(async (customerId, place) => {
       const agenda = await connection.command('getex', customerKeys(prefix, customerId).agenda) as Buffer | null;
-      return { customerId, lease, dueAt: Number(taken[2 * place + 1]), agenda: agenda === null ? emptyAgenda : readable(() => decodeAgenda(agenda)) };
+      return { customerId, lease, dueAt: Number(taken[2 * place + 1]), agenda: agendaOf(agenda) };
     }));
   };
 
@@ -53,11 +55,30 @@ export function createDues(connection: RedisConnection, prefix: string): Dues {
       return (await Promise.all(shares.map(({ tag, most }) => takeFrom(tag, { ...take, most })))).flat();
     },
 
+    held: async (customerId) => {
+      const { agenda, due } = customerKeys(prefix, customerId);
+      return heldAgenda(...await Promise.all([connection.command('getex', agenda) as Promise<Buffer | null>, connection.command('zscore', due.at, customerId) as Promise<Buffer | null>]));
+    },
+
     settle: async ({ customerId, lease, agenda, dueAt }) => {
       const keys = customerKeys(prefix, customerId);
       return await connection.script(settleDueScript, [keys.agenda, ...keysOf(keys.due)], [customerId, lease, isEmpty(agenda) ? '' : encodeAgenda(agenda), dueAt ?? '']) === 1;
     },
   };
+}
+
+/** From what GET and ZSCORE answer. */
+export function heldAgenda(agenda: Buffer | null, dueAt: Buffer | null): HeldAgenda | null {
+  return agenda === null && dueAt === null ? null : { dueAt: dueAt === null ? null : Number(String(dueAt)), agenda: agendaOf(agenda) };
+}
+
+export function agendaOf(bytes: Buffer | null): Agenda {
+  return bytes === null ? emptyAgenda : readable(() => decodeAgenda(bytes));
+}
+
+/** As `takeAgenda` (due-scripts.ts) wants it; `null`: nothing is held. */
+export function agendaArguments(held: HeldAgenda | null): Argument[] {
+  return held === null ? ['', ''] : [isEmpty(held.agenda) ? '' : encodeAgenda(held.agenda), held.dueAt ?? ''];
 }
 
 function keysOf({ at, leases, woken }: DueKeys): string[] {

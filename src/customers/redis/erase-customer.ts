@@ -7,7 +7,7 @@ import { customerKeys, placeOf } from './keys.js';
 import { decodeEntries } from './limit-counters.js';
 import { finishLink } from './link-visitor.js';
 import { unlinkScript } from './link-scripts.js';
-import { eraseScript } from './scripts.js';
+import { eraseScript } from './customer-scripts.js';
 import { lookAtVisitor } from './visitor-record.js';
 import type { Writing } from './write-with-room.js';
 

@@ -1,9 +1,8 @@
-import { emptyAgenda } from '../agenda.js';
-import { byBytes, type HeldAnswer, type HeldAgenda, type HeldCustomer, type HeldReservation, type HeldVisitor } from '../store-holdings.js';
-import { decodeAgenda } from '../values/agenda-value.js';
+import { byBytes, type HeldAnswer, type HeldCustomer, type HeldReservation, type HeldVisitor } from '../store-holdings.js';
 import { decodeAnswered } from '../values/answered-outcome.js';
 import { decodeLink } from '../values/visitor-link.js';
 import { decodeVisitor } from '../values/visitor-value.js';
+import { heldAgenda } from './dues.js';
 import { chunks, entriesPerRead } from './chunks.js';
 import { readable } from './customer-record.js';
 import type { HoldingsOf } from './held-counters.js';
@@ -69,9 +68,4 @@ async function heldEntry({ connection, prefix }: HoldingsOf, id: string, now: nu
     links: readable(() => links.map(decodeLink)).sort((one, other) => byBytes(one.visitorId, other.visitorId)),
     agenda: heldAgenda(agenda, dueAt),
   };
-}
-
-function heldAgenda(agenda: Buffer | null, dueAt: Buffer | null): HeldAgenda | null {
-  if (agenda === null && dueAt === null) return null;
-  return { dueAt: dueAt === null ? null : Number(String(dueAt)), agenda: agenda === null ? emptyAgenda : readable(() => decodeAgenda(agenda)) };
 }

@@ -1,7 +1,6 @@
-import { emptyAgenda, sweepMark } from '../agenda.js';
+import { sweepMark } from '../agenda.js';
 import { byBytes, type HeldSweep } from '../store-holdings.js';
-import { decodeAgenda } from '../values/agenda-value.js';
-import { readable } from './customer-record.js';
+import { agendaOf } from './dues.js';
 import type { HoldingsOf } from './held-counters.js';
 import { bucketTags, customerKeys, dueKeys } from './keys.js';
 
@@ -21,8 +20,7 @@ async function sweepsIn({ connection, prefix }: HoldingsOf, tag: string): Promis
     for (let place = 0; place < pairs.length; place += 2) dueAt.set(String(pairs[place]), Number(String(pairs[place + 1])));
     cursor = String(next);
   } while (cursor !== '0');
-  return Promise.all(Array.from(dueAt, async ([id, at]): Promise<HeldSweep> => {
-    const agenda = await connection.command('getex', customerKeys(prefix, id).agenda) as Buffer | null;
-    return { id, dueAt: at, agenda: agenda === null ? emptyAgenda : readable(() => decodeAgenda(agenda)) };
-  }));
+  return Promise.all(Array.from(dueAt, async ([id, at]): Promise<HeldSweep> => ({
+    id, dueAt: at, agenda: agendaOf(await connection.command('getex', customerKeys(prefix, id).agenda) as Buffer | null),
+  })));
 }

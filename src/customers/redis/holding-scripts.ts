@@ -1,6 +1,7 @@
+import { takeAgendaFunction } from './due-scripts.js';
 import type { Script } from './script.js';
 
-/** The scripts that move what is held from and to another store; as those of scripts.ts. */
+/** What moves everything from and to another store; as scripts.ts has it. */
 
 /** Keys: value, outcomes, holds, links, agenda, the bucket's dues. Argument: id. Answers value, outcomes and holds with their
  *  fields, links, agenda, when somebody must look. */
@@ -12,15 +13,6 @@ return {
   redis.call('HVALS', KEYS[4]), redis.call('GET', KEYS[5]), redis.call('ZSCORE', KEYS[6], ARGV[1]),
 }`,
 };
-
-/** Writes an agenda ('': none) and when somebody must look ('': nobody); a lease that was held is lost. */
-const takeAgendaFunction = `
-local function takeAgenda(agenda, due, leases, woken, id, value, dueAt)
-  redis.call('HDEL', leases, id)
-  redis.call('HDEL', woken, id)
-  if value == '' then redis.call('DEL', agenda) else redis.call('SET', agenda, value) end
-  if dueAt == '' then redis.call('ZREM', due, id) else redis.call('ZADD', due, dueAt, id) end
-end`;
 
 /** Keys: agenda, the bucket's dues, leases and woken. Arguments: id, agenda or '', when somebody must look or ''. */
 export const takeAgendaScript: Script = {

@@ -2,7 +2,7 @@ import type { LimitRoom } from '../customer-store.js';
 import type { RedisConnection } from './connection.js';
 import { clockGraceMs } from './customer-record.js';
 import { counterKeys, customerKeysOf, type CounterKeys } from './keys.js';
-import { resolveScript, settleScript, takeScript, usageScript } from './scripts.js';
+import { resolveScript, settleScript, takeScript, usageScript } from './limit-scripts.js';
 
 /** Room of a counter that an attempt has taken, and that is confirmed or given back when it is known what became of the
  *  customer's step: the attempt's 16 bytes, and which of its rooms this is. */

@@ -1,3 +1,4 @@
+import { keepFunctions } from './keep-functions.js';
 import type { Script } from './script.js';
 
 /** Keys: value, links, tombstone of a customer. Argument: a visitor's id. Answers value, link to it, how many links, tombstone. */
@@ -36,9 +37,7 @@ export const joinScript: Script = {
   name: 'nboJoin',
   lua: `
 local value, outcomes, expiry, holds, links, calledOff = unpack(KEYS)
-local function keepFor(key, ms)
-  if redis.call('PTTL', key) < tonumber(ms) then redis.call('PEXPIRE', key, ms) end
-end
+${keepFunctions}
 local link = redis.call('HGET', links, ARGV[3])
 if link and string.sub(link, 4, 39) == ARGV[5] then return 2 end
 if redis.call('HEXISTS', calledOff, ARGV[5]) == 1 then return -1 end
@@ -54,13 +53,7 @@ if at > 9 then
   keepFor(outcomes, ARGV[6])
   keepFor(expiry, ARGV[6])
 end
-if ARGV[at] then
-  while ARGV[at] do
-    redis.call('HSET', holds, ARGV[at], ARGV[at + 1])
-    at = at + 2
-  end
-  keepFor(holds, ARGV[7])
-end
+addHolds(holds, at, ARGV[7])
 return 1`,
 };
 

@@ -109,11 +109,15 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
 
     export: (customerId) => call(async (): Promise<StoredCustomer | null> => {
       // 0: what has not gone yet is held, whether or not its time is over.
-      const [{ customer, linkedTo }, links] = await Promise.all([stored(customerId, 0), connection.command('hvals', customerKeys(prefix, customerId).links) as Promise<Buffer[]>]);
+      const [{ customer, linkedTo }, links, agenda] = await Promise.all([stored(customerId, 0), connection.command('hvals', customerKeys(prefix, customerId).links) as Promise<Buffer[]>, dues.held(customerId)]);
       if (linkedTo !== null) return { id: customerId, profile: { attributes: {}, consents: [], holdings: [] }, contacts: [], linkedTo };
       if (customer === null) return null;
       const visitors = readable(() => inLinkOrder(links.map(decodeLink)));
-      return { id: customerId, profile: customer.profile, contacts: customer.contacts, events: customer.events, ...(visitors.length > 0 && { visitors: visitors.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt })) }) };
+      return {
+        id: customerId, profile: customer.profile, contacts: customer.contacts, events: customer.events,
+        ...(visitors.length > 0 && { visitors: visitors.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt })) }),
+        ...(agenda !== null && { agenda }),
+      };
     }),
 
     erase: (customerId, tombstone) => call(async () => {
@@ -168,7 +172,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
 
     putRhythms: (rhythms) => call(() => shared.putRhythms(rhythms)),
 
-    load: (customers) => call(() => loadCustomers(connection, prefix, queue, customers)),
+    load: (customers, wakeAt) => call(() => loadCustomers(connection, prefix, queue, customers, wakeAt)),
 
     ids: (after) => customerIds((from) => call(() => pagesOfIds(connection, prefix, from)), after),
 

@@ -6,7 +6,7 @@ import type { RedisConnection } from './connection.js';
 import { readable } from './customer-record.js';
 import { heldSharedScript, takeSharedScript } from './holding-scripts.js';
 import { outcomeField, sharedKeys } from './keys.js';
-import { groupEventScript, rhythmsScript, sharedScript } from './scripts.js';
+import { groupEventScript, rhythmsScript, sharedScript } from './shared-scripts.js';
 
 /** What concerns all customers: one slot, read with every decision, so its content comes only where it has changed. */
 export interface SharedStore {

@@ -1,13 +1,13 @@
-import { isEmpty } from '../agenda.js';
-import type { HeldAgenda, HeldCounter, HeldCustomer, HeldTombstone, HeldVisitor, Taken } from '../store-holdings.js';
+import type { HeldAgenda } from '../agenda.js';
+import type { HeldCounter, HeldCustomer, HeldTombstone, HeldVisitor, Taken } from '../store-holdings.js';
 import { expectId, expectTimes } from '../store-values.js';
 import { encodeAnswered } from '../values/answered-outcome.js';
-import { encodeAgenda } from '../values/agenda-value.js';
 import { encodeSecret } from '../values/secret.js';
 import { encodeLink } from '../values/visitor-link.js';
 import { decodeVisitor } from '../values/visitor-value.js';
 import type { Argument, RedisConnection } from './connection.js';
 import { clockGraceMs, readable } from './customer-record.js';
+import { agendaArguments } from './dues.js';
 import { takeAgendaScript, takeCounterScript, takeEntryScript } from './holding-scripts.js';
 import { encodeHold } from './holds.js';
 import { encodeNamed } from './named-visitor.js';
@@ -72,10 +72,6 @@ function besideValue({ answered, reservations }: HeldVisitor, lifeMs: Argument, 
     answered.length, ...answered.flatMap(({ name, ...answer }) => [Buffer.from(name, 'hex'), encodeAnswered(answer), answer.expiresAt]),
     reservations.length, ...reservations.flatMap(({ holder, ...hold }) => [Buffer.from(holder, 'hex'), encodeHold(hold)]),
   ];
-}
-
-function agendaArguments(held: HeldAgenda | null): Argument[] {
-  return held === null ? ['', ''] : [isEmpty(held.agenda) ? '' : encodeAgenda(held.agenda), held.dueAt ?? ''];
 }
 
 function counterArguments({ name, endsAt, confirmed, reserved }: HeldCounter, now: number): Argument[] {

@@ -1,8 +1,9 @@
 import type { TriggerNote } from '../../decision/outlook.js';
 import type { Agenda } from '../agenda.js';
 import { UnreadableValue } from './bytes.js';
+import { decodeJson, encodeJson, jsonTextOf, parseJson } from './json-value.js';
 
-/** Few customers have one, and it is small: JSON behind the byte of the format. What hangs on partners' data stands in a
+/** Few customers have one, and it is small: JSON. What hangs on partners' data stands in a
  *  second line (JSON has none in it), so that a store can take it off without reading the rest. */
 const format = 1;
 
@@ -12,13 +13,13 @@ export function encodeAgenda({ notes, publications, sweep }: Agenda): Buffer {
     publications.filter(({ fromPartner }) => (fromPartner === true) === isPartners).map(({ id, trigger, channel, event, validUntil, attempts, nextAt }) => [id, trigger, channel, event, validUntil, attempts, nextAt]),
   ];
   const theirs = part(true);
-  const own = encode([...part(false), ...(sweep === undefined ? [] : [[sweep.after, sweep.doneAt]])]);
+  const own = encodeJson(format, [...part(false), ...(sweep === undefined ? [] : [[sweep.after, sweep.doneAt]])]);
   return theirs.every(({ length }) => length === 0) ? own : Buffer.concat([own, Buffer.from(`\n${JSON.stringify(theirs)}`)]);
 }
 
 /** Throws `UnreadableValue`. */
 export function decodeAgenda(bytes: Uint8Array): Agenda {
-  return agendaOf(textOf(bytes));
+  return agendaOf(jsonTextOf(bytes, format));
 }
 
 /** An agenda with when it is due and who works on it: for a store that keeps them as one value. */
@@ -30,12 +31,12 @@ export interface AgendaEntry {
 }
 
 export function encodeEntry({ dueAt, lease, agenda }: AgendaEntry): Buffer {
-  return encode([dueAt, lease === null ? null : [lease.token, lease.until], encodeAgenda(agenda).toString('utf8', 1)]);
+  return encodeJson(format, [dueAt, lease === null ? null : [lease.token, lease.until], encodeAgenda(agenda).toString('utf8', 1)]);
 }
 
 /** Throws `UnreadableValue`. */
 export function decodeEntry(bytes: Uint8Array): AgendaEntry {
-  const parts = parse(textOf(bytes));
+  const parts = decodeJson(bytes, format);
   if (!Array.isArray(parts) || parts.length !== 3) throw new UnreadableValue('no entry of an agenda');
   const [dueAt, lease, agenda] = parts as [number | null, [string, number] | null, string];
   return { dueAt, lease: lease === null ? null : { token: lease[0], until: lease[1] }, agenda: agendaOf(agenda) };
@@ -46,7 +47,7 @@ type StoredPublication = readonly [id: string, trigger: string, channel: string,
 type StoredSweep = readonly [after: string | null, doneAt: number | null];
 
 function agendaOf(text: string): Agenda {
-  const [own, theirs, ...others] = text.split('\n').map(parse);
+  const [own, theirs, ...others] = text.split('\n').map(parseJson);
   if (others.length > 0) throw new UnreadableValue('no agenda');
   const ours = partOf(own, {});
   const partners = theirs === undefined ? { notes: [], publications: [], sweep: undefined } : partOf(theirs, { fromPartner: true });
@@ -69,23 +70,4 @@ function partOf(value: unknown, mark: { readonly fromPartner?: true }): Omit<Age
 
 function isListOfLists(value: unknown): boolean {
   return Array.isArray(value) && value.every((each) => Array.isArray(each));
-}
-
-function encode(value: unknown): Buffer {
-  return Buffer.concat([Buffer.of(format), Buffer.from(JSON.stringify(value))]);
-}
-
-function textOf(bytes: Uint8Array): string {
-  // Not `byteLength`: LMDB gives a longer buffer, with the length of the value.
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (buffer[0] !== format) throw new UnreadableValue(`unknown format ${String(buffer[0])}`);
-  return buffer.toString('utf8', 1);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new UnreadableValue('no JSON');
-  }
 }

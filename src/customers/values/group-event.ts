@@ -1,6 +1,7 @@
 import type { GroupEvent } from '../../decision/types.js';
 import type { SharedState } from '../customer-store.js';
-import { UnreadableValue, createReader, readFormat } from './bytes.js';
+import { UnreadableValue } from './bytes.js';
+import { decodeJson, encodeJson } from './json-value.js';
 
 /** A group event with what its repetition is told by. There are few, so they are JSON behind the byte of the format. */
 export interface KeptGroupEvent { readonly event: GroupEvent; readonly body: string; readonly keptUntil: number }
@@ -8,24 +9,24 @@ export interface KeptGroupEvent { readonly event: GroupEvent; readonly body: str
 const format = 1;
 
 export function encodeGroupEvent({ event: { id, source, type, occurredAt, data }, body, keptUntil }: KeptGroupEvent): Buffer {
-  return encode([id, source, type, occurredAt, data, body, keptUntil]);
+  return encodeJson(format, [id, source, type, occurredAt, data, body, keptUntil]);
 }
 
 /** Throws `UnreadableValue`. */
 export function decodeGroupEvent(bytes: Uint8Array): KeptGroupEvent {
-  const parts = decode(bytes);
+  const parts = decodeJson(bytes, format);
   if (!Array.isArray(parts) || parts.length !== 7 || typeof parts[3] !== 'number' || typeof parts[6] !== 'number') throw new UnreadableValue('no group event');
   const [id, source, type, occurredAt, data, body, keptUntil] = parts as [string, string, string, number, GroupEvent['data'], string, number];
   return { event: { id, source, type, occurredAt, data }, body, keptUntil };
 }
 
 export function encodeRhythms(rhythms: ReadonlyMap<string, number>): Buffer {
-  return encode([...rhythms]);
+  return encodeJson(format, [...rhythms]);
 }
 
 /** Throws `UnreadableValue`. */
 export function decodeRhythms(bytes: Uint8Array): ReadonlyMap<string, number> {
-  const entries = decode(bytes);
+  const entries = decodeJson(bytes, format);
   if (!Array.isArray(entries) || !entries.every((entry: unknown) => Array.isArray(entry) && typeof entry[0] === 'string' && typeof entry[1] === 'number')) throw new UnreadableValue('no rhythms');
   return new Map(entries as [string, number][]);
 }
@@ -38,19 +39,4 @@ export function sharedStateOf(kept: readonly KeptGroupEvent[], rhythms: Readonly
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function encode(value: unknown): Buffer {
-  return Buffer.concat([Buffer.of(format), Buffer.from(JSON.stringify(value))]);
-}
-
-function decode(bytes: Uint8Array): unknown {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const reader = createReader(buffer);
-  readFormat(reader, format);
-  try {
-    return JSON.parse(buffer.toString('utf8', reader.position)) as unknown;
-  } catch {
-    throw new UnreadableValue('no JSON');
-  }
 }

@@ -1,33 +1,16 @@
 import type { CustomerStore } from '../../../src/customers/customer-store.js';
-import { openRedisStore } from '../../../src/customers/redis/redis-store.js';
-import { startCluster, type RedisCluster } from '../../support/redis-servers.js';
 import { claimOf, contact, contactsIn, customerIn, groupEventOf, idempotency, idsIn, now, profile, recordOf, room, tombstone, usageIn } from '../../contracts/customer-samples.js';
-import { openDyingStore, type Death, type DyingStore } from './dying-connection.js';
+import { createDyingWorld } from './dying-world.js';
 
 /**
  * A customer and a limit are written in two steps, in two slots. Here the process dies at each point of each write, and
  * another one looks: at once nothing may be counted too little, and when the time of what was under way is over, exactly
  * what is written is counted (docs/decisions/0007).
  */
-let server: RedisCluster;
-beforeAll(async () => {
-  server = await startCluster();
+const world = createDyingWorld('crash', async (store) => {
+  for (const id of ['C-1', 'C-2']) await store.putProfile(id, profile);
 });
-afterAll(() => server.stop());
-
-let made = 0;
-let dying: DyingStore;
-let other: CustomerStore;
-beforeEach(async () => {
-  const url = `${server.url}?prefix=crash-${made++}`;
-  dying = await openDyingStore(url);
-  other = await openRedisStore(url, { commandTimeoutMs: 20_000 });
-  for (const id of ['C-1', 'C-2']) await other.putProfile(id, profile);
-});
-afterEach(async () => {
-  await dying.close();
-  await other.close();
-});
+const { atEachDeath } = world;
 
 const heldUntil = now + 900_000;
 /** Reservations have ended, and what is in doubt may be looked into. */
@@ -40,11 +23,11 @@ const accept = (id = 'C-1', members: Parameters<typeof recordOf>[2] = {}): Param
   recordOf(id, contact('accepted'), { confirm: [one], idempotency: idempotency('o-1'), ...members });
 const nothing = (): Promise<void> => Promise.resolve();
 const reserved = async (): Promise<void> => {
-  await claim(other, [hold(one), hold(two)]);
+  await claim(world.other, [hold(one), hold(two)]);
 };
 
 const accepted = async (): Promise<void> => {
-  await other.record(accept());
+  await world.other.record(accept());
 };
 
 interface Write { readonly before: () => Promise<void>; readonly write: (store: CustomerStore) => Promise<unknown> }
@@ -72,43 +55,21 @@ async function countedBy(store: CustomerStore, name: string): Promise<number[]> 
   return [accepted, 0, 0];
 }
 
-const usages = (at: number): Promise<(number | undefined)[]> => Promise.all([one.counter, two.counter, 'next'].map((counter) => usageIn(other, counter, at)));
-
-/** Dies at one step after the other, until one try lives through. */
-async function atEachDeath(test: (death: Death) => Promise<void>): Promise<number> {
-  let tried = 0;
-  for (let step = 1; ; step++) {
-    for (const when of ['before', 'after'] as const) {
-      await test({ step, when });
-      tried++;
-      if (!dying.isDead()) return tried;
-      await startAgain();
-    }
-  }
-}
-
-async function startAgain(): Promise<void> {
-  await dying.close();
-  await other.close();
-  const url = `${server.url}?prefix=crash-${made++}`;
-  dying = await openDyingStore(url);
-  other = await openRedisStore(url, { commandTimeoutMs: 20_000 });
-  for (const id of ['C-1', 'C-2']) await other.putProfile(id, profile);
-}
+const usages = (at: number): Promise<(number | undefined)[]> => Promise.all([one.counter, two.counter, 'next'].map((counter) => usageIn(world.other, counter, at)));
 
 describe.each(writes)('%s, when the process dies at any step', (name, { before, write }) => {
   test('is never counted too little, and when its time is over, exactly', async () => {
     const tried = await atEachDeath(async (death) => {
       await before();
-      dying.dieAt(death);
-      await write(dying.store).catch(() => undefined);
-      const written = await countedBy(other, name);
+      world.dying.dieAt(death);
+      await write(world.dying.store).catch(() => undefined);
+      const written = await countedBy(world.other, name);
       const atOnce = await usages(now);
       for (const [place, count] of written.entries()) expect(atOnce[place]).toBeGreaterThanOrEqual(count);
       expect(await usages(later)).toEqual(written);
       expect(await usages(later)).toEqual(written);
       // The room that came back can be taken, and no other.
-      const next = await other.record(accept('C-2', { now: later }));
+      const next = await world.other.record(accept('C-2', { now: later }));
       expect(next.type).toBe(written[0] === 0 ? 'recorded' : 'limit-reached');
     });
     expect(tried).toBeGreaterThanOrEqual(3);
@@ -117,11 +78,11 @@ describe.each(writes)('%s, when the process dies at any step', (name, { before, 
   test('is listed at once as it was written, for a move to another store', async () => {
     await atEachDeath(async (death) => {
       await before();
-      dying.dieAt(death);
-      await write(dying.store).catch(() => undefined);
+      world.dying.dieAt(death);
+      await write(world.dying.store).catch(() => undefined);
       const confirmed = new Map<string, number>();
-      for await (const { name: counter, confirmed: count } of other.holdings.counters(now)) confirmed.set(counter, count);
-      const written = await countedBy(other, name);
+      for await (const { name: counter, confirmed: count } of world.other.holdings.counters(now)) confirmed.set(counter, count);
+      const written = await countedBy(world.other, name);
       expect([one.counter, two.counter, 'next'].map((counter) => confirmed.get(counter) ?? 0)).toEqual(written);
       // Nothing is settled twice by who comes later.
       expect(await usages(later)).toEqual(written);
@@ -131,26 +92,26 @@ describe.each(writes)('%s, when the process dies at any step', (name, { before, 
   test('can be sent again at once, and is there once', async () => {
     await atEachDeath(async (death) => {
       await before();
-      dying.dieAt(death);
-      await write(dying.store).catch(() => undefined);
-      const again = await write(other);
+      world.dying.dieAt(death);
+      await write(world.dying.store).catch(() => undefined);
+      const again = await write(world.other);
       if (name.startsWith('an erasure')) {
-        expect(await other.export('C-1')).toBeNull();
-        expect(await idsIn(other)).toEqual(['C-2']);
+        expect(await world.other.export('C-1')).toBeNull();
+        expect(await idsIn(world.other)).toEqual(['C-2']);
       } else {
         expect(typeof again === 'string' ? again : (again as { type: string }).type).toMatch(/^(recorded|repeated|claimed)$/);
-        const outcomes = (await contactsIn(other, 'C-1')).map(({ outcome }) => outcome);
+        const outcomes = (await contactsIn(world.other, 'C-1')).map(({ outcome }) => outcome);
         expect(new Set(outcomes).size).toBe(outcomes.length);
       }
-      expect(await usages(later)).toEqual(await countedBy(other, name));
+      expect(await usages(later)).toEqual(await countedBy(world.other, name));
     });
   });
 });
 
 describe('a process that stops between taking room and writing, and goes on later', () => {
   const goesOn = async (meanwhile: () => Promise<unknown>): Promise<string> => {
-    const standing = dying.stopBefore('nboCommit');
-    const result = dying.store.record(accept());
+    const standing = world.dying.stopBefore('nboCommit');
+    const result = world.dying.store.record(accept());
     const { goOn } = await standing;
     await meanwhile();
     goOn();
@@ -158,41 +119,41 @@ describe('a process that stops between taking room and writing, and goes on late
   };
 
   test('finds that it was called off, takes room again, and is counted once', async () => {
-    expect(await goesOn(async () => expect(await usageIn(other, one.counter, later)).toBe(0))).toBe('recorded');
+    expect(await goesOn(async () => expect(await usageIn(world.other, one.counter, later)).toBe(0))).toBe('recorded');
     expect(await usages(later)).toEqual([1, 0, 0]);
-    expect(await contactsIn(other, 'C-1')).toHaveLength(1);
+    expect(await contactsIn(world.other, 'C-1')).toHaveLength(1);
   });
 
   test('finds no room where another took it meanwhile', async () => {
-    expect(await goesOn(async () => expect(await other.record(accept('C-2', { now: later }))).toEqual({ type: 'recorded' }))).toBe('limit-reached');
+    expect(await goesOn(async () => expect(await world.other.record(accept('C-2', { now: later }))).toEqual({ type: 'recorded' }))).toBe('limit-reached');
     expect(await usages(later)).toEqual([1, 0, 0]);
-    expect(await contactsIn(other, 'C-1')).toEqual([]);
+    expect(await contactsIn(world.other, 'C-1')).toEqual([]);
   });
 
   test('keeps its reservation where it was called off', async () => {
     await reserved();
     expect(await goesOn(async () => {
-      expect(await usageIn(other, one.counter, now + 60_000)).toBe(1);
-      expect(await other.record(accept('C-2', { now: now + 60_000 }))).toMatchObject({ type: 'limit-reached' });
+      expect(await usageIn(world.other, one.counter, now + 60_000)).toBe(1);
+      expect(await world.other.record(accept('C-2', { now: now + 60_000 }))).toMatchObject({ type: 'limit-reached' });
     })).toBe('recorded');
     expect(await usages(later)).toEqual([1, 0, 0]);
   });
 
   test('finds its customer erased, and leaves nothing behind', async () => {
-    expect(await goesOn(() => other.erase('C-1', tombstone))).toBe('unknown-customer');
+    expect(await goesOn(() => world.other.erase('C-1', tombstone))).toBe('unknown-customer');
     expect(await usages(now)).toEqual([0, 0, 0]);
-    expect(await other.export('C-1')).toBeNull();
+    expect(await world.other.export('C-1')).toBeNull();
   });
 
   test('finds that another process recorded the same, and counts once', async () => {
-    const standing = dying.stopBefore('nboCommit');
-    const first = dying.store.record(accept());
+    const standing = world.dying.stopBefore('nboCommit');
+    const first = world.dying.store.record(accept());
     const { goOn } = await standing;
-    const second = await other.record(accept());
+    const second = await world.other.record(accept());
     goOn();
     expect([second.type, (await first).type].toSorted()).toEqual(['recorded', 'repeated']);
     expect(await usages(now)).toEqual([1, 0, 0]);
-    expect(await contactsIn(other, 'C-1')).toHaveLength(1);
+    expect(await contactsIn(world.other, 'C-1')).toHaveLength(1);
   });
 });
 
@@ -205,24 +166,24 @@ describe('an event, when the process dies at any step', () => {
 
   test.each(['C-1', 'C-new'])('is there with its key, or not at all, and can be sent again at once (%s)', async (id) => {
     const tried = await atEachDeath(async (death) => {
-      dying.dieAt(death);
-      await dying.store.takeIn(event(id)).catch(() => undefined);
-      const before = (await other.read(id, [], now)).customer;
+      world.dying.dieAt(death);
+      await world.dying.store.takeIn(event(id)).catch(() => undefined);
+      const before = (await world.other.read(id, [], now)).customer;
       const isThere = (before?.events.trails.length ?? 0) > 0;
-      expect(await idsIn(other)).toEqual(id === 'C-1' || before !== null ? [...new Set(['C-1', 'C-2', id])] : ['C-1', 'C-2']);
-      expect((await other.takeIn(event(id))).type).toBe(isThere ? 'repeated' : 'recorded');
-      expect((await customerIn(other, id)).events).toMatchObject({ trails: [{ type: 'purchase', total: 1 }], matches: [{ trigger: 'bought' }] });
+      expect(await idsIn(world.other)).toEqual(id === 'C-1' || before !== null ? [...new Set(['C-1', 'C-2', id])] : ['C-1', 'C-2']);
+      expect((await world.other.takeIn(event(id))).type).toBe(isThere ? 'repeated' : 'recorded');
+      expect((await customerIn(world.other, id)).events).toMatchObject({ trails: [{ type: 'purchase', total: 1 }], matches: [{ trigger: 'bought' }] });
     });
     expect(tried).toBeGreaterThanOrEqual(4);
   });
 
   test('of everybody is there once', async () => {
     await atEachDeath(async (death) => {
-      dying.dieAt(death);
-      await dying.store.takeInForAll(groupEventOf()).catch(() => undefined);
-      const count = (await other.shared(now)).groupEvents.length;
-      expect((await other.takeInForAll(groupEventOf())).type).toBe(count === 1 ? 'repeated' : 'recorded');
-      expect((await other.shared(now)).groupEvents).toHaveLength(1);
+      world.dying.dieAt(death);
+      await world.dying.store.takeInForAll(groupEventOf()).catch(() => undefined);
+      const count = (await world.other.shared(now)).groupEvents.length;
+      expect((await world.other.takeInForAll(groupEventOf())).type).toBe(count === 1 ? 'repeated' : 'recorded');
+      expect((await world.other.shared(now)).groupEvents).toHaveLength(1);
     });
   });
 });

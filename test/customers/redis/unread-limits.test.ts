@@ -1,7 +1,7 @@
 import { StoreError } from '../../../src/customers/customer-store.js';
 import { connect, type RedisConnection } from '../../../src/customers/redis/connection.js';
 import { createRedisStore } from '../../../src/customers/redis/redis-store.js';
-import { usageScript } from '../../../src/customers/redis/scripts.js';
+import { usageScript } from '../../../src/customers/redis/limit-scripts.js';
 import { parseRedisAddress } from '../../../src/customers/redis-address.js';
 import { startRedis, type RedisServer } from '../../support/redis-servers.js';
 import { now, profile, room } from '../../contracts/customer-samples.js';

@@ -1,3 +1,5 @@
+import { emptyAgenda, type Agenda } from '../../../src/customers/agenda.js';
+import { decodeAgenda, decodeEntry, encodeAgenda, encodeEntry } from '../../../src/customers/values/agenda-value.js';
 import { decodeAnswered, encodeAnswered } from '../../../src/customers/values/answered-outcome.js';
 import { UnreadableValue } from '../../../src/customers/values/bytes.js';
 import { bareCustomer, encodeCustomer } from '../../../src/customers/values/customer-value.js';
@@ -11,6 +13,11 @@ import { decodeNamed, encodeNamed } from '../../../src/customers/redis/named-vis
 interface Format<T> { readonly value: T; readonly golden: string; readonly newest?: number; encode(value: T): Buffer; decode(bytes: Buffer): T }
 const linkId = '6f1c2c1e-5b0a-4c53-9d0e-2f9f3a1d7b10';
 const latin1 = (text: string): string => Buffer.from(text, 'latin1').toString('hex');
+const agenda: Agenda = {
+  notes: [{ trigger: 'moved', startedAt: 100, state: 'published', at: 200 }, { trigger: 'ö', startedAt: 1, state: 'deferred', at: 2, until: 900, reason: 'Quiet hours' }],
+  publications: [{ id: 'p-1', trigger: 'moved', channel: 'email', event: '{"id":"p-1"}', validUntil: 500, attempts: 2, nextAt: 250 }],
+};
+const agendaJson = '[[["moved",100,"published",200,null,null],["ö",1,"deferred",2,900,"Quiet hours"]],[["p-1","moved","email","{\\"id\\":\\"p-1\\"}",500,2,250]]]';
 const format = <T>(each: Format<T>): Format<unknown> => each;
 
 const formats: [string, Format<unknown>][] = [
@@ -40,12 +47,34 @@ const formats: [string, Format<unknown>][] = [
     value: { state: 'linked', linkId, customerId: 'C' }, encode: encodeVisitor, decode: decodeVisitor,
     golden: ['01', '02', '00', '0136', latin1(`${linkId}{"customerId":"C"}`)].join(''),
   })],
+  ['an agenda', format({
+    value: agenda, encode: encodeAgenda, decode: decodeAgenda, golden: `01${Buffer.from(agendaJson).toString('hex')}`,
+  })],
+  ['the agenda of a walk', format({
+    value: { notes: [], publications: [], sweep: { after: 'C-1', doneAt: null } }, encode: encodeAgenda, decode: decodeAgenda,
+    golden: `01${Buffer.from('[[],[],["C-1",null]]').toString('hex')}`,
+  })],
+  ['an agenda with when it is due, and who works on it', format({
+    value: { dueAt: 300, lease: { token: 't', until: 400 }, agenda }, encode: encodeEntry, decode: decodeEntry,
+    golden: `01${Buffer.from(JSON.stringify([300, ['t', 400], agendaJson])).toString('hex')}`,
+  })],
+  ['an agenda of one who is not due', format({
+    value: { dueAt: null, lease: null, agenda: emptyAgenda }, encode: encodeEntry, decode: decodeEntry,
+    golden: `01${Buffer.from('[null,null,"[[],[]]"]').toString('hex')}`,
+  })],
   ['a group event', format({
     value: { event: { id: 'e-1', source: '/weather', type: 'storm', occurredAt: 1_795_428_000_000, data: { region: 'norr ä' } }, body: 'hash', keptUntil: 1_795_428_060_000 }, encode: encodeGroupEvent, decode: decodeGroupEvent,
     golden: `01${Buffer.from('["e-1","/weather","storm",1795428000000,{"region":"norr ä"},"hash",1795428060000]').toString('hex')}`,
   })],
   ['rhythms', format({ value: new Map([['purchase', 604_800_000]]), encode: encodeRhythms, decode: decodeRhythms, golden: `01${Buffer.from('[["purchase",604800000]]').toString('hex')}` })],
 ];
+
+test('what hangs on partners\' data stands in a second line of an agenda', () => {
+  const both: Agenda = { notes: [...agenda.notes, { trigger: 'told', startedAt: 3, state: 'given-up', at: 4, fromPartner: true }], publications: [...agenda.publications, { ...agenda.publications[0]!, id: 'p-2', fromPartner: true }] };
+  const golden = `01${Buffer.from(`${agendaJson}\n[[["told",3,"given-up",4,null,null]],[["p-2","moved","email","{\\"id\\":\\"p-1\\"}",500,2,250]]]`).toString('hex')}`;
+  expect(encodeAgenda(both).toString('hex')).toBe(golden);
+  expect(decodeAgenda(Buffer.from(golden, 'hex'))).toEqual(both);
+});
 
 test('a visitor in Redis has the id that it is held under behind the rest', () => {
   const golden = ['76', '02c3a9', '0003'].join('');

@@ -1,0 +1,122 @@
+import { takeAgendaFunction, wakeFunction } from './due-scripts.js';
+import { keepFunctions } from './keep-functions.js';
+import type { Script } from './script.js';
+
+/** A customer, or a visitor, with what lies beside it; as scripts.ts has it. */
+
+/** Keys: value, outcomes, tombstone, holds. Arguments: outcome's field or '', whether the tombstone and the holds are
+ *  wanted. */
+export const lookScript: Script = {
+  name: 'nboLook',
+  lua: `
+return {
+  redis.call('GETEX', KEYS[1]),
+  ARGV[1] ~= '' and redis.call('HGET', KEYS[2], ARGV[1]),
+  ARGV[2] == '1' and redis.call('GET', KEYS[3]),
+  ARGV[3] == '1' and redis.call('HGETALL', KEYS[4]) or {},
+}`,
+};
+
+/**
+ * Writes a customer where it still begins with the bytes that were read ('': where there is none). An attempt at limits
+ * is entered in the same step, unless somebody called it off before.
+ *
+ * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, ids, agenda, and the bucket's dues, leases and woken.
+ * Arguments: head, value or '', id to be listed or '', attempt or '', its entries; now; outcome's field or '', answer,
+ * expiry, milliseconds to keep it; milliseconds to keep holds, to keep the value or ''; the id, when it is to be due or
+ * '', the lease that must be held or '', the agenda; how many holds go, for each its field and what it must be; for each
+ * that comes its field and value.
+ * Answers 1; 0: another value; -1: the attempt was called off; -2: the lease is lost.
+ */
+export const commitScript: Script = {
+  name: 'nboCommit',
+  lua: `
+local value, outcomes, expiry, holds, committed, aborted, ids, agenda, due, leases, woken = unpack(KEYS)
+${wakeFunction}
+${keepFunctions}
+if ARGV[1] == '' then
+  if redis.call('EXISTS', value) == 1 then return 0 end
+elseif redis.call('GETRANGE', value, 0, #ARGV[1] - 1) ~= ARGV[1] then
+  return 0
+end
+if ARGV[15] ~= '' and redis.call('HGET', leases, ARGV[13]) ~= ARGV[15] then return -2 end
+if ARGV[4] ~= '' then
+  if redis.call('HEXISTS', aborted, ARGV[4]) == 1 then return -1 end
+  redis.call('HSET', committed, ARGV[4], ARGV[5])
+end
+if ARGV[2] ~= '' then
+  redis.call('SET', value, ARGV[2])
+  if ARGV[12] ~= '' then redis.call('PEXPIRE', value, ARGV[12]) end
+end
+if ARGV[3] ~= '' then redis.call('ZADD', ids, 0, ARGV[3]) end
+if ARGV[7] ~= '' then
+  redis.call('HSET', outcomes, ARGV[7], ARGV[8])
+  redis.call('ZADD', expiry, ARGV[9], ARGV[7])
+  for _, field in ipairs(redis.call('ZRANGEBYSCORE', expiry, '-inf', ARGV[6], 'LIMIT', 0, 4)) do
+    redis.call('ZREM', expiry, field)
+    redis.call('HDEL', outcomes, field)
+  end
+  keepFor(outcomes, ARGV[10])
+  keepFor(expiry, ARGV[10])
+end
+if ARGV[14] ~= '' then wake(due, leases, woken, ARGV[13], ARGV[14]) end
+if ARGV[15] ~= '' then redis.call('SET', agenda, ARGV[16]) end
+local at = 18
+for _ = 1, tonumber(ARGV[17]) do
+  if redis.call('HGET', holds, ARGV[at]) == ARGV[at + 1] then redis.call('HDEL', holds, ARGV[at]) end
+  at = at + 2
+end
+addHolds(holds, at, ARGV[11])
+return 1`,
+};
+
+/**
+ * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, tombstone, ids, links, agenda, and the bucket's dues, leases
+ * and woken. Arguments: id, erasedAt, keptUntil,
+ * milliseconds to keep the tombstone (as text: its format, 1, and both times); whether the value must begin with the next,
+ * that. Where contacts wait for their limits nothing is erased: answers {-1, them}; where visitors are linked: {-2, their
+ * links}; where the value is another: {-3, {}}. Else {whether there was anything, the holds}.
+ */
+export const eraseScript: Script = {
+  name: 'nboErase',
+  lua: `
+local value, outcomes, expiry, holds, committed, aborted, tombstone, ids, links, agenda, due, leases, woken = unpack(KEYS)
+if redis.call('HLEN', committed) > 0 then return { -1, redis.call('HGETALL', committed) } end
+if redis.call('HLEN', links) > 0 then return { -2, redis.call('HVALS', links) } end
+if ARGV[5] == '1' and redis.call('GETRANGE', value, 0, math.max(0, #ARGV[6] - 1)) ~= ARGV[6] then return { -3, {} } end
+local there = redis.call('EXISTS', value)
+local held = redis.call('HGETALL', holds)
+redis.call('DEL', value, outcomes, expiry, holds, aborted, agenda)
+redis.call('ZREM', ids, ARGV[1])
+redis.call('ZREM', due, ARGV[1])
+redis.call('HDEL', leases, ARGV[1])
+redis.call('HDEL', woken, ARGV[1])
+if there == 0 then return { there, held } end
+local erasedAt, keptUntil = tonumber(ARGV[2]), tonumber(ARGV[3])
+local before = redis.call('GET', tombstone)
+if before then
+  local erased, kept = string.match(before, '^1 (%d+) (%d+)$')
+  erasedAt = math.max(erasedAt, tonumber(erased or 0))
+  keptUntil = math.max(keptUntil, tonumber(kept or 0))
+end
+local ms = math.max(tonumber(ARGV[4]), redis.call('PTTL', tombstone))
+redis.call('SET', tombstone, string.format('1 %.0f %.0f', erasedAt, keptUntil), 'PX', string.format('%.0f', ms))
+return { there, held }`,
+};
+
+/** Keys: value, ids, agenda, and the bucket's dues, leases and woken. Arguments: value, id; when it is to be due or ''; 1 where
+ *  the agenda is given, then the agenda or '', and when it is due or ''. */
+export const loadScript: Script = {
+  name: 'nboLoad',
+  lua: `
+local value, ids, agenda, due, leases, woken = unpack(KEYS)
+${wakeFunction}
+${takeAgendaFunction}
+redis.call('SET', value, ARGV[1])
+redis.call('ZADD', ids, 0, ARGV[2])
+if ARGV[4] == '1' then takeAgenda(agenda, due, leases, woken, ARGV[2], ARGV[5], ARGV[6]) end
+if ARGV[3] ~= '' then wake(due, leases, woken, ARGV[2], ARGV[3]) end
+return 1`,
+};
+
+export const customerScripts: readonly Script[] = [lookScript, commitScript, eraseScript, loadScript];
