@@ -40,7 +40,7 @@ export interface CustomerStore {
   erase(customerId: string, tombstone: Tombstone): Promise<boolean>;
 
   /** Records one contact with all that hangs on it: idempotency, consent withdrawn, limits. Checked in this order: no
-   *  tombstone forbids it (whether or not the id is in use again), the customer is known, the outcome id is new, the `presented` is new, the limits have room, the ledger has room.
+   *  tombstone forbids it (whether or not the id is in use again), the customer is known, the outcome id is new, there is room for one more, the `presented` is new, the limits have room, the ledger has room.
    *  Nothing is written unless all hold. */
   record(write: ContactWrite): Promise<RecordResult>;
 
@@ -50,7 +50,7 @@ export interface CustomerStore {
   claim(write: ClaimWrite): Promise<ClaimResult>;
 
   /** Takes in one event of a customer. Checked in this order: no tombstone forbids it, the customer is known (or is made),
-   *  the consent that it needs is in force, its key is new. Nothing is written unless all hold. */
+   *  the consent that it needs is in force, its key is new, there is room for one more. Nothing is written unless all hold. */
   takeIn(write: EventWrite): Promise<EventResult>;
 
   /** Takes in an event that concerns everybody whom a trigger matches; what it costs does not depend on how many they are. */
@@ -221,8 +221,9 @@ export interface ContactWrite {
   /** Of a visitor, who is forgotten where nothing more is written until then; needed for one. */
   readonly visitorUntil?: number | undefined;
   /** Idempotency: unique per customer, kept until `expiresAt`. `body` is a hash of the request as parsed JSON;
-   *  `answer` is kept, and given back when the same comes again. */
-  readonly idempotency?: { readonly outcomeId: string; readonly body: string; readonly answer: string; readonly expiresAt: number } | undefined;
+   *  `answer` is kept, and given back when the same comes again. `mostKept`: ids of outcomes and keys of events that are
+   *  remembered of one customer at a time; one more is `too-many-keys`. */
+  readonly idempotency?: { readonly outcomeId: string; readonly body: string; readonly answer: string; readonly expiresAt: number; readonly mostKept: number } | undefined;
   /** `unsubscribed` also withdraws the consent for the channel, in the same step. */
   readonly withdrawConsent?: string | undefined;     // open records of this purpose get `withdrawnAt: now` and the status `withdrawn`
   /** Limits that this outcome confirms. A live reservation of this customer, decision and offer becomes confirmed in
@@ -245,6 +246,7 @@ export type RecordResult =
    *  there already, with `null`. Nothing was written, but a new outcomeId is remembered all the same. */
   | { readonly type: 'repeated'; readonly answer: string | null }
   | { readonly type: 'other-body' }
+  | { readonly type: 'too-many-keys' }
   | { readonly type: 'unknown-customer' }
   /** The customer was erased after what this outcome speaks of. */
   | { readonly type: 'erased' }
@@ -292,8 +294,9 @@ export interface EventWrite {
   readonly now: number;
   /** As in `ContactWrite`. */
   readonly visitorUntil?: number | undefined;
-  /** `eventKey`: unique per customer, apart from outcome ids; `body` is a hash of the event as parsed JSON. */
-  readonly idempotency: { readonly eventKey: string; readonly body: string; readonly expiresAt: number };
+  /** `eventKey`: unique per customer, apart from outcome ids; `body` is a hash of the event as parsed JSON;
+   *  `mostKept` as in `ContactWrite`. A late event is taken in all the same, and its key is not remembered. */
+  readonly idempotency: { readonly eventKey: string; readonly body: string; readonly expiresAt: number; readonly mostKept: number };
   /** As `wake`, in the same step. */
   readonly wakeAt?: number | undefined;
 }
@@ -303,6 +306,7 @@ export type EventResult =
   | { readonly type: 'recorded' }
   | { readonly type: 'repeated' }
   | { readonly type: 'other-body' }
+  | { readonly type: 'too-many-keys' }
   | { readonly type: 'unknown-customer' }
   | { readonly type: 'no-consent' }
   /** The customer was erased after the event. */

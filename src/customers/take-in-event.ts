@@ -1,12 +1,12 @@
 import type { Tombstone } from './customer-store.js';
-import type { EventResult, EventWrite } from './customer-store.js';
+import type { ContactWrite, EventResult, EventWrite } from './customer-store.js';
 import { addEvent } from './event-ledger.js';
 import { withoutOver } from './forgotten-matches.js';
 import type { AnsweredOutcome } from './values/answered-outcome.js';
 import { bareCustomer, type CustomerValue } from './values/customer-value.js';
 
 /** What is to be written, or what is to be answered without. */
-export type EventPlan = { readonly type: 'done'; readonly result: EventResult } | { readonly type: 'write'; readonly isNew: boolean; readonly customer: CustomerValue };
+export type EventPlan = { readonly type: 'done'; readonly result: EventResult } | { readonly type: 'write'; readonly isNew: boolean; readonly remembers: boolean; readonly customer: CustomerValue };
 
 export interface EventSnapshot {
   /** One whose time is over is none. */
@@ -16,24 +16,29 @@ export interface EventSnapshot {
   readonly linkedTo: string | null;
   /** One that has expired is none. */
   readonly answered: AnsweredOutcome | null;
+  /** Whether one more key can be remembered. */
+  readonly hasRoomForKey: () => boolean;
 }
 
 /** `CustomerStore.takeIn`, decided on what is stored: all checks in the port's order. `version`: of the state to come. */
-export function planEvent({ intake, timings, createsCustomer, needsConsent, late, idempotency }: EventWrite, { tombstone, customer, linkedTo, answered }: EventSnapshot, version: number): EventPlan {
+export function planEvent({ intake, timings, createsCustomer, needsConsent, late, idempotency }: EventWrite, { tombstone, customer, linkedTo, answered, hasRoomForKey }: EventSnapshot, version: number): EventPlan {
   const done = (type: Exclude<EventResult['type'], 'linked'>): EventPlan => ({ type: 'done', result: { type } });
   if (tombstone !== null && intake.occurredAt <= tombstone.erasedAt) return done('erased');
   if (linkedTo !== null) return { type: 'done', result: { type: 'linked', customerId: linkedTo } };
   if (customer === null && !createsCustomer) return done('unknown-customer');
   if (needsConsent !== null && customer?.profile.consents.includes(needsConsent) !== true) return done('no-consent');
   if (answered !== null) return done(answered.body === idempotency.body ? 'repeated' : 'other-body');
+  const remembers = hasRoomForKey();
+  // A late one counts once a day at most, so it needs no key to change nothing when it comes again.
+  if (!remembers && !late) return done('too-many-keys');
   const before: CustomerValue = customer ?? bareCustomer(version);
   const events = addEvent(withoutOver(before.events, timings, intake.occurredAt), intake, { late });
-  return { type: 'write', isNew: customer === null, customer: { ...before, events, ledgerVersion: version } };
+  return { type: 'write', isNew: customer === null, remembers, customer: { ...before, events, ledgerVersion: version } };
 }
 
 /** Under which an event's key is kept beside outcome ids, none of which begins with a control character. */
-export function keptAs({ idempotency: { eventKey, body, expiresAt } }: EventWrite): { readonly outcomeId: string; readonly body: string; readonly answer: string; readonly expiresAt: number } {
-  return { outcomeId: `\u0001${eventKey}`, body, answer: '', expiresAt };
+export function keptAs({ idempotency: { eventKey, ...kept } }: EventWrite): NonNullable<ContactWrite['idempotency']> {
+  return { outcomeId: `\u0001${eventKey}`, answer: '', ...kept };
 }
 
 /** Times of a write that must be whole milliseconds. */

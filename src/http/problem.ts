@@ -22,7 +22,7 @@ export const problemKinds: Readonly<Record<ErrorCode, ProblemKind>> = {
   URL_TOO_LONG: { status: 414, title: 'URL too long', type: '/docs#url-too-long', meaning: 'A URL may have 2,048 characters.' },
   NOT_ACCEPTABLE_BODY: { status: 415, title: 'Wrong content type', type: '/docs#wrong-content-type', meaning: 'A body is JSON in UTF-8, not compressed.' },
   UNPROCESSABLE: { status: 422, title: 'Contradiction', type: '/docs#unprocessable', meaning: 'The request is well-formed, and contradicts itself or what came before.' },
-  TOO_MANY: { status: 429, title: 'Too many contacts', type: '/docs#too-many', meaning: "The customer's ledger is full. Older contacts make room as they pass out of it." },
+  TOO_MANY: { status: 429, title: 'Too many', type: '/docs#too-many', meaning: "There is no room for it: in the customer's ledger, among the ids of outcomes and events that are remembered, or among events of everybody. Older ones make room as they pass." },
   HEADERS_TOO_LARGE: { status: 431, title: 'Headers too large', type: '/docs#headers-too-large', meaning: 'The headers of a request may have 16 kB.' },
   INTERNAL: { status: 500, title: 'Internal error', type: '/docs#internal', meaning: 'A fault of the service. Its log says more.' },
   STORE_UNAVAILABLE: { status: 503, title: 'Store not available', type: '/docs#store-unavailable', meaning: 'The store did not answer in time. A read can be tried again; of a write it is not known whether it was done: send it again, an outcome with the same outcomeId.' },

@@ -12,6 +12,7 @@ import type { CloudEvent, EventAnswer } from './openapi-types.js';
 import type { Services } from './service.js';
 import type { LiveCatalog } from './live-catalog.js';
 import { mayMakeSomebody } from './tombstone.js';
+import { maxRememberedIds, tooManyIds } from './ledger-bounds.js';
 import { following, heldAs, visitorUntil } from './visitors.js';
 
 export interface EventServiceParts {
@@ -100,7 +101,7 @@ function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data 
     needsConsent: type.fromPartner ? partnerConsent : null,
     visitorUntil: visitorUntil(customerId, catalog, now),
     late: occurredAt <= now - idempotencyMs,
-    idempotency: { eventKey: keyOf(body), body: hashOf(body), expiresAt: now + idempotencyMs + clockSkewMs },
+    idempotency: { eventKey: keyOf(body), body: hashOf(body), expiresAt: now + idempotencyMs + clockSkewMs, mostKept: maxRememberedIds },
   };
 }
 
@@ -158,6 +159,7 @@ function answerOf({ type: result }: Taken, { id, source, subject, visitorid }: C
     case 'unknown-customer': throw unknown(visitorid === undefined ? 'customer' : 'visitor', pointer, (type.createsCustomer || visitorid !== undefined) && !mayMakeSomebody(occurredAt, now));
     case 'erased': throw new ServiceError('NOT_FOUND', 'The customer was erased after this event; nothing was stored', [{ pointer, detail: 'This customer was erased since' }]);
     case 'no-consent': throw new ServiceError('FORBIDDEN', visitorid === undefined ? `The customer has not agreed to partners' data (${partnerConsent}); nothing of the event was stored` : `A visitor has no consents, so no partners' data (${partnerConsent}) either; nothing of the event was stored`, [{ pointer, detail: `No consent to ${partnerConsent}` }]);
+    case 'too-many-keys': throw tooManyIds();
     case 'full': throw new ServiceError('TOO_MANY', `There are ${mostGroupEvents} live events without a subject already; nothing was stored`);
   }
 }

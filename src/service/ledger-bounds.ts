@@ -5,6 +5,13 @@ export const maxContacts = 2_000;
 /** Of one customer: three years of a new one every day. */
 export const maxVisitors = 1_000;
 
+/** Ids of outcomes and of events that are remembered of one customer for seven days: one every two minutes. */
+export const maxRememberedIds = 5_000;
+
+export function tooManyIds(): ServiceError {
+  return new ServiceError('TOO_MANY', `${maxRememberedIds} outcomes and events of this customer of the last seven days are remembered by their ids; a further one is refused`);
+}
+
 export function ledgerFull(): ServiceError {
   return new ServiceError('TOO_MANY', `This customer has ${maxContacts} contacts within the ledger's horizon; a further one is refused`);
 }

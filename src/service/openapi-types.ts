@@ -1386,7 +1386,7 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The customer's ledger is full; older contacts make room as they pass out of it. */
+        /** @description There is no room for it in the customer's ledger, or among the 5,000 ids of outcomes and events that are remembered of a customer for seven days, or among events of everybody. Older ones make room as they pass. */
         readonly TooMany: {
             headers: {
                 readonly [name: string]: unknown;

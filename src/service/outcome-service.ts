@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { didYouMean } from '../suggestion.js';
-import { ledgerFull, maxContacts } from './ledger-bounds.js';
+import { ledgerFull, maxContacts, maxRememberedIds, tooManyIds } from './ledger-bounds.js';
 import { periodOf } from './limit-periods.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline } from './deadline.js';
@@ -71,8 +71,8 @@ function unavailable(): ServiceError {
   return new ServiceError('STORE_UNAVAILABLE', 'It is not known whether the outcome was written; send it again with the same outcomeId');
 }
 
-/** Asks the store for the kept answer of an outcomeId, and can write nothing: the ledger has no room for it, and the
- *  store looks for the outcomeId first. `null`: the body names no outcomeId, or no customer. */
+/** Asks the store for the kept answer of an outcomeId, and can write nothing: there is room for neither the id nor
+ *  the contact, and the store looks for the outcomeId first. `null`: the body names no outcomeId, or no customer. */
 function probeOf(body: OutcomeRequest, catalog: Catalog, tokens: Tokens, now: number): ContactWrite | null {
   const verified = body.token === undefined ? null : tokens.verify(body.token, now);
   const customerId = heldAs(verified?.ok === true ? verified.token : body);
@@ -84,7 +84,7 @@ function probeOf(body: OutcomeRequest, catalog: Catalog, tokens: Tokens, now: nu
     maxContacts: 0,
     visitorUntil: visitorUntil(customerId, catalog, now),
     horizon: catalog.ledger,
-    idempotency: { outcomeId: body.outcomeId, body: hashOf(body), answer: '', expiresAt: now + idempotencyMs },
+    idempotency: { outcomeId: body.outcomeId, body: hashOf(body), answer: '', expiresAt: now + idempotencyMs, mostKept: 0 },
     confirm: [],
     release: [],
   };
@@ -160,7 +160,7 @@ function writeOf(body: OutcomeRequest, { customerId, contact, beganAt }: About, 
     customerId, contact, beganAt, now, maxContacts,
     visitorUntil: visitorUntil(customerId, catalog, now),
     horizon: catalog.ledger,
-    ...(body.outcomeId !== undefined && { idempotency: { outcomeId: body.outcomeId, body: hashOf(body), answer: JSON.stringify(answer), expiresAt: now + idempotencyMs } }),
+    ...(body.outcomeId !== undefined && { idempotency: { outcomeId: body.outcomeId, body: hashOf(body), answer: JSON.stringify(answer), expiresAt: now + idempotencyMs, mostKept: maxRememberedIds } }),
     ...(outcome === 'unsubscribed' && { withdrawConsent: contact.channel }),
     confirm: limits.filter((limit) => limit.outcome === outcome).map((limit) => ({ ...periodOf(limit, catalog, contact.occurredAt), max: limit.max })),
     release: outcome === 'declined' ? limits.filter((limit) => limit.outcome !== outcome).map((limit) => periodOf(limit, catalog, contact.occurredAt)) : [],
@@ -186,6 +186,7 @@ function answerOf(result: Recorded, answer: OutcomeAnswer, body: OutcomeRequest,
     case 'unknown-customer': throw new ServiceError('NOT_FOUND', 'There is no such customer', [{ pointer, detail: 'This customer does not exist' }]);
     case 'erased': throw new ServiceError('NOT_FOUND', 'The customer was erased after what this outcome speaks of; nothing was written', [{ pointer, detail: body.token === undefined ? 'This customer was erased since' : 'This customer was erased after the decision' }]);
     case 'ledger-full': throw ledgerFull();
+    case 'too-many-keys': throw tooManyIds();
     case 'limit-reached': {
       const limit = catalog.offersById.get(contact.offerId!)?.limits.find(({ outcome }: Limit) => outcome === contact.outcome);
       throw new ServiceError('CONFLICT', `The limit of ${limit?.max} × ${contact.outcome}${limit?.per === 'total' ? '' : ` per ${limit?.per}`} of ${contact.offerId} is used up; nothing was written`);

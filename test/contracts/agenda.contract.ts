@@ -135,7 +135,7 @@ export function describeAgendas({ store, open }: World): void {
     const event = (customerId: string, eventKey: string, wakeAt: number, members: Partial<EventWrite> = {}): EventWrite => ({
       customerId, now, wakeAt, timings: new Map(), createsCustomer: false, needsConsent: null, late: false,
       intake: { type: 'purchase', fromPartner: false, occurredAt: now, matches: [] },
-      idempotency: { eventKey, body: 'b', expiresAt: now + dayMs }, ...members,
+      idempotency: { eventKey, body: 'b', expiresAt: now + dayMs, mostKept: 100 }, ...members,
     });
     expect(await store().takeIn(event('C-2', 'e-1', now))).toEqual({ type: 'unknown-customer' });
     expect(await store().takeIn(event('C-1', 'e-2', now, { needsConsent: 'partner-data' }))).toEqual({ type: 'no-consent' });

@@ -43,7 +43,7 @@ export function room(max: number, counter = 'home-insurance/accepted/month/2026-
 }
 
 export function idempotency(outcomeId: string, body = 'body-1', answer = '{"status":201}', expiresAt = now + dayMs): NonNullable<ContactWrite['idempotency']> {
-  return { outcomeId, body, answer, expiresAt };
+  return { outcomeId, body, answer, expiresAt, mostKept: 100 };
 }
 
 export async function customerIn(store: CustomerStore, customerId: string): Promise<NonNullable<Awaited<ReturnType<CustomerStore['read']>>['customer']>> {

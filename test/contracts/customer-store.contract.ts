@@ -303,6 +303,29 @@ function describeIdempotency({ store }: World): void {
     expect(await store().record(recordOf('C-1', contact('accepted'), { idempotency: idempotency('o-9', 'body-9') }))).toEqual({ type: 'recorded' });
   });
 
+  test('as many are remembered as are allowed, those of events too; what has expired makes room', async () => {
+    const write = (id: string, members: Partial<ContactWrite> = {}) => store().record(recordOf('C-1', contact('opened'), { ...members, idempotency: { ...idempotency(id, 'body-1', 'first', now + 2 * dayMs), mostKept: 3 } }));
+    const event = (key: string, late = false) => store().takeIn({
+      customerId: 'C-1', now, late, timings: new Map(), createsCustomer: false, needsConsent: null,
+      intake: { type: 'purchase', fromPartner: false, occurredAt: now, matches: [] },
+      idempotency: { eventKey: key, body: 'body-1', expiresAt: now + 2 * dayMs, mostKept: 3 },
+    });
+    expect(await write('o-2')).toEqual({ type: 'recorded' });
+    expect(await event('e-1')).toEqual({ type: 'recorded' });
+    const before = await customerIn(store(), 'C-1');
+    expect([await write('o-3'), await write('o-3', { contact: contact('presented'), maxContacts: 0 }), await event('e-2')]).toEqual([{ type: 'too-many-keys' }, { type: 'too-many-keys' }, { type: 'too-many-keys' }]);
+    expect(await customerIn(store(), 'C-1')).toEqual(before);
+    // Those that are there are answered as ever, and one without an id needs no room.
+    expect([await write('o-2'), await event('e-1'), await store().record(recordOf('C-1', contact('opened')))]).toEqual([{ type: 'repeated', answer: 'first' }, { type: 'repeated' }, { type: 'recorded' }]);
+    // A late event is taken in, and comes again without a change.
+    expect(await event('e-3', true)).toEqual({ type: 'recorded' });
+    const { events } = await customerIn(store(), 'C-1');
+    expect(await event('e-3', true)).toEqual({ type: 'recorded' });
+    expect((await customerIn(store(), 'C-1')).events).toEqual(events);
+    expect(await write('o-3', { now: now + dayMs })).toEqual({ type: 'recorded' });
+    expect(await write('o-4', { now: now + dayMs })).toEqual({ type: 'too-many-keys' });
+  });
+
   test('many at once with one id are recorded once', async () => {
     const results = await Promise.all(Array.from({ length: 50 }, () => store().record(recordOf('C-2', contact('accepted'), { confirm: [room(100)], idempotency: idempotency('o-1', 'same', 'answer') }))));
     expect(results.filter(({ type }) => type === 'recorded')).toHaveLength(1);

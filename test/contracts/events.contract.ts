@@ -14,7 +14,7 @@ function eventOf(customerId: string, members: Partial<EventWrite> & { type?: str
   return {
     customerId, now, timings, createsCustomer: false, needsConsent: fromPartner ? 'partner-data' : null, late: false,
     intake: { type, fromPartner, occurredAt, matches: [{ trigger: `on-${type}`, timing, event: { source: '/shop', data: { amount: 1.5, text: 'ä\ud800' } } }] },
-    idempotency: { eventKey: key, body, expiresAt: (rest.now ?? now) + 7 * dayMs },
+    idempotency: { eventKey: key, body, expiresAt: (rest.now ?? now) + 7 * dayMs, mostKept: 100 },
     ...rest,
   };
 }

@@ -38,7 +38,7 @@ export const lateOutcome = recordOf('C-3', contact('accepted', { occurredAt: now
 const event = (customerId: string, members: Partial<EventWrite> = {}): EventWrite => ({
   customerId, timings: new Map(), createsCustomer: false, needsConsent: null, late: false, now,
   intake: { type: 'address.changed', fromPartner: false, occurredAt: now - 5, matches: [{ trigger: 'moved-house', timing: { opensAfterMs: 0, windowMs: 30 * dayMs, restMs: 0 }, event: { source: 'crm', data: { city: 'Ö' } } }] },
-  idempotency: { eventKey: 'e-1', body: 'event-1', expiresAt: now + dayMs },
+  idempotency: { eventKey: 'e-1', body: 'event-1', expiresAt: now + dayMs, mostKept: 100 },
   ...members,
 });
 const storm: GroupEventWrite = { eventKey: 'g-1', body: 'group-1', event: { id: '1', source: 'met', type: 'weather.warning', occurredAt: now, data: { region: 'norr' } }, now, keptUntil: now + dayMs, most: 2 };

@@ -110,7 +110,7 @@ async function compare(stores: readonly CustomerStore[], calls: readonly Call[])
       const write: EventWrite = {
         customerId, now, timings: new Map(), createsCustomer: what.createsCustomer, needsConsent: fromPartner ? 'partner-data' : null, late: what.late,
         intake: { type: what.event, fromPartner, occurredAt, matches: [{ trigger: `on-${what.event}`, timing: { opensAfterMs: 0, windowMs, restMs: 0 }, event: { source: what.key, data: {} } }] },
-        idempotency: { eventKey: what.key, body: what.body, expiresAt: now + what.keptMs },
+        idempotency: { eventKey: what.key, body: what.body, expiresAt: now + what.keptMs, mostKept: 100 },
       };
       expect(await store.takeIn(write)).toEqual(model.takeIn(write));
     } else if (what.type === 'load') {
@@ -120,7 +120,7 @@ async function compare(stores: readonly CustomerStore[], calls: readonly Call[])
     } else if (what.type === 'record') {
       const write: ContactWrite = {
         customerId, contact: at(what.contact), beganAt: now - what.beganMsAgo, now, horizon: { windowMs, latestOf: ['accepted'] }, ...what.write, release: what.release.map((counter) => ({ counter, limit: limitOf(counter), endsAt: null })),
-        idempotency: what.outcome && { outcomeId: what.outcome.outcomeId, body: what.outcome.body, answer: `answer at ${now}`, expiresAt: now + what.outcome.keptMs },
+        idempotency: what.outcome && { outcomeId: what.outcome.outcomeId, body: what.outcome.body, answer: `answer at ${now}`, expiresAt: now + what.outcome.keptMs, mostKept: 100 },
       };
       expect(await store.record(write)).toEqual(model.record(write));
     } else {

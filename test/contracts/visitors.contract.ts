@@ -20,7 +20,7 @@ export function eventOf(customerId: string, members: Partial<EventWrite> = {}, k
   return {
     customerId, now, timings: new Map([['moved-house', timing]]), createsCustomer: true, needsConsent: null, late: false, visitorUntil,
     intake: { type: 'address.changed', fromPartner: false, occurredAt: now, matches: [{ trigger: 'moved-house', timing }] },
-    idempotency: { eventKey: key, body: 'body-1', expiresAt: now + dayMs },
+    idempotency: { eventKey: key, body: 'body-1', expiresAt: now + dayMs, mostKept: 100 },
     ...members,
   };
 }
@@ -218,6 +218,17 @@ function describeLinked(store: () => CustomerStore): void {
     expect(await store().export(visitor)).toMatchObject({ linkedTo: 'C-1', contacts: [] });
     expect(await contactsIn(store(), 'C-1')).toHaveLength(1);
     expect((await store().read(visitor, [], visitorUntil + dayMs)).linkedTo).toBe('C-1');
+  });
+
+  test('leaves as many idempotency keys as a visitor may have, and none that has expired', async () => {
+    const most = 300;
+    const event = (key: string, expiresAt: number): EventWrite => ({ ...eventOf(visitor, {}, key), idempotency: { eventKey: key, body: 'body-1', expiresAt, mostKept: most } });
+    // With those of an outcome and an event.
+    await Promise.all(Array.from({ length: most - 2 }, (_, place) => store().takeIn(event(`k-${place}`, place < 100 ? now + 1 : now + dayMs))));
+    expect(await store().takeIn(event('one-more', now + dayMs))).toEqual({ type: 'too-many-keys' });
+    expect((await store().link(linkOf('C-1', { now: now + 1 }))).type).toBe('joined');
+    const again = (key: string) => store().takeIn({ ...eventOf('C-1', {}, key), now: now + 1, idempotency: { eventKey: key, body: 'body-1', expiresAt: now + dayMs, mostKept: most - 100 + 1 } });
+    expect([await again('k-100'), await again(`k-${most - 3}`), await again('k-0'), await again('k-1')]).toEqual([{ type: 'repeated' }, { type: 'repeated' }, { type: 'recorded' }, { type: 'too-many-keys' }]);
   });
 
   test('leaves its idempotency keys to the customer, who keeps the own of the same id', async () => {

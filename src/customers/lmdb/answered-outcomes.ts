@@ -13,6 +13,13 @@ export function findAnsweredOutcome(tables: Tables, customerId: string, outcomeI
   return found === null || found.expiresAt <= now ? null : found;
 }
 
+/** Counted without a look at each, unless that leaves none: then those count whose time is not over. */
+export function hasRoomForKey(tables: Tables, customerId: string, mostKept: number, now: number): boolean {
+  const prefix = customerPrefix(customerId);
+  if (tables.outcomes.getKeysCount({ start: prefix, end: afterPrefix(prefix) }) < mostKept) return true;
+  return keysOf(tables, customerId).filter((key) => getOutcome(tables, key)!.expiresAt > now).length < mostKept;
+}
+
 export function keepAnsweredOutcome(tables: Tables, customerId: string, idempotency: Idempotency, now: number): void {
   putAnsweredOutcome(tables, outcomeKey(customerId, idempotency.outcomeId), idempotency);
   removeExpired(tables, now);
@@ -28,13 +35,13 @@ export function removeAnsweredOutcomesOf(tables: Tables, customerId: string): vo
   for (const key of keysOf(tables, customerId)) removeOutcome(tables, key);
 }
 
-/** Of two of the same id the one that is there stays. */
-export function moveAnsweredOutcomes(tables: Tables, visitor: string, customerId: string): void {
+/** Of two of the same id the one that is there stays; what has expired goes. */
+export function moveAnsweredOutcomes(tables: Tables, visitor: string, customerId: string, now: number): void {
   for (const key of keysOf(tables, visitor)) {
     const answered = getOutcome(tables, key)!;
     removeOutcome(tables, key);
     const moved = movedTo(customerId, key);
-    if (tables.outcomes.doesExist(moved)) continue;
+    if (answered.expiresAt <= now || tables.outcomes.doesExist(moved)) continue;
     void tables.outcomes.put(moved, encodeAnswered(answered));
     void tables.outcomeExpiry.put(expiryKey(answered.expiresAt, moved), moved);
   }

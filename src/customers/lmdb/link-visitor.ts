@@ -30,7 +30,7 @@ export function linkVisitor(tables: Tables, { visitor, customerId, now, horizon,
   putCustomer(tables, customerId, joined.customer);
   putLink(tables, customerId, { linkId, visitorId: visitorIdOf(visitor), linkedAt: now, contacts, events });
   putLinkedVisitor(tables, visitor, linkId, customerId);
-  moveAnsweredOutcomes(tables, visitor, customerId);
+  moveAnsweredOutcomes(tables, visitor, customerId, now);
   moveReservations(tables, visitor, customerId);
   return { type: 'joined', contacts, events, linkedAt: now };
 }

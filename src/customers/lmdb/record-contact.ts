@@ -4,7 +4,7 @@ import { eventsUnder } from '../event-ledger.js';
 import type { ContactWrite, RecordResult } from '../customer-store.js';
 import { endsOf, expectTimes, expectVisitorUntil } from '../store-values.js';
 import { bareCustomer } from '../values/customer-value.js';
-import { findAnsweredOutcome, keepAnsweredOutcome } from './answered-outcomes.js';
+import { findAnsweredOutcome, hasRoomForKey, keepAnsweredOutcome } from './answered-outcomes.js';
 import { isVisitorKey } from '../visitor-id.js';
 import { getHeld, putHeld } from './customer-table.js';
 import type { Tables } from './environment.js';
@@ -26,6 +26,7 @@ export function recordContact(tables: Tables, write: ContactWrite, erasedAt: num
   if (idempotency !== undefined) {
     const answered = findAnsweredOutcome(tables, customerId, idempotency.outcomeId, now);
     if (answered !== null) return answered.body === idempotency.body ? { type: 'repeated', answer: answered.answer } : { type: 'other-body' };
+    if (!hasRoomForKey(tables, customerId, idempotency.mostKept, now)) return { type: 'too-many-keys' };
   }
   const isKnown = holdsOutcome(customer.contacts, contact);
   if (isKnown && contact.outcome === 'presented') {

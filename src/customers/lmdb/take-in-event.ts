@@ -2,7 +2,7 @@ import type { EventResult, EventWrite } from '../customer-store.js';
 import { expectTimes, expectVisitorUntil } from '../store-values.js';
 import { keptAs, planEvent, timesOf } from '../take-in-event.js';
 import { wake } from './agenda-table.js';
-import { findAnsweredOutcome, keepAnsweredOutcome } from './answered-outcomes.js';
+import { findAnsweredOutcome, hasRoomForKey, keepAnsweredOutcome } from './answered-outcomes.js';
 import { getHeld, putHeld } from './customer-table.js';
 import type { Tables } from './environment.js';
 import { findTombstone } from './tombstones.js';
@@ -17,10 +17,11 @@ export function takeInEvent(tables: Tables, write: EventWrite, tombstoneSalt: st
     tombstone: findTombstone(tables, tombstoneSalt, customerId, now),
     ...getHeld(tables, customerId, now),
     answered: findAnsweredOutcome(tables, customerId, kept.outcomeId, now),
+    hasRoomForKey: () => hasRoomForKey(tables, customerId, kept.mostKept, now),
   }, version);
   if (planned.type === 'done') return planned.result;
   putHeld(tables, customerId, planned.customer, write.visitorUntil);
-  keepAnsweredOutcome(tables, customerId, kept, now);
+  if (planned.remembers) keepAnsweredOutcome(tables, customerId, kept, now);
   if (write.wakeAt !== undefined) wake(tables, customerId, write.wakeAt);
   return { type: 'recorded' };
 }

@@ -21,12 +21,14 @@ export interface Snapshot {
   readonly seal: Seal | null;
   readonly visitorUntil: number | null;
   readonly answered: AnsweredOutcome | null;
+  /** How many answers are remembered; 0 where none was asked for. */
+  readonly remembered: number;
   readonly tombstone: Tombstone | null;
   readonly holds: Holds;
 }
 
 /** What is looked at beside the customer. `visitorAt`: it is a visitor, who is none where its time is over by then. */
-export interface Wanted { readonly visitorAt: number | null; readonly outcomeId?: string | undefined; readonly holds?: boolean; readonly tombstoneKeys?: TombstoneKeys }
+export interface Wanted { readonly visitorAt: number | null; readonly outcome?: { readonly id: string; readonly now: number } | undefined; readonly holds?: boolean; readonly tombstoneKeys?: TombstoneKeys }
 
 export interface Commit {
   readonly id: string;
@@ -57,11 +59,11 @@ export function headOf(bytes: Buffer): Buffer {
 }
 
 export async function look(connection: RedisConnection, keys: CustomerKeys, wanted: Wanted): Promise<Snapshot> {
-  const field = wanted.outcomeId === undefined ? '' : outcomeField(wanted.outcomeId);
+  const field = wanted.outcome === undefined ? '' : outcomeField(wanted.outcome.id);
   const { own, moved } = wanted.tombstoneKeys ?? { own: null, moved: null };
   // One round trip: what came from another store is not in this slot, and never changes.
-  const [[value, answered, tombstone, holds], came] = await Promise.all([
-    connection.script(lookScript, [keys.value, keys.outcomes, own ?? keys.value, keys.holds], [field, own === null ? '0' : '1', wanted.holds === true ? '1' : '0']) as Promise<[Buffer | null, Buffer | null, Buffer | null, Buffer[]]>,
+  const [[value, answered, tombstone, holds, remembered], came] = await Promise.all([
+    connection.script(lookScript, [keys.value, keys.outcomes, own ?? keys.value, keys.holds, keys.outcomeExpiry], [field, own === null ? '0' : '1', wanted.holds === true ? '1' : '0', wanted.outcome?.now ?? 0]) as Promise<[Buffer | null, Buffer | null, Buffer | null, Buffer[], number]>,
     moved === null ? null : connection.command('getex', moved) as Promise<Buffer | null>,
   ]);
   return readable(() => ({
@@ -70,6 +72,7 @@ export async function look(connection: RedisConnection, keys: CustomerKeys, want
     answered: answered === null ? null : decodeAnswered(answered),
     tombstone: laterOf([tombstone, came].flatMap((each) => (each === null ? [] : [tombstoneOf(each.toString())]))),
     holds: decodeHolds(holds),
+    remembered,
   }));
 }
 

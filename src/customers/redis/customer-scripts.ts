@@ -4,8 +4,8 @@ import type { Script } from './script.js';
 
 /** A customer, or a visitor, with what lies beside it; as scripts.ts has it. */
 
-/** Keys: value, outcomes, tombstone, holds. Arguments: outcome's field or '', whether the tombstone and the holds are
- *  wanted. */
+/** Keys: value, outcomes, tombstone, holds, outcomeExpiry. Arguments: outcome's field or '', whether the tombstone and the
+ *  holds are wanted, now. Answers them, and how many outcomes are remembered. */
 export const lookScript: Script = {
   name: 'nboLook',
   lua: `
@@ -14,6 +14,7 @@ return {
   ARGV[1] ~= '' and redis.call('HGET', KEYS[2], ARGV[1]),
   ARGV[2] == '1' and redis.call('GET', KEYS[3]),
   ARGV[3] == '1' and redis.call('HGETALL', KEYS[4]) or {},
+  ARGV[1] ~= '' and redis.call('ZCOUNT', KEYS[5], '(' .. ARGV[4], '+inf') or 0,
 }`,
 };
 

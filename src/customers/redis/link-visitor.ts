@@ -100,11 +100,12 @@ function joinOf({ now, horizon, maxContacts, timings, erasedAt }: Seal, { custom
 async function join({ connection, prefix }: Writing, visitor: string, { linkId, customerId, now }: Seal, { head }: LinkingCustomer, { answered, holds }: LinkingVisitor, { customer, contacts, events }: Joined): Promise<'tried' | 'called-off'> {
   const { value, outcomes, outcomeExpiry, holds: ownHolds, links, calledOff } = customerKeys(prefix, customerId);
   const link: VisitorLink = { linkId, visitorId: visitorIdOf(visitor), linkedAt: now, contacts, events };
-  const lifeMs = (ends: readonly number[]): number => Math.max(0, ...ends.map((end) => end - now)) + clockGraceMs;
+  const lifeMs = (ends: readonly number[]): number => ends.reduce((longest, end) => Math.max(longest, end - now), 0) + clockGraceMs;
+  const live = answered.filter(({ expiresAt }) => expiresAt > now);
   const answer = await connection.script(joinScript, [value, outcomes, outcomeExpiry, ownHolds, links, calledOff], [
     head, encodeCustomer(customer), visitorIdOf(visitor), encodeLink(link), linkId,
-    lifeMs(answered.map(({ expiresAt }) => expiresAt)), lifeMs(Array.from(holds.values(), ({ heldUntil }) => heldUntil)),
-    answered.length, ...answered.flatMap(({ field, bytes, expiresAt }) => [field, bytes, expiresAt]),
+    lifeMs(live.map(({ expiresAt }) => expiresAt)), lifeMs(Array.from(holds.values(), ({ heldUntil }) => heldUntil)),
+    live.length, ...live.flatMap(({ field, bytes, expiresAt }) => [field, bytes, expiresAt]),
     ...Array.from(holds, ([holder, hold]) => [Buffer.from(holder, 'hex'), encodeHold({ ...hold, heldBy: visitor })]).flat(),
   ]);
   return answer === -1 ? 'called-off' : 'tried';

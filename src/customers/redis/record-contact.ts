@@ -20,7 +20,7 @@ export function recordContact(writing: Writing, write: ContactWrite, tombstone: 
   const wantsHolds = confirm.length + release.length > 0 && contact.decisionId !== undefined && contact.offerId !== undefined;
   return writeWithRoom<RecordResult>(writing, {
     customerId, keys, now,
-    look: () => lookAtHeld(writing, customerId, keys, now, { outcomeId: idempotency?.outcomeId, holds: wantsHolds, tombstoneKeys: tombstone }),
+    look: () => lookAtHeld(writing, customerId, keys, now, { outcome: idempotency === undefined ? undefined : { id: idempotency.outcomeId, now }, holds: wantsHolds, tombstoneKeys: tombstone }),
     plan: (snapshot) => planRecord(write, snapshot),
   });
 }
@@ -33,7 +33,7 @@ export function expectRecordable({ customerId, visitorUntil, now, beganAt, conta
 }
 
 /** All checks in the port's order, but for the limits' room, which stands before that of the ledger. */
-function planRecord(write: ContactWrite, { tombstone, customer: known, linkedTo, answered, holds }: Snapshot): WritePlan<RecordResult> {
+function planRecord(write: ContactWrite, { tombstone, customer: known, linkedTo, answered, remembered, holds }: Snapshot): WritePlan<RecordResult> {
   const { contact, beganAt, now, horizon, maxContacts, idempotency, withdrawConsent } = write;
   if (tombstone !== null && tombstone.keptUntil > now && beganAt <= tombstone.erasedAt) return { type: 'done', result: { type: 'erased' } };
   if (linkedTo !== null) return { type: 'done', result: { type: 'linked', customerId: linkedTo } };
@@ -42,6 +42,7 @@ function planRecord(write: ContactWrite, { tombstone, customer: known, linkedTo,
   if (idempotency !== undefined && answered !== null && answered.expiresAt > now) {
     return { type: 'done', result: answered.body === idempotency.body ? { type: 'repeated', answer: answered.answer } : { type: 'other-body' } };
   }
+  if (idempotency !== undefined && remembered >= idempotency.mostKept) return { type: 'done', result: { type: 'too-many-keys' } };
   const isKnown = holdsOutcome(customer.contacts, contact);
   const full = (counter: string): RecordResult => ({ type: 'limit-reached', counter });
   if (isKnown && contact.outcome === 'presented') {

@@ -14,19 +14,20 @@ export function takeInEvent(writing: Writing, write: EventWrite, tombstone: Tomb
   const kept = keptAs(write);
   return writeWithRoom<EventResult>(writing, {
     customerId, keys, now,
-    look: () => lookAtHeld(writing, customerId, keys, now, { outcomeId: kept.outcomeId, tombstoneKeys: tombstone }),
-    plan: ({ tombstone: found, customer, linkedTo, answered }) => {
+    look: () => lookAtHeld(writing, customerId, keys, now, { outcome: { id: kept.outcomeId, now }, tombstoneKeys: tombstone }),
+    plan: ({ tombstone: found, customer, linkedTo, answered, remembered }) => {
       const planned = planEvent(write, {
         tombstone: found !== null && found.keptUntil > now ? found : null,
         customer, linkedTo,
         answered: answered !== null && answered.expiresAt > now ? answered : null,
+        hasRoomForKey: () => remembered < kept.mostKept,
       }, nextVersion(customer));
       if (planned.type === 'done') return planned;
       return {
         type: 'write',
         wishes: [],
         refusal: null,
-        commit: () => ({ now, idempotency: kept, customer: planned.customer, visitorUntil: write.visitorUntil, isNew: planned.isNew && !isVisitorKey(customerId), wakeAt: write.wakeAt }),
+        commit: () => ({ now, idempotency: planned.remembers ? kept : undefined, customer: planned.customer, visitorUntil: write.visitorUntil, isNew: planned.isNew && !isVisitorKey(customerId), wakeAt: write.wakeAt }),
         result: { type: 'recorded' },
         full: () => ({ type: 'recorded' }),       // asks for no room, so none can be missing
       };

@@ -161,7 +161,7 @@ describe('an event, when the process dies at any step', () => {
   const event = (id: string): Parameters<CustomerStore['takeIn']>[0] => ({
     customerId: id, now, timings: new Map(), createsCustomer: true, needsConsent: null, late: false,
     intake: { type: 'purchase', fromPartner: false, occurredAt: now, matches: [{ trigger: 'bought', timing: { opensAfterMs: 0, windowMs: 1000, restMs: 0 } }] },
-    idempotency: { eventKey: 'shop/1', body: 'body-1', expiresAt: now + 1000 },
+    idempotency: { eventKey: 'shop/1', body: 'body-1', expiresAt: now + 1000, mostKept: 100 },
   });
 
   test.each(['C-1', 'C-new'])('is there with its key, or not at all, and can be sent again at once (%s)', async (id) => {
