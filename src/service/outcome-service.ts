@@ -75,7 +75,7 @@ function unavailable(): ServiceError {
  *  the contact, and the store looks for the outcomeId first. `null`: the body names no outcomeId, or no customer. */
 function probeOf(body: OutcomeRequest, catalog: Catalog, tokens: Tokens, now: number): ContactWrite | null {
   const verified = body.token === undefined ? null : tokens.verify(body.token, now);
-  const customerId = heldAs(verified?.ok === true ? verified.token : body);
+  const customerId = heldAs(verified === null ? body : verified.ok ? verified.token : verified.expired ?? {});
   if (body.outcomeId === undefined || customerId === undefined) return null;
   const contact: Contact = { channel: '', outcome: body.outcome, occurredAt: now };
   return {

@@ -23,8 +23,11 @@ export const tokenLifetimeMs = 90 * 86_400_000;
 export interface Tokens {
   sign(token: OfferToken): string;
   /** At the earliest expired: `lifetimeMs` after the decision. */
-  verify(text: string, now: number): { readonly ok: true; readonly token: OfferToken } | { readonly ok: false; readonly reason: string };
+  verify(text: string, now: number): VerifiedToken;
 }
+
+/** `expired`: what a genuine token says that is too old to record by. */
+export type VerifiedToken = { readonly ok: true; readonly token: OfferToken } | { readonly ok: false; readonly reason: string; readonly expired?: OfferToken };
 
 const version = 'v1';
 
@@ -54,7 +57,7 @@ export function createTokens(secrets: readonly [string, ...string[]], lifetimeMs
       });
       if (!genuine) return { ok: false, reason: 'was altered, or was signed by another installation (its signature does not fit)' };
       const token = read(payload);
-      if (token.decidedAt + lifetimeMs <= now) return { ok: false, reason: `has expired: it is good for ${Math.round(lifetimeMs / 86_400_000)} days after its decision` };
+      if (token.decidedAt + lifetimeMs <= now) return { ok: false, reason: `has expired: it is good for ${Math.round(lifetimeMs / 86_400_000)} days after its decision`, expired: token };
       return { ok: true, token };
     },
   };

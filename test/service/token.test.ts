@@ -35,6 +35,11 @@ describe('tokens', () => {
     expect((verified as { reason: string }).reason).toContain(reason);
   });
 
+  test('one that has expired still says whom it is about, one that is not genuine never', () => {
+    expect(tokens.verify(good, decidedAt + lifetimeMs)).toMatchObject({ ok: false, expired: token });
+    expect(createTokens([foreign], lifetimeMs).verify(good, decidedAt + lifetimeMs)).not.toHaveProperty('expired');
+  });
+
   test('good to the last millisecond', () => expect(tokens.verify(good, decidedAt + lifetimeMs - 1).ok).toBe(true));
 
   test('a secret is changed without losing the tokens that are out', () => {
