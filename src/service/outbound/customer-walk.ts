@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { dueTimeOf } from './due-time.js';
 import { emptyAgenda } from '../../customers/agenda.js';
 import { UnreadableError, type DueCustomer } from '../../customers/customer-store.js';
@@ -58,6 +59,8 @@ async function walkPage(after: string | null, now: number, parts: CustomerLookPa
     const some = ids.slice(walked, walked + atOnce);
     await Promise.all(some.map(makeDue));
     walked += some.length;
+    // Reads of the embedded store take no turn of the event loop: without this, requests would wait for the whole page.
+    await setImmediate();
   }
   if (dueNow.length > 0) await store.wake(dueNow, now);
   if (unreadable.length > 0) events.failed(new Error(`A walk over all customers leaves out ${unreadable.length} whose stored value cannot be read: ${unreadable[0]!.message}`));
