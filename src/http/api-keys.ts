@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
 import { scopes, type Scope } from '../service/service.js';
 import { didYouMean } from '../suggestion.js';
@@ -86,9 +86,9 @@ function offsetOf(entry: YAMLMap, name: string, otherwise: number): number {
 
 /** The key of a secret, or `null`. Looks at every key, in the same time for each, so that time tells nothing. */
 export function findKey(keys: readonly ApiKey[], secret: string): ApiKey | null {
-  const hash = sha256(secret);
+  const given = sha256(secret);
   let found: ApiKey | null = null;
-  for (const key of keys) if (timingSafeEqual(key.sha256, hash)) found = key;
+  for (const key of keys) if (timingSafeEqual(key.sha256, given)) found = key;
   return found;
 }
 
@@ -101,5 +101,5 @@ export function makeKey(name: string, keyScopes: readonly Scope[], random: Uint8
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest();
+  return hash('sha256', text, 'buffer');
 }
