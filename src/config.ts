@@ -101,15 +101,22 @@ function readOutbox(environment: Readonly<Record<string, string | undefined>>): 
   }
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) return { ok: true, location: { type: 'files', folder: text } };
-  if (!URL.canParse(text) || (scheme !== 'https' && scheme !== 'http')) return bad(`is no address of an outbox; give a folder's path, https://…, or ${redisForms}`);
+  if (!URL.canParse(text) || (scheme !== 'https' && scheme !== 'http')) return bad(`names ${URL.canParse(text) ? `a ${scheme} server, which is no outbox` : 'no address'}; give a folder's path, https://…, or ${redisForms}`);
   const url = new URL(text);
-  if (url.username !== '' || url.password !== '') return bad('holds a name or a password, which would be in logs; the signature says who sends');
+  if (url.username !== '' || url.password !== '') return bad('holds a name or a password, which would be in logs; leave them out: the signature says who sends');
   if (scheme === 'http' && !isLoopbackHost(url.hostname)) return bad('would send customers\' data over plain http; give an https address');
-  const hosts = (nonEmpty(environment['NBO_OUTBOX_HOSTS']) ?? '').split(',').map((host) => host.trim().toLowerCase());
+  const hosts = (nonEmpty(environment['NBO_OUTBOX_HOSTS']) ?? '').split(',').map((host) => host.trim().toLowerCase()).filter((host) => host !== '');
+  const noHost = hosts.find((host) => !isHost(host));
+  if (noHost !== undefined) return { ok: false, problem: `NBO_OUTBOX_HOSTS lists "${noHost}", which is no host; write hosts with commas, each like hooks.example or hooks.example:8443` };
   if (!hosts.includes(url.host) && !hosts.includes(url.hostname)) return bad(`names the host ${url.host}, which is not in NBO_OUTBOX_HOSTS; list there the hosts that may get customers' data`);
   const secret = nonEmpty(environment['NBO_OUTBOX_SECRET'])?.trim() ?? '';
-  if (secret.length < 32) return bad('is a webhook, and NBO_OUTBOX_SECRET, which signs what is sent, is missing or has fewer than 32 characters');
+  if (secret.length < 32) return bad('is a webhook, and NBO_OUTBOX_SECRET, which signs what is sent, is missing or has fewer than 32 characters; set it to a random text (openssl rand -base64 32)');
   return { ok: true, location: { type: 'webhook', url: url.href, secret } };
+}
+
+/** A name or an address, with a port or without; nothing else of a URL, and no wildcard. */
+function isHost(text: string): boolean {
+  return URL.canParse(`https://${text}`) && /^[^/?#@*\s]+$/.test(text);
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

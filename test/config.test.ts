@@ -46,6 +46,47 @@ describe('the configuration', () => {
 
   test.each([['::1'], ['127.0.0.1'], ['localhost']])('%s needs no keys', (HOST) => expect(readConfig({ HOST })).toMatchObject({ ok: true }));
 
+  describe('the outbox', () => {
+    const secret = 's'.repeat(32);
+    const hook = { NBO_OUTBOX: 'https://hooks.example/nbo', NBO_OUTBOX_HOSTS: 'hooks.example', NBO_OUTBOX_SECRET: secret };
+
+    test.each<[Record<string, string>, object | null]>([
+      [{}, null],
+      [{ NBO_OUTBOX: ' ' }, null],
+      [{ NBO_OUTBOX: './outbox' }, { type: 'files', folder: './outbox' }],
+      [{ NBO_OUTBOX: '/var/lib/nbo/out box' }, { type: 'files', folder: '/var/lib/nbo/out box' }],
+      [{ NBO_OUTBOX: 'redis://127.0.0.1:6379?prefix=bank' }, { type: 'stream', url: 'redis://127.0.0.1:6379?prefix=bank' }],
+      [{ NBO_OUTBOX: 'redis-cluster://a:7000,b:7001' }, { type: 'stream', url: 'redis-cluster://a:7000,b:7001' }],
+      [hook, { type: 'webhook', url: 'https://hooks.example/nbo', secret }],
+      [{ ...hook, NBO_OUTBOX: 'HTTPS://Hooks.Example:8443', NBO_OUTBOX_HOSTS: 'other.example, Hooks.Example:8443 ,' }, { type: 'webhook', url: 'https://hooks.example:8443/', secret }],
+      [{ ...hook, NBO_OUTBOX: 'https://hooks.example:8443/' }, { type: 'webhook', url: 'https://hooks.example:8443/', secret }],
+      [{ ...hook, NBO_OUTBOX: 'https://[2001:db8::1]/', NBO_OUTBOX_HOSTS: '[2001:db8::1]' }, { type: 'webhook', url: 'https://[2001:db8::1]/', secret }],
+      [{ ...hook, NBO_OUTBOX: 'http://localhost:9000/hook', NBO_OUTBOX_HOSTS: 'localhost:9000' }, { type: 'webhook', url: 'http://localhost:9000/hook', secret }],
+    ])('%j is taken', (environment, outbox) => expect(readConfig(environment)).toMatchObject({ ok: true, config: { outbox } }));
+
+    const refused: [string, Record<string, string>, string][] = [
+      ['another kind of server', { NBO_OUTBOX: 'kafka://user:hush@broker:9092' }, 'NBO_OUTBOX names a kafka server, which is no outbox; give a folder\'s path, https://…, or '],
+      ['no address', { NBO_OUTBOX: 'https://' }, 'NBO_OUTBOX names no address; give a folder\'s path, https://…, or '],
+      ['a Redis on no port', { NBO_OUTBOX: 'redis://user:hush@host:99999' }, 'NBO_OUTBOX has a host that is none'],
+      ['Sentinels without a master', { NBO_OUTBOX: 'redis-sentinel://user:hush@host' }, 'NBO_OUTBOX names Sentinels without the name of the master'],
+      ['a password in the address', { ...hook, NBO_OUTBOX: 'https://user:hush@hooks.example/nbo' }, 'NBO_OUTBOX holds a name or a password, which would be in logs; leave them out: the signature says who sends'],
+      ['plain http', { ...hook, NBO_OUTBOX: 'http://hooks.example/nbo' }, 'NBO_OUTBOX would send customers\' data over plain http; give an https address'],
+      ['a host that is not listed', { ...hook, NBO_OUTBOX_HOSTS: 'example, hooks.example.evil.example,xhooks.example' }, 'NBO_OUTBOX names the host hooks.example, which is not in NBO_OUTBOX_HOSTS; list there the hosts that may get customers\' data'],
+      ['no list of hosts', { ...hook, NBO_OUTBOX_HOSTS: '' }, 'NBO_OUTBOX names the host hooks.example, which is not in NBO_OUTBOX_HOSTS; list there the hosts that may get customers\' data'],
+      ['another port than the one that is listed', { ...hook, NBO_OUTBOX_HOSTS: 'hooks.example:8443' }, 'NBO_OUTBOX names the host hooks.example, which is not in NBO_OUTBOX_HOSTS; '],
+      ['a URL in the list', { ...hook, NBO_OUTBOX_HOSTS: 'hooks.example,https://hooks.example' }, 'NBO_OUTBOX_HOSTS lists "https://hooks.example", which is no host; write hosts with commas, each like hooks.example or hooks.example:8443'],
+      ['a wildcard in the list', { ...hook, NBO_OUTBOX_HOSTS: '*.example' }, 'NBO_OUTBOX_HOSTS lists "*.example", which is no host; '],
+      ['spaces in place of commas', { ...hook, NBO_OUTBOX_HOSTS: 'hooks.example other.example' }, 'NBO_OUTBOX_HOSTS lists "hooks.example other.example", which is no host; '],
+      ['no secret', { ...hook, NBO_OUTBOX_SECRET: '' }, 'NBO_OUTBOX is a webhook, and NBO_OUTBOX_SECRET, which signs what is sent, is missing or has fewer than 32 characters; set it to a random text (openssl rand -base64 32)'],
+      ['a short secret', { ...hook, NBO_OUTBOX_SECRET: 'hush' }, 'NBO_OUTBOX is a webhook, and NBO_OUTBOX_SECRET, which signs what is sent, is missing or has fewer than 32 characters; '],
+    ];
+    test.each(refused)('%s is refused, and no secret is shown', (_, environment, problem) => {
+      const read = readConfig(environment);
+      expect(read).toMatchObject({ ok: false, problems: [expect.stringContaining(problem)] });
+      expect(JSON.stringify(read)).not.toContain('hush');
+    });
+  });
+
   test('two secrets: the first signs, both verify', () => {
     const [older, newer] = ['a'.repeat(32), 'b'.repeat(32)];
     expect(readConfig({ NBO_TOKEN_SECRET: `${newer}, ${older}` })).toMatchObject({ ok: true, config: { tokenSecrets: [newer, older] } });
