@@ -26,12 +26,13 @@ export interface CatalogParts {
 export async function assemble({ revision, schema, environment, derived, strategies, offers, rules, triggers, events, models }: CatalogParts, pause: Pause): Promise<Catalog> {
   const layout = environment.layout();
   const finished: Offer[] = [];
+  const sameAsks = createPool<Offer['asks']>();
   for (const draft of [...offers].sort((a, b) => compareText(a.id, b.id))) {
     const slotValues = slotValuesOf(draft, layout);
     finished.push(deepFreeze({
       ...draft, slotValues,
       row: finished.length,
-      asks: asksOf(draft),
+      asks: sameAsks(asksOf(draft)),
       rules: rulesFor(slotValues, rules, layout),
       unlockedBy: triggers.filter(({ effect }) => effect.unlocks.has(draft.id)).map(({ id }) => id),
     }));
@@ -59,6 +60,16 @@ export async function assemble({ revision, schema, environment, derived, strateg
   });
   // A model is its adapter's own, which may keep something of its runs in it.
   return Object.freeze({ ...catalog, models });
+}
+
+/** The same object for all that are equal. */
+function createPool<T>(): (value: T) => T {
+  const known = new Map<string, T>();
+  return (value) => {
+    const key = JSON.stringify(value);
+    if (!known.has(key)) known.set(key, value);
+    return known.get(key)!;
+  };
 }
 
 function asksOf({ propensity, value }: OfferDraft): Offer['asks'] {

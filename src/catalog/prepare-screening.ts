@@ -33,6 +33,7 @@ export function prepareScreening(offers: readonly Offer[], rules: readonly Rule[
 function screeningOf({ rules, treatments, limits, unlockedBy }: Offer, narrow: readonly PreparedRule[]): OfferScreening {
   return {
     isPlain: narrow.length === 0 && treatments.length === 0 && limits.length === 0 && unlockedBy.length === 0,
+    fitsIn: treatments.filter(({ placement, locale, when }) => placement === undefined && locale === undefined && when === null).map(({ channel }) => channel),
     narrow,
     onScore: rules.filter(({ rule }) => !rule.beforeScoring),
     onAnswer: rules.filter(({ rule: { check } }) => check.type === 'cap' && check.outcome === 'presented'),

@@ -8,6 +8,8 @@ import type { Offer, Rejection, Strategy, Treatment } from './types.js';
 /** One offer on its way through the decision; each step adds what it found. */
 export interface Candidate {
   readonly offer: Offer;
+  /** Among those that are scored, from 0; of another -1. */
+  readonly place: number;
   /** That it is judged in. */
   readonly situation: Situation;
   /** Everything that refused it so far; with a full explanation all, otherwise the first. */
@@ -18,8 +20,8 @@ export interface Candidate {
   score: Score | null;
 }
 
-export function newCandidate(offer: Offer, situation: Situation): Candidate {
-  return { offer, situation, rejections: none, treatments: null, score: null };
+export function newCandidate(offer: Offer, situation: Situation, place = -1): Candidate {
+  return { offer, place, situation, rejections: none, treatments: null, score: null };
 }
 
 export function refuse(candidate: Candidate, rejection: Rejection): void {
@@ -86,9 +88,10 @@ export function enterOffer({ offer, situation, score }: Candidate): void {
 }
 
 /** priority = propensity × value × weight. */
-export function scoreOf(offer: Offer, situation: Situation, strategy: Strategy, triggers: readonly ActiveTrigger[], scores: Scores): Score {
-  const propensity = propensityOf(offer, scores);
-  const valuation = valuate(offer, situation, scores);
+export function scoreOf(candidate: Candidate, strategy: Strategy, triggers: readonly ActiveTrigger[], scores: Scores): Score {
+  const { offer, situation } = candidate;
+  const propensity = propensityOf(candidate, scores);
+  const valuation = valuate(candidate, situation, scores);
   const trigger = strongestTrigger(triggers, offer);
   const weights = weigh(offer, strategy, trigger?.trigger ?? null, situation.now);
   const priority = valuation.value === null ? 0 : propensity * valuation.value * weights.weight;

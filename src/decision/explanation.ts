@@ -134,10 +134,11 @@ export function describeTriggers(verdicts: readonly TriggerVerdict[], { seats, d
 }
 
 /** Where each number came from. */
-function originsOf({ offer, score }: Candidate, { strategy, scores, situation: { now } }: Findings): Origins {
+function originsOf(candidate: Candidate, { strategy, scores, situation: { now } }: Findings): Origins {
+  const { offer, score } = candidate;
   const { model } = offer.propensity;
   const factor = (of: Factor): string => of.type === 'model' ? fromModel(of.model, of.output) : of.type;
-  const fromModel = (id: string, output: string): string => scores.of(id, output, offer) === undefined ? 'prior' : `model:${id}`;
+  const fromModel = (id: string, output: string): string => scores.of(id, output, candidate) === undefined ? 'prior' : `model:${id}`;
   return {
     propensity: model === null ? 'prior' : fromModel(model.model, model.output),
     volume: factor(offer.value.volume),

@@ -12,20 +12,21 @@ export interface ContactHistory {
   /** When the latest was; `undefined` where there is none. */
   latest(outcome: Outcome, scope: Scope, key: string): number | undefined;
   /** The times of all contacts with this outcome, ascending, by what the scope counts together. */
-  within(outcome: Outcome, scope: Scope): ReadonlyMap<string, readonly number[]>;
+  within(outcome: Outcome, scope: Scope): Times;
   stageOf(offerId: string): FunnelStage;
 }
 
-/** The times of one outcome, ascending, within each scope. */
-type Times = Readonly<Record<Scope, Map<string, number[]>>>;
+/** Times by what a scope counts together. */
+type Times = ReadonlyMap<string, readonly number[]>;
 const none: readonly number[] = [];
-const nowhere: ReadonlyMap<string, readonly number[]> = new Map();
+const nowhere: Times = new Map();
 
 export function openHistory(contacts: readonly Contact[], catalog: Catalog, now: number): ContactHistory {
-  let index: Map<Outcome, Times> | undefined;
+  let byOutcome: ReadonlyMap<Outcome, OfOutcome> | undefined;
   const within: ContactHistory['within'] = (outcome, scope) => {
-    index ??= indexContacts(contacts, catalog, now);
-    return index.get(outcome)?.[scope] ?? nowhere;
+    byOutcome ??= sortByOutcome(contacts, catalog, now);
+    const ofOutcome = byOutcome.get(outcome);
+    return ofOutcome === undefined ? nowhere : ofOutcome.times[scope] ??= indexBy(scope, ofOutcome.contacts, catalog);
   };
   const times = (outcome: Outcome, scope: Scope, key: string): readonly number[] => within(outcome, scope).get(key) ?? none;
   const forgottenBefore = now - catalog.ledger.windowMs;
@@ -48,30 +49,42 @@ export function openHistory(contacts: readonly Contact[], catalog: Catalog, now:
   };
 }
 
-function indexContacts(contacts: readonly Contact[], catalog: Catalog, now: number): Map<Outcome, Times> {
-  const index = new Map<Outcome, Times>();
+/** The contacts with one outcome; a scope is indexed when a rule first asks for it. */
+interface OfOutcome { readonly contacts: Contact[]; readonly times: { [scope in Scope]?: Times } }
+
+function sortByOutcome(contacts: readonly Contact[], catalog: Catalog, now: number): ReadonlyMap<Outcome, OfOutcome> {
+  const sorted = new Map<Outcome, OfOutcome>();
   const forgottenBefore = now - catalog.ledger.windowMs;
-  for (const { outcome, occurredAt, offerId, channel, kind } of contacts) {
+  for (const contact of contacts) {
+    const { outcome, occurredAt } = contact;
     if (occurredAt <= forgottenBefore && !catalog.ledger.latestOf.includes(outcome)) continue;
-    let times = index.get(outcome);
-    if (times === undefined) index.set(outcome, times = { customer: new Map(), channel: new Map(), offer: new Map(), kind: new Map() });
-    add(times.customer, everyone, occurredAt);
-    add(times.channel, channel, occurredAt);
-    if (offerId === undefined) continue;
-    add(times.offer, offerId, occurredAt);
-    const kindThen = kind ?? catalog.offersById.get(offerId)?.kind;
-    if (kindThen !== undefined) add(times.kind, kindThen, occurredAt);
+    const ofOutcome = sorted.get(outcome);
+    if (ofOutcome === undefined) sorted.set(outcome, { contacts: [contact], times: {} });
+    else ofOutcome.contacts.push(contact);
   }
-  return index;
+  return sorted;
 }
 
-/** The key of all contacts, in the scope `customer`. */
-const everyone = '';
+function indexBy(scope: Scope, contacts: readonly Contact[], catalog: Catalog): Times {
+  const times = new Map<string, number[]>();
+  for (const contact of contacts) {
+    const key = keyOf(contact, scope, catalog);
+    if (key === undefined) continue;
+    const list = times.get(key);
+    if (list === undefined) times.set(key, [contact.occurredAt]);
+    else list.push(contact.occurredAt);
+  }
+  return times;
+}
 
-function add(times: Map<string, number[]>, key: string, occurredAt: number): void {
-  const list = times.get(key);
-  if (list === undefined) times.set(key, [occurredAt]);
-  else list.push(occurredAt);
+/** `undefined`: the scope does not count it. */
+function keyOf({ offerId, channel, kind }: Contact, scope: Scope, { offersById }: Catalog): string | undefined {
+  switch (scope) {
+    case 'customer': return '';
+    case 'channel': return channel;
+    case 'offer': return offerId;
+    case 'kind': return offerId === undefined ? undefined : kind ?? offersById.get(offerId)?.kind;
+  }
 }
 
 function firstAtOrAfter(ascending: readonly number[], atMs: number): number {

@@ -56,7 +56,7 @@ function* assess(situation: Situation): Steps<Assessment> {
 
   // 4. Propensity and value: each model runs once, over all the offers that are left.
   const scores = yield* scoreOffers(situation, left);
-  for (const candidate of left) candidate.score = scoreOf(candidate.offer, situation, strategy, triggers, scores);
+  for (const candidate of left) candidate.score = scoreOf(candidate, strategy, triggers, scores);
 
   // 5. The rules that read propensity or value.
   for (const candidate of left) judgeScore(candidate, withReasons);

@@ -1,7 +1,7 @@
 import { enterOffer, type Candidate } from './candidate.js';
 import { chooseTreatment, hasTreatment, type TreatmentWish } from './treatment.js';
 import type { Situation } from './situation.js';
-import type { Offer, PlacementRequest, Rejection, Treatment } from './types.js';
+import type { FunnelStage, Offer, PlacementRequest, Rejection, Treatment } from './types.js';
 
 /** A place to fill: a placement of the request, or the whole answer where it names none. */
 export interface Place extends Omit<PlacementRequest, 'id'> { readonly id: string | undefined }
@@ -19,7 +19,7 @@ export function treatmentIn(candidate: Candidate, place: Place, index: number): 
   if (known !== undefined) return known;
   enterOffer(candidate);
   const stage = situation.history === null ? 'inspire' : situation.history.stageOf(offer.id);
-  const chosen = chooseTreatment(offer, { ...wishFor(place, situation), stage }, situation.slots);
+  const chosen = chooseTreatment(offer, wishFor(place, situation, stage), situation.slots);
   (candidate.treatments ??= [])[index] = chosen;
   return chosen;
 }
@@ -27,11 +27,12 @@ export function treatmentIn(candidate: Candidate, place: Place, index: number): 
 /** Refuses an offer that has treatments, and none for any of the places. The offer's slots are filled. */
 export function withoutTreatment(offer: Offer, places: readonly Place[], situation: Situation): Rejection | null {
   if (offer.treatments.length === 0) return null;
-  for (const place of places) if (hasTreatment(offer, wishFor(place, situation), situation.slots)) return null;
-  const { channel, locale } = wishFor(places[0], situation);
-  return { rule: 'treatment', kind: 'treatment', reason: `No treatment for ${channel}${locale === undefined ? '' : ` in ${locale}`}` };
+  for (const place of places) if (hasTreatment(offer, wishFor(place, situation, 'inspire'), situation.slots)) return null;
+  const { request, customer } = situation;
+  const locale = request.locale ?? customer.profile.locale;
+  return { rule: 'treatment', kind: 'treatment', reason: `No treatment for ${request.channel}${locale === undefined ? '' : ` in ${locale}`}` };
 }
 
-function wishFor(place: Place | undefined, { request, customer }: Situation): Omit<TreatmentWish, 'stage'> {
-  return { channel: request.channel, placement: place?.id, locale: request.locale ?? customer.profile.locale };
+function wishFor({ id }: Place, { request, customer }: Situation, stage: FunnelStage): TreatmentWish {
+  return { channel: request.channel, placement: id, locale: request.locale ?? customer.profile.locale, stage };
 }

@@ -7,7 +7,7 @@ import type { Offer, PreparedRule, Rejection } from './types.js';
 
 /** Every offer that is looked at, with everything that refuses it before scoring, in the order in which it is asked. */
 export function screenWithReasons(screened: Screen): Candidate[] {
-  const candidates = lookedAt(screened).map((offer) => newCandidate(offer, screened.situation));
+  const candidates = lookedAt(screened).map((offer, place) => newCandidate(offer, screened.situation, place));
   addRefusals(candidates, screened, { all: true });
   return candidates;
 }

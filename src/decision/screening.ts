@@ -45,7 +45,7 @@ export function screen(screened: Screen): Candidate[] {
     const row = rows[at]!;
     const offer = offers[row]!;
     const { isPlain, narrow } = screening.byOffer[row]!;
-    if ((isPlain && situation.contested.size === 0) || (passesNarrow(sweep, narrow, rows, at) && barredBy(offer, screened) === null)) left.push(newCandidate(offer, situation));
+    if ((isPlain && situation.contested.size === 0) || (passesNarrow(sweep, narrow, rows, at) && barredBy(offer, screened) === null)) left.push(newCandidate(offer, situation, left.length));
   }
   return left;
 }
@@ -72,11 +72,7 @@ function passesNarrow(sweep: Sweep, rules: readonly PreparedRule[], rows: Int32A
 
 /** The first thing beside rules that excludes an offer. */
 export function barredBy(offer: Offer, screened: Screen): Rejection | null {
-  for (const bar of bars) {
-    const rejection = bar(offer, screened);
-    if (rejection !== null) return rejection;
-  }
-  return null;
+  return notUnlocked(offer, screened) ?? limitUsedUp(offer, screened) ?? taken(offer, screened) ?? untreated(offer, screened);
 }
 
 type Bar = (offer: Offer, screened: Screen) => Rejection | null;
@@ -97,7 +93,8 @@ const limitUsedUp: Bar = ({ limits }, { situation: { customer: { limitUsage } } 
 const taken: Bar = ({ id }, { situation: { contested } }) => contested.has(id) ? { rule: 'claim', kind: 'claim', reason: 'Another decision took it at the same moment' } : null;
 
 const untreated: Bar = (offer, { situation, places }) => {
-  if (offer.treatments.length === 0) return null;
+  const { catalog: { screening }, request } = situation;
+  if (offer.treatments.length === 0 || screening.byOffer[offer.row]!.fitsIn.includes(request.channel)) return null;
   fillOffer(situation.slots, situation.catalog.layout, offer);
   return withoutTreatment(offer, places, situation);
 };

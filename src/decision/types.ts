@@ -248,7 +248,8 @@ export interface Offer extends Stewardship {
   readonly attributes: JsonObject;
   readonly value: { readonly volume: Factor; readonly margin: Factor; readonly duration: Factor };
   readonly propensity: { readonly model: ModelOutput | null; readonly prior: number };
-  /** The models' outputs that its propensity and its value read. `isProbability`: as its propensity. */
+  /** The models' outputs that its propensity and its value read; the same list for all offers that ask the same. `isProbability`: as its
+   *  propensity. */
   readonly asks: readonly (ModelOutput & { readonly isProbability: boolean })[];
   readonly lever: Lever | null;
   readonly exclusive?: string | undefined;
@@ -311,6 +312,8 @@ export interface PreparedRule {
 export interface OfferScreening {
   /** True where it has neither narrow rules nor treatments, limits or triggers that unlock it. */
   readonly isPlain: boolean;
+  /** Channels that it has a treatment for whatever is asked: for every placement and locale, and without a `when`. */
+  readonly fitsIn: readonly string[];
   /** Rules before scoring that concern fewer than half of the offers, this one among them. */
   readonly narrow: readonly PreparedRule[];
   /** Rules that read the propensity or the value. */

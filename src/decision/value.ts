@@ -1,5 +1,5 @@
 import { fillOffer } from './slots.js';
-import type { Scores } from './propensity.js';
+import type { Scored, Scores } from './propensity.js';
 import type { Situation } from './situation.js';
 import type { Factor, Factors, Lever, Offer, Slots, Strategy, Trigger } from './types.js';
 
@@ -12,21 +12,22 @@ export interface Valuation {
   readonly value: number | null;
 }
 
-export function valuate(offer: Offer, situation: Situation, scores: Scores): Valuation {
-  const volume = factorOf(offer.value.volume, offer, situation, scores);
-  const margin = factorOf(offer.value.margin, offer, situation, scores);
-  const duration = factorOf(offer.value.duration, offer, situation, scores);
+export function valuate(scored: Scored, situation: Situation, scores: Scores): Valuation {
+  const { value: factors } = scored.offer;
+  const volume = factorOf(factors.volume, scored, situation, scores);
+  const margin = factorOf(factors.margin, scored, situation, scores);
+  const duration = factorOf(factors.duration, scored, situation, scores);
   if (volume === null || margin === null || duration === null || volume < 0 || margin < 0 || duration < 0) return { volume, margin, duration, value: null };
   const value = volume * margin * duration;
   return { volume, margin, duration, value: Number.isFinite(value) ? value : null };
 }
 
-function factorOf(factor: Factor, offer: Offer, { slots, catalog }: Situation, scores: Scores): number | null {
+function factorOf(factor: Factor, scored: Scored, { slots, catalog }: Situation, scores: Scores): number | null {
   switch (factor.type) {
     case 'number': return factor.number;
-    case 'model': return scores.of(factor.model, factor.output, offer) ?? factor.prior;
+    case 'model': return scores.of(factor.model, factor.output, scored) ?? factor.prior;
     case 'expression': {
-      fillOffer(slots, catalog.layout, offer);
+      fillOffer(slots, catalog.layout, scored.offer);
       const number = factor.expression.evaluate(slots);
       return number === undefined || !Number.isFinite(number) ? null : number;
     }
