@@ -1,10 +1,11 @@
 import { lookedAt, type Assessment, type Candidate, type Score } from './candidate.js';
 import { byPriority, type Ranking, type Seat } from './ranking.js';
+import type { Scores } from './propensity.js';
 import type { Ranked } from './ranked.js';
 import type { Situation } from './situation.js';
 import { leverOf } from './value.js';
 import type { ActiveTrigger, TriggerVerdict } from './triggers.js';
-import type { Decision, ExcludedOffer, Factor, Factors, OfferedOffer, Origins, Strategy, TriggerReport } from './types.js';
+import type { Decision, ExcludedOffer, Factor, Factors, ModelOutput, OfferedOffer, Origins, Strategy, TriggerReport } from './types.js';
 
 /** What the steps found. */
 export interface Findings extends Assessment {
@@ -79,7 +80,7 @@ export function describeUnseated(candidate: Candidate, findings: Findings): Excl
 function noteOn({ offer, score }: Candidate, { situation: { request }, control, ranking }: Findings): string {
   if (control) return controlWords;
   if (score!.priority <= 0) return 'Its priority is not above 0';
-  const sibling = ranking.seats.find(({ candidate }) => offer.exclusive !== undefined && candidate.offer.exclusive === offer.exclusive);
+  const sibling = offer.exclusive === undefined ? undefined : ranking.seats.find(({ candidate }) => candidate.offer.exclusive === offer.exclusive);
   if (sibling !== undefined) return `Of the group ${offer.exclusive}, ${sibling.candidate.offer.id} is in the answer`;
   return request.placements === null ? `Beyond the limit of ${request.limit}` : 'The placements that it fits are filled by offers with a higher priority';
 }
@@ -136,18 +137,29 @@ export function describeTriggers(verdicts: readonly TriggerVerdict[], { seats, d
 /** Where each number came from. */
 function originsOf(candidate: Candidate, { strategy, scores, situation: { now } }: Findings): Origins {
   const { offer, score } = candidate;
-  const { model } = offer.propensity;
-  const factor = (of: Factor): string => of.type === 'model' ? fromModel(of.model, of.output) : of.type;
-  const fromModel = (id: string, output: string): string => scores.of(id, output, candidate) === undefined ? 'prior' : `model:${id}`;
+  const { volume, margin, duration } = offer.value;
   return {
-    propensity: model === null ? 'prior' : fromModel(model.model, model.output),
-    volume: factor(offer.value.volume),
-    margin: factor(offer.value.margin),
-    duration: factor(offer.value.duration),
+    propensity: propensityOrigin(candidate, scores),
+    volume: factorOrigin(volume, candidate, scores),
+    margin: factorOrigin(margin, candidate, scores),
+    duration: factorOrigin(duration, candidate, scores),
     strategy: `strategy:${strategy.id}`,
     trigger: score!.trigger === null ? 'none' : `trigger:${score!.trigger.trigger.id}`,
     lever: leverOf(offer, now) === null ? 'none' : 'lever',
   };
+}
+
+function propensityOrigin(candidate: Candidate, scores: Scores): string {
+  const { model } = candidate.offer.propensity;
+  return model === null ? 'prior' : modelOrigin(model, candidate, scores);
+}
+
+function factorOrigin(factor: Factor, candidate: Candidate, scores: Scores): string {
+  return factor.type === 'model' ? modelOrigin(factor, candidate, scores) : factor.type;
+}
+
+function modelOrigin({ model, output }: ModelOutput, candidate: Candidate, scores: Scores): string {
+  return scores.of(model, output, candidate) === undefined ? 'prior' : `model:${model}`;
 }
 
 /** In words, why the offer stands where it stands. */
@@ -166,10 +178,9 @@ function rankOf(candidate: Candidate, ranked: Ranked<Candidate>): number {
 /** In words, what the priority is made of. */
 export function arithmeticOf(candidate: Candidate, findings: Findings): readonly string[] {
   const { offer, score } = candidate;
-  const { strategy, situation: { catalog } } = findings;
+  const { strategy, scores, situation: { catalog } } = findings;
   const { propensity, valuation, weights, trigger } = score!;
-  const origins = originsOf(candidate, findings);
-  const source = origins.propensity === 'prior' ? (offer.propensity.model === null ? 'as the catalog says' : 'the prior, since the model could not answer') : `by the model ${offer.propensity.model!.model}`;
+  const source = propensityOrigin(candidate, scores) === 'prior' ? (offer.propensity.model === null ? 'as the catalog says' : 'the prior, since the model could not answer') : `by the model ${offer.propensity.model!.model}`;
   return [
     `${percent(propensity)} likely to be accepted, ${source}`,
     `Worth ${amount(valuation.value!)} ${catalog.currency}: volume ${amount(valuation.volume!)} × margin ${amount(valuation.margin!)} × duration ${amount(valuation.duration!)}`,

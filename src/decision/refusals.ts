@@ -35,6 +35,7 @@ function addRefusals(candidates: readonly Candidate[], screened: Screen, { all }
     }
   }
   for (const candidate of candidates) {
+    if (screening.byOffer[candidate.offer.row]!.isPlain && situation.contested.size === 0) continue;
     if (all) for (const bar of bars) refuseBy(candidate, bar(candidate.offer, screened));
     else if (candidate.rejections.length === 0) refuseBy(candidate, barredBy(candidate.offer, screened));
   }
