@@ -55,7 +55,7 @@ export async function assemble({ revision, schema, environment, derived, strateg
     offers: finished,
     offersById: new Map(finished.map((finishedOffer) => [finishedOffer.id, finishedOffer])),
     rules,
-    screening: prepareScreening(finished, rules, layout, schema.channels),
+    screening: await prepareScreening(finished, rules, { layout, channels: schema.channels, pause }),
     ledger: horizonOf(rules, triggers),
   });
   // A model is its adapter's own, which may keep something of its runs in it.

@@ -1,13 +1,14 @@
 import { asksOfferItself, plainRefusal } from '../decision/rules.js';
 import type { Columns, Offer, OfferScreening, PreparedRule, RowFilter, Rule, Screening, SlotLayout } from '../decision/types.js';
+import type { Pause } from './pauses.js';
 
 /** From this share of the offers on, a rule is asked of all of them at once. */
 const broadShare = 0.5;
 
 /** Sorts the rules that are asked before scoring by how they are best asked, and makes them ready for it. */
-export function prepareScreening(offers: readonly Offer[], rules: readonly Rule[], layout: SlotLayout, channels: readonly string[]): Screening {
+export async function prepareScreening(offers: readonly Offer[], rules: readonly Rule[], { layout, channels, pause }: { readonly layout: SlotLayout; readonly channels: readonly string[]; readonly pause: Pause }): Promise<Screening> {
   const columns: Columns = new Map(layout.offer.map(({ slot }, index) => [slot, offers.map(({ slotValues }) => slotValues[index])]));
-  const concerns = concernsOf(offers, rules);
+  const concerns = await concernsOf(offers, rules, pause);
   const prepared: PreparedRule[] = [];
   const broad: PreparedRule[] = [];
   const narrow = offers.map((): PreparedRule[] => []);
@@ -18,6 +19,7 @@ export function prepareScreening(offers: readonly Offer[], rules: readonly Rule[
     prepared.push(ready);
     if (isBroad) broad.push(ready);
     else for (const row of concern.rows) narrow[row]!.push(ready);
+    await pause();
   }
   const rowsByChannel = new Map(channels.map((channel) => [channel, rowsFor(channel, offers)]));
   const scratch = new Int32Array(offers.length);
@@ -43,7 +45,7 @@ function screeningOf({ rules, treatments, limits, unlockedBy }: Offer, narrow: r
 interface Concern { readonly rows: number[]; readonly unsettled: Set<number> }
 
 /** By rule: the offers that it concerns. */
-function concernsOf(offers: readonly Offer[], rules: readonly Rule[]): readonly Concern[] {
+async function concernsOf(offers: readonly Offer[], rules: readonly Rule[], pause: Pause): Promise<readonly Concern[]> {
   const concerns = rules.map((): Concern => ({ rows: [], unsettled: new Set() }));
   for (const { row, rules: ofOffer } of offers) {
     for (const offerRule of ofOffer) {
@@ -51,6 +53,7 @@ function concernsOf(offers: readonly Offer[], rules: readonly Rule[]): readonly 
       rows.push(row);
       if (isSettled(offerRule.rule) && offerRule.applies !== null) unsettled.add(row);
     }
+    await pause();
   }
   return concerns;
 }
