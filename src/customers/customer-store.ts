@@ -78,8 +78,9 @@ export interface CustomerStore {
   /** What concerns all customers. */
   shared(now: number): Promise<SharedState>;
 
-  /** Replaces the population's usual intervals, in milliseconds by event type. */
-  putRhythms(rhythms: ReadonlyMap<string, number>): Promise<void>;
+  /** The population's usual intervals, in milliseconds by event type; `null`: none is known (any more). Those of types that
+   *  are not named stay: another process may have measured them, by another catalog. */
+  putRhythms(rhythms: ReadonlyMap<string, number | null>): Promise<void>;
 
   /** Profile and contacts in one write, replacing what is there: for imports. Contacts may come in any order; those of
    *  the same time keep theirs. Idempotency keys and reservations stay; an agenda that is given takes the place of what there

@@ -48,9 +48,9 @@ export async function measurePopulation(store: CustomerStore, types: Iterable<st
   };
 }
 
-/** What a decision reads of it. */
-export function rhythmsOf({ rhythms }: MeasuredPopulation): ReadonlyMap<string, number> {
-  return new Map(rhythms.flatMap(({ type, usualMs }) => (usualMs === null ? [] : [[type, usualMs] as const])));
+/** As it is stored, for decisions to read. */
+export function rhythmsOf({ rhythms }: MeasuredPopulation): ReadonlyMap<string, number | null> {
+  return new Map(rhythms.map(({ type, usualMs }) => [type, usualMs]));
 }
 
 function median(numbers: readonly number[]): number {

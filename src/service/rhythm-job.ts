@@ -15,7 +15,8 @@ const everyMs = 86_400_000;
 
 /**
  * Measures the population's rhythms some minutes after the start and then once a day. Every process does so for itself:
- * all take the same sample, so it does not matter whose figures are written last, and nobody waits for another.
+ * all take the same sample, and each writes only the types of its own catalog, so it does not matter whose figures are
+ * written last, also while two catalogs are live; and nobody waits for another.
  */
 export function startRhythmJob({ catalog, store, after, failed }: RhythmJobParts): { stop(): Promise<void> } {
   let stopped = false;

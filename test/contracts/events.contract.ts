@@ -302,13 +302,16 @@ export function describeShared({ store, open }: World): void {
     expect(await idsOf(store())).toEqual([]);
   });
 
-  test('rhythms are replaced as a whole, beside the events', async () => {
+  test('rhythms are replaced by their types, beside the events', async () => {
     const other = await open();
     await take();
     await store().putRhythms(new Map([['purchase', 7 * dayMs], ['häl', 1.5]]));
     expect(await other.shared(now)).toEqual({ groupEvents: [groupEventOf().event], rhythms: new Map([['purchase', 7 * dayMs], ['häl', 1.5]]) });
     await other.putRhythms(new Map([['scan', dayMs]]));
-    expect((await store().shared(now)).rhythms).toEqual(new Map([['scan', dayMs]]));
+    expect((await store().shared(now)).rhythms).toEqual(new Map([['purchase', 7 * dayMs], ['häl', 1.5], ['scan', dayMs]]));
+    // Two processes by two catalogs, at once.
+    await Promise.all([store().putRhythms(new Map([['purchase', 8 * dayMs], ['häl', null]])), other.putRhythms(new Map([['scan', 2 * dayMs], ['gone', null]]))]);
+    for (const each of [store(), other]) expect((await each.shared(now)).rhythms).toEqual(new Map([['purchase', 8 * dayMs], ['scan', 2 * dayMs]]));
   });
 
   test('customers come and go, and events of everybody stay', async () => {

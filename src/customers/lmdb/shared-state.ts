@@ -1,7 +1,7 @@
 import type { GroupEventResult, GroupEventWrite, SharedState } from '../customer-store.js';
 import type { HeldShared } from '../store-holdings.js';
 import { expectTimes } from '../store-values.js';
-import { decodeGroupEvent, decodeRhythms, encodeGroupEvent, encodeRhythms, sharedStateOf, type KeptGroupEvent } from '../values/group-event.js';
+import { decodeGroupEvent, decodeRhythms, encodeGroupEvent, encodeRhythms, joinRhythms, sharedStateOf, type KeptGroupEvent } from '../values/group-event.js';
 import type { Tables } from './environment.js';
 import { groupEventKey, hashAtEnd, rhythmsKey, sharedVersionKey } from './keys.js';
 
@@ -59,8 +59,9 @@ function countOf({ shared }: Tables): number {
   return shared.getKeysCount({ start: groupEventKey(null), end: rhythmsKey });
 }
 
-export function putRhythms(tables: Tables, rhythms: ReadonlyMap<string, number>, version: number): void {
-  void tables.shared.put(rhythmsKey, encodeRhythms(rhythms));
+export function putRhythms(tables: Tables, rhythms: ReadonlyMap<string, number | null>, version: number): void {
+  const stored = tables.shared.getBinary(rhythmsKey);
+  void tables.shared.put(rhythmsKey, encodeRhythms(joinRhythms(stored === undefined ? new Map() : decodeRhythms(stored), rhythms)));
   putVersion(tables, version);
 }
 

@@ -23,12 +23,14 @@ redis.call('SET', version, ARGV[6])
 return 1`,
 };
 
-/** Arguments: the rhythms, the new version. */
+/** Arguments: the rhythms as they were read ('': none), the next, the new version. Answers 0 where they are others by now. */
 export const rhythmsScript: Script = {
   name: 'nboRhythms',
   lua: `
-redis.call('SET', KEYS[4], ARGV[1])
-redis.call('SET', KEYS[1], ARGV[2])`,
+if (redis.call('GET', KEYS[4]) or '') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[4], ARGV[2])
+redis.call('SET', KEYS[1], ARGV[3])
+return 1`,
 };
 
 /** Argument: the version that is known. Answers the version, the events' values and the rhythms; of the same version, the

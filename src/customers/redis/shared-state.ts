@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GroupEventResult, GroupEventWrite, SharedState } from '../customer-store.js';
 import { byBytes, type HeldShared } from '../store-holdings.js';
-import { decodeGroupEvent, decodeRhythms, encodeGroupEvent, encodeRhythms, sharedStateOf, type KeptGroupEvent } from '../values/group-event.js';
+import { decodeGroupEvent, decodeRhythms, encodeGroupEvent, encodeRhythms, joinRhythms, sharedStateOf, type KeptGroupEvent } from '../values/group-event.js';
 import type { RedisConnection } from './connection.js';
 import { readable } from './customer-record.js';
 import { heldSharedScript, takeSharedScript } from './holding-scripts.js';
@@ -11,7 +11,7 @@ import { groupEventScript, rhythmsScript, sharedScript } from './shared-scripts.
 /** What concerns all customers: one slot, read with every decision, so its content comes only where it has changed. */
 export interface SharedStore {
   takeInForAll(write: GroupEventWrite): Promise<GroupEventResult>;
-  putRhythms(rhythms: ReadonlyMap<string, number>): Promise<void>;
+  putRhythms(rhythms: ReadonlyMap<string, number | null>): Promise<void>;
   read(now: number): Promise<SharedState>;
 }
 
@@ -30,7 +30,12 @@ export function createSharedStore(connection: RedisConnection, prefix: string): 
       return { type: readable(() => decodeGroupEvent(answer)).body === body ? 'repeated' : 'other-body' };
     },
     putRhythms: async (rhythms) => {
-      await connection.script(rhythmsScript, keys, [encodeRhythms(rhythms), randomUUID()]);
+      for (let written: unknown = 0; written !== 1;) {
+        const stored = await connection.command('getex', sharedKeys(prefix).rhythms) as Buffer | null;
+        const next = readable(() => joinRhythms(stored === null ? new Map() : decodeRhythms(stored), rhythms));
+        // Where another process wrote in between, it got on: the same again, on what it wrote.
+        written = await connection.script(rhythmsScript, keys, [stored ?? '', encodeRhythms(next), randomUUID()]);
+      }
     },
     read: async (now) => {
       const [current, values, rhythms] = await connection.script(sharedScript, keys, [known.version]) as [Buffer | null, Buffer[] | null, Buffer | null];

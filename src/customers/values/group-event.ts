@@ -31,6 +31,16 @@ export function decodeRhythms(bytes: Uint8Array): ReadonlyMap<string, number> {
   return new Map(entries as [string, number][]);
 }
 
+/** What is stored, with what was measured anew; `null`: nothing is said of that type any more. */
+export function joinRhythms(stored: ReadonlyMap<string, number>, measured: ReadonlyMap<string, number | null>): ReadonlyMap<string, number> {
+  const joined = new Map(stored);
+  for (const [type, usualMs] of measured) {
+    if (usualMs === null) joined.delete(type);
+    else joined.set(type, usualMs);
+  }
+  return joined;
+}
+
 /** What is stored, in the order of the port, without what is over. */
 export function sharedStateOf(kept: readonly KeptGroupEvent[], rhythms: ReadonlyMap<string, number>, now: number): SharedState {
   const groupEvents = kept.filter(({ keptUntil }) => keptUntil > now).map(({ event }) => event);
