@@ -3,7 +3,7 @@ import { lastTime, trailOf } from './event-history.js';
 import { openSituation, type DecisionInput, type Situation } from './situation.js';
 import { isActive, judgeTriggers, outsideOf } from './triggers.js';
 import { startingTimes } from './trigger-starts.js';
-import type { Catalog, ModelAnswer, ModelRun, Trigger } from './types.js';
+import type { Catalog, ModelAnswer, ModelRun, Rule, Trigger } from './types.js';
 
 /** What one trigger finds at one customer. */
 export interface TriggerReach {
@@ -23,11 +23,14 @@ export interface TriggerReach {
  * be said at night is said in the morning, and the figures should not hang on when they are asked for.
  */
 export function asIfLive(catalog: Catalog, ids: ReadonlySet<string>, now: number): Catalog {
-  const offers = catalog.offers.map((offer) => ({ ...offer, rules: offer.rules.filter(({ rule }) => rule.check.type !== 'quiet') }));
+  const { screening } = catalog;
+  const byDay = <Asked extends { readonly rule: Rule }>(asked: readonly Asked[]): readonly Asked[] => asked.filter(({ rule }) => rule.check.type !== 'quiet');
+  const offers = catalog.offers.map((offer) => ({ ...offer, rules: byDay(offer.rules) }));
   return {
     ...catalog,
     control: { ...catalog.control, share: 0 },
     offers,
+    screening: { ...screening, rules: byDay(screening.rules), broad: byDay(screening.broad), byOffer: screening.byOffer.map((each) => ({ ...each, narrow: byDay(each.narrow) })) },
     offersById: new Map(offers.map((offer) => [offer.id, offer])),
     triggers: catalog.triggers.map((trigger) => ({
       ...trigger, control: 0,
