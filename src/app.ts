@@ -136,8 +136,7 @@ export async function openEngine(config: Config, { logger = createLogger(config.
     if (log !== null) setImmediate(() => log.write(toLogLine(record), record.madeAt));       // after the answer has left
   };
   const scorer = guardOverruns(models.scorer, { clock: monotonicMs, budgetMs: modelBudgetMs });
-  // A command cannot know whether the service that looks at customers has an outbox; so it makes them due.
-  const parts = { catalog: live, store, tokens, monotonicMs, scorer, onDecided, wakes: use.serves !== true || config.outbox !== null };
+  const parts = { catalog: live, store, tokens, monotonicMs, scorer, onDecided };
   const createWakerFor = (outbox: Outbox): Waker => {
     const events = outboundEventsTo(logger, metrics);
     return createWaker({ ...parts, events, dispatch: createDispatch(outbox, events, Math.random), clock });

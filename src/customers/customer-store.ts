@@ -2,6 +2,7 @@ import type { ClaimResult, ClaimWrite, ContactWrite, EventResult, EventWrite, Gr
 import type { LimitPeriod, SharedState, StoredCustomer, StoredProfile, StoredState, Tombstone } from './stored-customer.js';
 import type { StoreHoldings } from './store-holdings.js';
 import type { Agenda } from './agenda.js';
+import type { Turn, TurnAsk } from './speaking-catalogs.js';
 
 export { StoreError, UnreadableError } from './store-error.js';
 export type * from './store-writes.js';
@@ -70,6 +71,16 @@ export interface CustomerStore {
   /** Sees to it that each customer is taken by `takeDue` at `at` or before. A customer who is due sooner stays so. */
   wake(customerIds: readonly string[], at: number): Promise<void>;
 
+  /** Begins a walk over all customers, to be taken by `takeDue` at `at` or before; one that was begun goes on, one that is
+   *  done stays so. Where nobody ever asked to speak (`takeTurn`) nothing is begun: the first who does walks over all. */
+  beginWalk(walkId: string, at: number): Promise<void>;
+
+  /** Whether a process may speak by its catalog: one at a time does (speaking-catalogs.ts). */
+  takeTurn(ask: TurnAsk): Promise<Turn>;
+
+  /** Has whoever speaks walk over all customers once more. */
+  walkAnew(): Promise<void>;
+
   /** Takes some of those that are due (`dueAt <= now`), roughly those first that have been due longest: until `leaseUntil`
    *  nobody else gets them, in any process; then they are due again, unless they were settled. What becomes due while it
    *  is taken is so again after it is settled. */
@@ -112,7 +123,13 @@ export interface CustomerStore {
   close(): Promise<void>;
 }
 
-export interface TakeDue { readonly now: number; readonly most: number; readonly leaseUntil: number }
+export interface TakeDue {
+  readonly now: number;
+  readonly most: number;
+  readonly leaseUntil: number;
+  /** Only some of the customers are asked for, where asking costs something: of so many parts of them this one, from 0. */
+  readonly part?: { readonly place: number; readonly of: number } | undefined;
+}
 
 export interface DueCustomer {
   readonly customerId: string;

@@ -18,14 +18,12 @@ export interface CustomerServiceParts {
   readonly catalog: LiveCatalog;
   readonly store: CustomerStore;
   readonly monotonicMs: () => number;
-  /** True where somebody looks at customers whom a write makes due: where there is an outbox. */
-  readonly wakes: boolean;
 }
 
 /** A change that loses a race is applied again to what won; after so many lost races the caller is asked to try again. */
 const tries = 100;
 
-export function createCustomerService({ catalog, store, monotonicMs, wakes }: CustomerServiceParts): Services['customers'] {
+export function createCustomerService({ catalog, store, monotonicMs }: CustomerServiceParts): Services['customers'] {
   const start = ({ timeoutMs }: CallContext): Deadline => startDeadline(timeoutMs, monotonicMs);
   /** Reads, changes and writes as one step: where somebody else wrote in between, all of it again. */
   const change = async (id: string, call: CallContext, changed: (stored: StoredProfile | null) => StoredProfile): Promise<{ isNew: boolean; profile: StoredProfile }> => {
@@ -33,7 +31,7 @@ export function createCustomerService({ catalog, store, monotonicMs, wakes }: Cu
     for (let attempt = 0; attempt < tries; attempt++) {
       const { customer } = await read(deadline, store.read(id, [], call.now));
       const profile = changed(customer?.profile ?? null);
-      const result = await written(deadline, store.putProfile(id, profile, customer?.profileVersion ?? 0, wakes ? wakeAfterProfile(catalog.current(), call.now) : undefined));
+      const result = await written(deadline, store.putProfile(id, profile, customer?.profileVersion ?? 0, wakeAfterProfile(catalog.current(), call.now)));
       if (result !== 'conflict') return { isNew: result === 'created', profile };
     }
     throw new ServiceError('CONFLICT', 'The customer was changed by others again and again meanwhile; nothing was written, try again');

@@ -19,8 +19,6 @@ export interface EventServiceParts {
   readonly catalog: LiveCatalog;
   readonly store: CustomerStore;
   readonly monotonicMs: () => number;
-  /** True where somebody looks at customers whom an event makes due: where there is an outbox. */
-  readonly wakes: boolean;
 }
 
 /** How far ahead of ours another system's clock may be; such an event counts as of now. */
@@ -34,13 +32,13 @@ const mostGroupEvents = 500;
  *  groups by every process whenever one comes. */
 const mostKeptDataBytes = 4096;
 
-export function createEventService({ catalog: live, store, monotonicMs, wakes }: EventServiceParts): Services['events'] {
+export function createEventService({ catalog: live, store, monotonicMs }: EventServiceParts): Services['events'] {
   const timingsIn = rememberLast(timingsOf);
-  const wakeable = (write: EventWrite, catalog: Catalog): EventWrite => (wakes && !isVisitorKey(write.customerId) ? { ...write, wakeAt: wakeAfterEvent(write.intake, catalog, write.now) } : write);
+  const wakeable = (write: EventWrite, catalog: Catalog): EventWrite => (isVisitorKey(write.customerId) ? write : { ...write, wakeAt: wakeAfterEvent(write.intake, catalog, write.now) });
   /** Written first, then the walk over the customers is begun: where it is not, the event is not acknowledged, and comes again. */
   const takeInForAll = async (write: GroupEventWrite, fansOut: boolean): Promise<GroupEventResult> => {
     const result = await store.takeInForAll(write);
-    if (fansOut && (result.type === 'recorded' || result.type === 'repeated')) await store.wake([sweepOfEvent(write.eventKey)], write.now);
+    if (fansOut && (result.type === 'recorded' || result.type === 'repeated')) await store.beginWalk(sweepOfEvent(write.eventKey), write.now);
     return result;
   };
   const take: Services['events']['take'] = async (body, call) => {
@@ -49,7 +47,7 @@ export function createEventService({ catalog: live, store, monotonicMs, wakes }:
     const read = readEvent(body, catalog, call.now);
     const id = subjectOf(body);
     const writing = id === undefined
-      ? takeInForAll(groupWriteOf(body, read, catalog, call.now), wakes && isFannedOut(read.type, catalog))
+      ? takeInForAll(groupWriteOf(body, read, catalog, call.now), isFannedOut(read.type, catalog))
       : following(id, (customerId) => store.takeIn(wakeable({ ...writeOf(body, customerId, read, catalog, call.now), timings: timingsIn(catalog) }, catalog)));
     return answerOf(await answered(deadline.cut<Taken>(writing)), body, read, call.now);
   };

@@ -18,17 +18,15 @@ export interface VisitorServiceParts {
   readonly catalog: LiveCatalog;
   readonly store: CustomerStore;
   readonly monotonicMs: () => number;
-  /** As in `CustomerServiceParts`. */
-  readonly wakes: boolean;
 }
 
-export function createVisitorService({ catalog: live, store, monotonicMs, wakes }: VisitorServiceParts): Services['visitors'] {
+export function createVisitorService({ catalog: live, store, monotonicMs }: VisitorServiceParts): Services['visitors'] {
   return {
     link: async (customerId, { visitorId }, { now, timeoutMs }) => {
       const deadline = startDeadline(timeoutMs, monotonicMs);
       const result = await written(deadline, store.link(linkWriteOf(customerId, visitorId, live.current(), now)));
       // The visitor's events are the customer's now. Before the answer: where it is not known, the same is sent again.
-      const wakeAt = wakes && (result.type === 'joined' || result.type === 'repeated') ? wakeAfterProfile(live.current(), now) : undefined;
+      const wakeAt = result.type === 'joined' || result.type === 'repeated' ? wakeAfterProfile(live.current(), now) : undefined;
       if (wakeAt !== undefined) await written(deadline, store.wake([customerId], wakeAt));
       return answerOf(result, customerId, visitorId);
     },

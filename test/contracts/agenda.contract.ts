@@ -239,6 +239,48 @@ export function describeAgendas({ store, open }: World): void {
     });
   });
 
+  describe('who speaks', () => {
+    const walk = '\u0001sweep/x';
+
+    test('of two catalogs the one that came last does, in any process, and a walk anew is another turn', async () => {
+      const other = await open();
+      expect(await store().takeTurn({ revision: 'A', now, joins: 'start', handsOver: false })).toEqual({ speaks: true, turn: 1 });
+      expect(await other.takeTurn({ revision: 'B', now: now + 1, joins: 'start', handsOver: false })).toEqual({ speaks: true, turn: 2 });
+      expect(await store().takeTurn({ revision: 'A', now: now + 2, joins: null, handsOver: true })).toEqual({ speaks: false, turn: 3 });
+      await store().walkAnew();
+      expect(await other.takeTurn({ revision: 'B', now: now + 3, joins: null, handsOver: false })).toEqual({ speaks: true, turn: 4 });
+      await store().close();
+      expect(await (await open()).takeTurn({ revision: 'A', now: now + 4, joins: null, handsOver: false })).toEqual({ speaks: false, turn: 4 });
+    });
+
+    test('many that ask at once agree', async () => {
+      const other = await open();
+      const turns = await Promise.all(Array.from({ length: 8 }, (_, place) => (place % 2 === 0 ? store() : other).takeTurn({ revision: 'A', now, joins: 'start', handsOver: false })));
+      expect(new Set(turns.map(({ turn }) => turn))).toEqual(new Set([1]));
+    });
+
+    test('a walk is begun only where somebody does', async () => {
+      await store().beginWalk(walk, now);
+      expect(await take()).toEqual([]);
+      await store().takeTurn({ revision: 'A', now, joins: 'start', handsOver: false });
+      await store().beginWalk(walk, now);
+      expect(idsOf(await take())).toEqual([walk]);
+    });
+
+    test('a store where nobody did has no other turn for a walk anew', async () => {
+      await store().walkAnew();
+      expect(await store().takeTurn({ revision: 'A', now, joins: 'start', handsOver: false })).toEqual({ speaks: true, turn: 1 });
+    });
+  });
+
+  test('asked for in parts, everybody is taken by one of them', async () => {
+    const ids = Array.from({ length: 100 }, (_, number) => `C-${number}`);
+    await store().wake(ids, now);
+    const taken: string[] = [];
+    for (let place = 0; place < 4; place++) taken.push(...idsOf(await store().takeDue({ now, most: 100, leaseUntil: now + leaseMs, part: { place, of: 4 } })));
+    expect(taken.sort()).toEqual(ids.sort());
+  });
+
   describe('an erased customer', () => {
     test('is due no more, and nothing of the agenda is left', async () => {
       await store().putProfile('C-1', profile, undefined, now);

@@ -86,6 +86,7 @@ export function groupEventKey(eventKey: string | null): Buffer {
 }
 export const rhythmsKey = Buffer.of(2);
 export const sharedVersionKey = Buffer.of(3);
+export const speakingCatalogsKey = Buffer.of(4);
 
 /** What expires at `now` or before has expiry keys below this one. */
 export function expiredBy(now: number): Buffer {

@@ -23,6 +23,7 @@ import { recordContact } from './record-contact.js';
 import { removeSomeEnded } from './reservations.js';
 import { getSecret, putSecret } from './secret-table.js';
 import { createGroupEventIntake, createSharedReader, putRhythms } from './shared-state.js';
+import { hasSpoken, takeTurnIn, walkAnewIn } from './speaking-catalogs-table.js';
 import { takeInEvent } from './take-in-event.js';
 import { findTombstone, removeSomeTombstones } from './tombstones.js';
 
@@ -127,6 +128,15 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
       expectTimes([at]);
       for (const customerId of customerIds) wake(tables, customerId, at);
     }),
+
+    beginWalk: (walkId, at) => write((tables) => {
+      expectTimes([at]);
+      if (hasSpoken(tables)) wake(tables, walkId, at);
+    }),
+
+    takeTurn: (ask) => takeTurnIn(environment, ask),
+
+    walkAnew: () => write((tables) => walkAnewIn(tables)),
 
     takeDue: async (take) => (read((tables) => isAnythingDue(tables, take)) ? write((tables) => takeDue(tables, take)) : []),
 

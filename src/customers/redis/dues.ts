@@ -43,14 +43,16 @@ export function createDues(connection: RedisConnection, prefix: string): Dues {
 
     take: async (take) => {
       // Mostly nothing is due, and one round trip says so.
-      const counts = await Promise.all(bucketTags.map((tag) => connection.command('zcount', dueKeys(prefix, tag).at, '-inf', take.now) as Promise<number>));
-      first = (first + 1) % bucketTags.length;
+      const { place: partPlace, of } = take.part ?? { place: 0, of: 1 };
+      const asked = bucketTags.filter((_, bucket) => bucket % of === partPlace);
+      const counts = await Promise.all(asked.map((tag) => connection.command('zcount', dueKeys(prefix, tag).at, '-inf', take.now) as Promise<number>));
+      first = (first + 1) % asked.length;
       let left = take.most;
-      const shares = bucketTags.flatMap((_, place) => {
-        const bucket = (first + place) % bucketTags.length;
+      const shares = asked.flatMap((_, place) => {
+        const bucket = (first + place) % asked.length;
         const most = Math.min(counts[bucket]!, left);
         left -= most;
-        return most === 0 ? [] : [{ tag: bucketTags[bucket]!, most }];
+        return most === 0 ? [] : [{ tag: asked[bucket]!, most }];
       });
       return (await Promise.all(shares.map(({ tag, most }) => takeFrom(tag, { ...take, most })))).flat();
     },

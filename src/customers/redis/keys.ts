@@ -156,10 +156,10 @@ export function secretKey(prefix: string, name: string): string {
 }
 
 /** What concerns all customers, in one slot: group events by key and by the end of their keeping, the population's rhythms,
- *  and a version that every write changes. */
-export function sharedKeys(prefix: string): { readonly version: string; readonly events: string; readonly expiry: string; readonly rhythms: string } {
+ *  and a version that every write changes; and which catalog speaks by itself. */
+export function sharedKeys(prefix: string): { readonly version: string; readonly events: string; readonly expiry: string; readonly rhythms: string; readonly catalogs: string } {
   const key = (name: string): string => `${prefix}:{shared}:${name}`;
-  return { version: key('v'), events: key('e'), expiry: key('x'), rhythms: key('r') };
+  return { version: key('v'), events: key('e'), expiry: key('x'), rhythms: key('r'), catalogs: key('c') };
 }
 
 export function formatKey(prefix: string): string {

@@ -26,6 +26,7 @@ import { expectTakable, takeInEvent } from './take-in-event.js';
 import { secretOf } from './secrets.js';
 import { createValueReads } from './value-reads.js';
 import { within } from './within.js';
+import { createSpeakingCatalogs } from './speaking-catalogs.js';
 import type { StoreHoldings } from '../store-holdings.js';
 import { expectId, expectTimes } from '../store-values.js';
 import type { Writing } from './write-with-room.js';
@@ -76,6 +77,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
   });
   const shared = createSharedStore(connection, prefix);
   const dues = createDues(connection, prefix);
+  const catalogs = createSpeakingCatalogs(connection, prefix);
   const { call, close } = createCalls(connection, ready);
   const readValue = createValueReads(connection);
 
@@ -151,6 +153,19 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
       expectTimes([at]);
       await dues.wake(customerIds, at);
     }),
+
+    beginWalk: (walkId, at) => call(async () => {
+      expectId(walkId);
+      expectTimes([at]);
+      if (await catalogs.hasSpoken()) await dues.wake([walkId], at);
+    }),
+
+    takeTurn: (ask) => call(async () => {
+      expectTimes([ask.now]);
+      return catalogs.takeTurn(ask);
+    }),
+
+    walkAnew: () => call(() => catalogs.walkAnew()),
 
     takeDue: (take) => call(async () => {
       expectTimes([take.now, take.leaseUntil]);

@@ -5,6 +5,7 @@ import { limitScripts } from './limit-scripts.js';
 import { linkScripts } from './link-scripts.js';
 import type { Script } from './script.js';
 import { sharedScripts } from './shared-scripts.js';
+import { changeCatalogsScript } from './speaking-script.js';
 
 /**
  * What must be atomic, as Lua; each within one slot. They decide on bytes and numbers only: what a ledger is, they do
@@ -12,4 +13,4 @@ import { sharedScripts } from './shared-scripts.js';
  *
  * GETEX reads as GET does, but counts as a write: a replica, whose answer may be old, refuses it.
  */
-export const scripts: readonly Script[] = [...customerScripts, ...limitScripts, ...dueScripts, ...linkScripts, ...sharedScripts, ...holdingScripts];
+export const scripts: readonly Script[] = [...customerScripts, ...limitScripts, ...dueScripts, ...linkScripts, ...sharedScripts, ...holdingScripts, changeCatalogsScript];

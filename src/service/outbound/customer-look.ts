@@ -35,9 +35,10 @@ export async function lookAtCustomer(due: DueCustomer, now: number, parts: Custo
   const lookedAhead = (read: ReadCustomer): Promise<Outlook> => drive(lookAhead({ catalog, request: outboundRequest, customer: read.state, now, contested: new Set() }, due.agenda.notes), parts.scorer, deadline);
   const outlook = await lookedAhead(found);
   const notes = notesOf(outlook, due.agenda.notes, now, events);
+  // Where the catalog has changed meanwhile, when to look again is for the new one to say.
   const settle = async (publications: readonly Publication[], times: readonly number[]): Promise<void> => {
     const all = [...times, ...publications.map(({ nextAt }) => nextAt), ...(outlook.nextAt === null ? [] : [outlook.nextAt])];
-    await store.settle({ customerId, lease, agenda: { notes: [...notes.values()], publications }, dueAt: all.length === 0 ? null : Math.min(...all) });
+    await store.settle({ customerId, lease, agenda: { notes: [...notes.values()], publications }, dueAt: live.current() !== catalog ? now : all.length === 0 ? null : Math.min(...all) });
   };
 
   const unsent = await sendUnsent({ customerId, publications: due.agenda.publications, outlook, found, catalog, now, deadline, notes }, parts);

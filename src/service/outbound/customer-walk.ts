@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { dueTimeOf } from './due-time.js';
 import { emptyAgenda } from '../../customers/agenda.js';
 import { UnreadableError, type DueCustomer } from '../../customers/customer-store.js';
+import { isOfCatalog } from './sweep.js';
 import type { CustomerLookParts } from './look-parts.js';
 
 /** Customers of a page; between two pages others that are due have their turn. */
@@ -17,14 +18,15 @@ const rememberedMs = 30 * 86_400_000;
 /**
  * One page of a walk over all customers: whoever a trigger may speak to is made due, at once or when it opens. Where it got
  * to is written after each page, so that another process goes on there if we die; a page that is walked twice changes
- * nothing.
+ * nothing. `ofTurn`: the catalog's whose turn it is; another one's is over.
  */
-export async function walkOn({ customerId, lease, agenda }: DueCustomer, now: number, parts: CustomerLookParts): Promise<void> {
+export async function walkOn({ customerId, lease, agenda }: DueCustomer, ofTurn: string, now: number, parts: CustomerLookParts): Promise<void> {
   const { store, events } = parts;
   const { after = null, doneAt = null } = agenda.sweep ?? {};
-  if (doneAt !== null) {
-    const isOver = now >= doneAt + rememberedMs;
-    await store.settle({ customerId, lease, agenda: isOver ? emptyAgenda : agenda, dueAt: isOver ? null : doneAt + rememberedMs });
+  const isOthers = isOfCatalog(customerId) && customerId !== ofTurn;
+  if (doneAt !== null || isOthers) {
+    const isOver = isOthers || now >= doneAt! + rememberedMs;
+    await store.settle({ customerId, lease, agenda: isOver ? emptyAgenda : agenda, dueAt: isOver ? null : doneAt! + rememberedMs });
     return;
   }
   const { last, walked, isDone } = await walkPage(after, now, parts);

@@ -6,7 +6,13 @@ export function sweepOfEvent(eventKey: string): string {
   return sweepId(`event/${createHash('sha256').update(eventKey).digest('base64url')}`);
 }
 
-/** The walk that a catalog begins: it may make somebody due of whom nothing is heard. */
-export function sweepOfCatalog(revision: string): string {
-  return sweepId(`catalog/${revision}`);
+const ofCatalogs = sweepId('catalog/');
+
+/** The walk that a catalog begins when its turn to speak comes: it may make somebody due of whom nothing is heard. */
+export function sweepOfCatalog(revision: string, turn: number): string {
+  return `${ofCatalogs}${revision}/${turn}`;
+}
+
+export function isOfCatalog(id: string): boolean {
+  return id.startsWith(ofCatalogs);
 }

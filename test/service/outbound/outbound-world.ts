@@ -67,7 +67,7 @@ export function createNode(store: CustomerStore, current: () => Catalog, outbox:
     failed: (error: Error) => tell('failed', error.message),
     swept: (customers: number, isDone: boolean) => tell('swept', `${customers} ${isDone}`),
   };
-  const parts = { catalog: { current }, store, tokens: () => Promise.resolve(tokens), monotonicMs: () => performance.now(), wakes: true };
+  const parts = { catalog: { current }, store, tokens: () => Promise.resolve(tokens), monotonicMs: () => performance.now() };
   const waker = createWaker({ ...parts, scorer: { score: (run) => Promise.resolve(fakeAnswer(run, {})) }, onDecided: (record) => decisions.push(record), events, dispatch: createDispatch(outbox, events, () => 0.5), clock: () => noon });
   return {
     services: { customers: createCustomerService(parts), events: createEventService(parts), outcomes: createOutcomeService(parts) },
