@@ -82,6 +82,8 @@ export interface StoreUse {
   readonly serves?: boolean;
   /** Rejects where there is no store yet, and makes none. Default false. */
   readonly mustExist?: boolean;
+  /** Told how the store is less safe than it could be. */
+  readonly warn?: ((risk: string) => void) | undefined;
 }
 
 export function openStore(config: Config, use?: StoreUse): Promise<CustomerStore> {
@@ -89,12 +91,12 @@ export function openStore(config: Config, use?: StoreUse): Promise<CustomerStore
 }
 
 /** Rejects where the store is only half filled by a move. */
-export async function openStoreAt(location: StoreLocation, { serves = false, mustExist = false }: StoreUse = {}): Promise<CustomerStore> {
+export async function openStoreAt(location: StoreLocation, { serves = false, mustExist = false, warn }: StoreUse = {}): Promise<CustomerStore> {
   const beforeUse = async (holdings: StoreHoldings): Promise<void> => {
     await expectArrived(holdings);
     if (serves) await endArrival(holdings);
   };
-  if (location.type === 'redis') return openRedisStore(location.url, { mayBeAway: serves, mustExist, beforeUse });
+  if (location.type === 'redis') return openRedisStore(location.url, { mayBeAway: serves, mustExist, beforeUse, warn });
   const store = await openLmdbStore(location.folder, { mustExist });
   try {
     await beforeUse(store.holdings);
@@ -194,7 +196,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   if (!keys.ok) return keys;
   const logger = createLogger(config.logLevel);
   const readAt = now();
-  const opened = await openEngine(config, { logger, metrics, serves: true, clock });
+  const opened = await openEngine(config, { logger, metrics, serves: true, warn: (risk) => logger.warn(risk), clock });
   if (!opened.ok) return { ok: false, problems: opened.problems.map(formatProblem) };
   const { engine } = opened;
   const { catalog: live, services } = engine;

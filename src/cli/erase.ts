@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { endArrival } from '../customers/begin-move.js';
 import { visitorIdOf } from '../customers/visitor-id.js';
 import { tombstoneAt } from '../service/tombstone.js';
@@ -19,7 +20,7 @@ export async function erase(surroundings: Surroundings, { key }: { /** A custome
     const checked = await checkCatalog(catalogFolder);
     const wasThere = await store.erase(key, tombstoneAt(now(), checked.ok ? checked.catalog.ledger : { windowMs: unknownHorizonMs }));
     await output.write(wasThere ? `Everything that the store held about ${visitorIdOf(key)} is erased.\n` : `The store holds nothing about ${visitorIdOf(key)}.\n`);
-    if (wasThere && !checked.ok) await errors.write(`The catalog in ${catalogFolder} cannot be used ("nbo validate" says why), so it is not known how far back its ledger reaches. The mark by which late outcomes are refused stays for five years.\n`);
+    if (wasThere && !checked.ok) await errors.write(`The catalog in ${resolve(catalogFolder)} cannot be used ("nbo validate" says why), so it is not known how far back its ledger reaches. The mark by which late outcomes are refused stays for five years.\n`);
     return exitCodes.ok;
   });
 }

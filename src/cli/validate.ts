@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { formatProblem } from '../catalog/problem.js';
 import { offerKinds, ruleKinds, type Catalog } from '../decision/types.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
@@ -17,7 +18,7 @@ export async function validateCatalog(surroundings: Surroundings, options: Valid
   } else {
     for (const problem of found) await surroundings.errors.write(`${formatProblem(problem)}\n`);
     if (result.ok) await surroundings.output.write(summaryOf(result.catalog, result.warnings.length));
-    else await surroundings.errors.write(`${counted(found.filter(({ severity }) => severity === 'error').length, 'error')} in ${folder}. A service keeps the last good catalog until they are gone.\n`);
+    else await surroundings.errors.write(`${counted(found.filter(({ severity }) => severity === 'error').length, 'error')} in ${resolve(folder)}. A service keeps the last good catalog until they are gone.\n`);
   }
   return result.ok ? exitCodes.ok : exitCodes.problems;
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Engine } from '../app.js';
 import { formatProblem } from '../catalog/problem.js';
 import type { Config } from '../config.js';
@@ -15,7 +16,7 @@ interface EngineUse {
 /** Opens the catalog and the store that are configured, and closes them after the work, whatever became of it. */
 export async function withEngine<T>(surroundings: Surroundings, work: (engine: Engine) => Promise<T>, { config = commandConfig(surroundings), mustExist = false }: EngineUse = {}): Promise<T> {
   const opened = await surroundings.openEngine(config, { mustExist });
-  if (!opened.ok) throw problems(`The catalog in ${config.catalogFolder} cannot be used:`, ...opened.problems.map(formatProblem));
+  if (!opened.ok) throw problems(`The catalog in ${resolve(config.catalogFolder)} cannot be used:`, ...opened.problems.map(formatProblem));
   try {
     return await work(opened.engine);
   } finally {

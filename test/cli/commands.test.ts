@@ -65,6 +65,12 @@ The catalog is good.
     expect(empty.code).toBe(1);
   });
 
+  test('the folder is named in full, also where it is this one', async () => {
+    const problem = { file: 'schema.yaml', line: 1, column: 1, path: '', message: 'is wrong', severity: 'error' } as const;
+    const { err } = await nbo.run(['validate', '.'], { checkCatalog: () => Promise.resolve({ ok: false, problems: [problem] }) });
+    expect(err).toContain(`\n1 error in ${process.cwd()}. A service keeps`);
+  });
+
   test('it opens no store', async () => {
     await nbo.run(['validate']);
     expect(() => statSync(nbo.environment['NBO_STORE']!)).toThrow('ENOENT');

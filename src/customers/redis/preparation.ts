@@ -4,7 +4,7 @@ import { tombstoneSaltName } from '../store-holdings.js';
 import type { RedisConnection } from './connection.js';
 import { movedTombstonesKey, tombstoneKeys, type TombstoneKeys } from './keys.js';
 import { secretOf } from './secrets.js';
-import { checkFormat, expectNoEviction } from './server-checks.js';
+import { checkFormat, expectNoEviction, risksOf } from './server-checks.js';
 
 export type TombstonesOf = (customerId: string) => TombstoneKeys;
 
@@ -17,8 +17,15 @@ export interface Preparation {
   problem(): string | null;
 }
 
-/** `beforeUse`: done when all else is well. */
-export function createPreparation(connection: RedisConnection, prefix: string, mustExist: boolean, beforeUse: () => Promise<void>): Preparation {
+export interface PreparationUse {
+  readonly mustExist: boolean;
+  /** Done when all else is well. */
+  readonly beforeUse: () => Promise<void>;
+  /** Told of what is less safe than it could be, once. */
+  readonly warn?: ((risk: string) => void) | undefined;
+}
+
+export function createPreparation(connection: RedisConnection, prefix: string, { mustExist, beforeUse, warn }: PreparationUse): Preparation {
   let answered: TombstonesOf | undefined;
   let asking: Promise<TombstonesOf> | undefined;
   let problem = 'The store has not answered yet.';
@@ -30,6 +37,7 @@ export function createPreparation(connection: RedisConnection, prefix: string, m
       await beforeUse();
       const salt = await secretOf(connection, prefix, tombstoneSaltName, () => randomBytes(32).toString('base64url'));
       const hasMoved = await connection.command('get', movedTombstonesKey(prefix)) !== null;
+      if (warn !== undefined) for (const risk of await risksOf(connection)) warn(risk);
       return answered = (customerId) => tombstoneKeys(prefix, salt, hasMoved, customerId);
     } catch (error) {
       if (error instanceof StoreError) problem = error.message;

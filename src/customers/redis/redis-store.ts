@@ -40,6 +40,8 @@ export interface RedisStoreOptions {
   readonly mustExist?: boolean;
   /** Done once, before the first call; a StoreError of it says that the store cannot be used. */
   readonly beforeUse?: (holdings: StoreHoldings) => Promise<void>;
+  /** Told, once, how the Redis is less safe than it could be. */
+  readonly warn?: ((risk: string) => void) | undefined;
 }
 
 export const defaultCommandTimeoutMs = 1000;
@@ -63,7 +65,7 @@ export async function openRedisStore(url: string, options: RedisStoreOptions = {
 
 /** The store over a connection, which it closes. */
 export async function createRedisStore(connection: RedisConnection, prefix: string, options: RedisStoreOptions = {}): Promise<CustomerStore> {
-  const { commandTimeoutMs = defaultCommandTimeoutMs, mayBeAway = false, mustExist = false, beforeUse } = options;
+  const { commandTimeoutMs = defaultCommandTimeoutMs, mayBeAway = false, mustExist = false, beforeUse, warn } = options;
   const counters = createLimitCounters(connection, prefix);
   const queue = createCustomerQueue(3 * commandTimeoutMs);
   const writing: Writing = { connection, counters, prefix, queue, pause, tombstoneOf: async (id) => (await ready())(id) };
@@ -71,7 +73,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
     const ids = (): AsyncGenerator<string> => customerIds((from) => run(() => pagesOfIds(connection, prefix, from)), undefined);
     return redisHoldings({ connection, counters, prefix, call: run, ids, finishLink: (visitor, seal) => finishLink(writing, visitor, seal) });
   };
-  const { ready, problem } = createPreparation(connection, prefix, mustExist, async () => beforeUse?.(holdingsBy((action) => action())));
+  const { ready, problem } = createPreparation(connection, prefix, { mustExist, warn, beforeUse: async () => beforeUse?.(holdingsBy((action) => action())) });
   await ready().catch((error: unknown) => {
     if (!mayBeAway || !isAway(error as object)) throw error;
   });

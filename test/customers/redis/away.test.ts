@@ -198,6 +198,21 @@ describe('opening', () => {
     await open();
   });
 
+  test('tells of a Redis that is less safe than it could be, once, and not of one that is as safe', async () => {
+    const told: string[] = [];
+    const opening = async (): Promise<string[]> => {
+      const store = await openRedisStore(server.url, { warn: (risk) => told.push(risk) });
+      await store.putProfile('C-1', profile);
+      await store.close();
+      return told.splice(0);
+    };
+    expect(await opening()).toEqual([]);
+    await server.admin.config('SET', 'appendonly', 'no', 'maxmemory', '0', 'maxmemory-policy', 'allkeys-lru');
+    expect(await opening()).toEqual([expect.stringMatching(/no append-only file.*Set "appendonly yes"/), expect.stringMatching(/maxmemory-policy allkeys-lru.*Set maxmemory-policy to noeviction/)]);
+    await server.admin.config('SET', 'appendonly', 'yes', 'maxmemory-policy', 'noeviction');
+    expect(await opening()).toEqual([]);
+  });
+
   test('needs no INFO where that is not permitted', async () => {
     await server.admin.call('acl', 'setuser', 'ada', 'on', '>hush', '~*', '+@all', '-info');
     const store = await open(`redis://ada:hush@127.0.0.1:${server.port}`);
