@@ -1,0 +1,54 @@
+import type { Condition, Expression } from './expression.js';
+import type { OfferRule } from './rule.js';
+import type { CalendarPeriod, FunnelStage, JsonObject, ModelOutput, OfferKind, Outcome, Stewardship } from './words.js';
+
+export type Factor =
+  | { readonly type: 'number'; readonly number: number }
+  | { readonly type: 'expression'; readonly expression: Expression<number> }
+  | ({ readonly type: 'model'; readonly prior: number } & ModelOutput);
+
+/** Dates are inclusive in the catalog's time zone, here as [fromMs, untilMs). */
+export interface Lever { readonly weight: number; readonly fromMs: number; readonly untilMs: number }
+
+/** A budget over all customers. `key` names it in the store, without the period. */
+export interface Limit {
+  readonly key: string;
+  readonly outcome: Outcome;
+  readonly max: number;
+  readonly per: CalendarPeriod | 'total';
+  readonly reserveMs: number;
+}
+
+export interface Treatment {
+  readonly channel: string;
+  readonly placement?: string | undefined;
+  readonly locale?: string | undefined;
+  readonly stage?: FunnelStage | undefined;
+  readonly when: Condition | null;
+  /** What the client gets: every key of the file but `when`. */
+  readonly content: JsonObject;
+}
+
+export interface Offer extends Stewardship {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: OfferKind;
+  readonly attributes: JsonObject;
+  readonly value: { readonly volume: Factor; readonly margin: Factor; readonly duration: Factor };
+  readonly propensity: { readonly model: ModelOutput | null; readonly prior: number };
+  /** The models' outputs that its propensity and its value read; the same list for all offers that ask the same. `isProbability`: as its
+   *  propensity. */
+  readonly asks: readonly (ModelOutput & { readonly isProbability: boolean })[];
+  readonly lever: Lever | null;
+  readonly exclusive?: string | undefined;
+  readonly limits: readonly Limit[];
+  readonly treatments: readonly Treatment[];
+  /** The rules that can say no to it, in file order. */
+  readonly rules: readonly OfferRule[];
+  /** Its place among the catalog's offers. */
+  readonly row: number;
+  /** Parallel to `SlotLayout.offer`. */
+  readonly slotValues: readonly unknown[];
+  /** Triggers that unlock it; where not empty it exists only while one of them is active. */
+  readonly unlockedBy: readonly string[];
+}
