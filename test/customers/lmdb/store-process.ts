@@ -1,18 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import type { CustomerStore } from '../../../src/customers/customer-store.js';
-import type { StoreHoldings } from '../../../src/customers/store-holdings.js';
 import { StoreError } from '../../../src/customers/customer-store.js';
 import type { RunnableSources } from '../../support/run-typescript.js';
 import { ended } from '../../support/run-typescript.js';
+import type { listsOfHoldings, StoreAnswer, StoreCall } from './store-calls.js';
 
-export interface StoreCall { readonly number: number; readonly store: number; readonly method: keyof CustomerStore | `holdings.${keyof StoreHoldings}` | 'open'; readonly args: readonly unknown[] }
-export interface StoreAnswer { readonly number: number; readonly value?: unknown; readonly error?: { readonly isStoreError: boolean; readonly message: string } }
-
-/** Sent as a whole. */
-export const listsOfHoldings = ['visitors', 'customers', 'sweeps', 'counters', 'tombstones'] as const;
 type ListOfHoldings = (typeof listsOfHoldings)[number];
 
-export const storeChild = 'test/customers/lmdb/store.child.ts';
+const storeChild = 'test/customers/lmdb/store.child.ts';
+/** What that process runs, to be made runnable. */
+export const storeChildFiles = [storeChild, 'test/customers/lmdb/store-calls.ts'];
 
 /** A process of its own that opens stores; what it gives looks like a store of this process. */
 export interface StoreProcess {

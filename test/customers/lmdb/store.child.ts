@@ -1,7 +1,7 @@
 import type { CustomerStore } from '../../../src/customers/customer-store.js';
 import { StoreError } from '../../../src/customers/customer-store.js';
 import { openLmdbStore } from '../../../src/customers/lmdb/lmdb-store.js';
-import { listsOfHoldings, type StoreAnswer, type StoreCall } from './store-process.js';
+import { listsOfHoldings, type StoreAnswer, type StoreCall } from './store-calls.js';
 
 /** Serves stores to the process that started it: one message a call, answered under its number. */
 const stores = new Map<number, CustomerStore>();

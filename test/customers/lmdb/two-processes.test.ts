@@ -2,13 +2,13 @@ import { describeCustomerStore } from '../../contracts/customer-store.contract.j
 import type { RunnableSources } from '../../support/run-typescript.js';
 import { transpileSources } from '../../support/run-typescript.js';
 import { createLmdbData } from './lmdb-data.js';
-import { startStoreProcess, storeChild } from './store-process.js';
+import { startStoreProcess, storeChildFiles } from './store-process.js';
 import type { StoreProcess } from './store-process.js';
 
 let sources: RunnableSources;
 let other: StoreProcess;
 beforeAll(async () => {
-  sources = await transpileSources([storeChild]);
+  sources = await transpileSources(storeChildFiles);
   other = startStoreProcess(sources);
 }, 60_000);
 afterAll(async () => {
