@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { didYouMean } from '../suggestion.js';
 import { partnerConsent, takeIn, timingsOf, triggersOn, keepMsOf } from '../decision/event-intake.js';
 import { ServiceError, type Detail } from '../errors.js';
-import { startDeadline } from './deadline.js';
+import { startDeadline, type Deadline } from './deadline.js';
 import { sweepOfEvent } from './outbound/sweep.js';
 import { isVisitorKey } from '../customers/visitor-id.js';
 import { wakeAfterEvent } from '../decision/waking.js';
 import { StoreError, type CustomerStore, type EventResult, type EventWrite, type GroupEventResult, type GroupEventWrite, type Linked } from '../customers/customer-store.js';
 import type { Catalog, EventType, JsonObject } from '../decision/types.js';
 import type { CloudEvent, EventAnswer } from './openapi-types.js';
-import type { Services } from './service.js';
+import type { CallContext, Services } from './service.js';
 import type { LiveCatalog } from './live-catalog.js';
 import { mayMakeSomebody } from './tombstone.js';
 import { maxRememberedIds, tooManyIds } from './ledger-bounds.js';
@@ -31,6 +32,8 @@ const mostGroupEvents = 500;
 /** Of data that are kept for a condition to read at each decision: a customer's are read whole with the customer, those of
  *  groups by every process whenever one comes. */
 const mostKeptDataBytes = 4096;
+/** A batch holds the process for so long at a time. */
+const turnMs = 20;
 
 export function createEventService({ catalog: live, store, monotonicMs }: EventServiceParts): Services['events'] {
   const timingsIn = rememberLast(timingsOf);
@@ -41,9 +44,8 @@ export function createEventService({ catalog: live, store, monotonicMs }: EventS
     if (fansOut && (result.type === 'recorded' || result.type === 'repeated')) await store.beginWalk(sweepOfEvent(write.eventKey), write.now);
     return result;
   };
-  const take: Services['events']['take'] = async (body, call) => {
+  const take = async (body: CloudEvent, call: CallContext, deadline: Deadline): Promise<EventAnswer> => {
     const catalog = live.current();
-    const deadline = startDeadline(call.timeoutMs, monotonicMs);
     const read = readEvent(body, catalog, call.now);
     const id = subjectOf(body);
     const writing = id === undefined
@@ -52,9 +54,24 @@ export function createEventService({ catalog: live, store, monotonicMs }: EventS
     return answerOf(await answered(deadline.cut<Taken>(writing)), body, read, call.now);
   };
   return {
-    take,
-    // All are handed to the store at once, in order: it keeps their order, and shares one commit among them.
-    takeBatch: (bodies, call) => Promise.all(bodies.map((body) => take(body, call).catch(refusal))),
+    take: (body, call) => take(body, call, startDeadline(call.timeoutMs, monotonicMs)),
+    // They are handed to the store in order, which it keeps, and share its commits; but others have their turn in between:
+    // what an event starts is looked for among all triggers.
+    takeBatch: async (bodies, call) => {
+      const deadline = startDeadline(call.timeoutMs, monotonicMs);
+      const taking: Promise<EventAnswer | ServiceError>[] = [];
+      let turnEndsMs = monotonicMs() + turnMs;
+      for (const body of bodies) {
+        if (monotonicMs() >= turnEndsMs) {
+          await setImmediate();
+          turnEndsMs = monotonicMs() + turnMs;
+        }
+        const taken = take(body, call, deadline).catch(refusal);
+        taken.catch(() => undefined);         // told below; until then nobody waits for it
+        taking.push(taken);
+      }
+      return Promise.all(taking);
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Database, RootDatabase } from 'lmdb';
 import { StoreError, UnreadableError } from '../customer-store.js';
 import { UnreadableValue } from '../values/bytes.js';
 import { expectStore, prepareFolder } from './folder.js';
+import { createWriteTurns } from './write-turns.js';
 
 export type Table = Database<Buffer, Buffer>;
 
@@ -40,7 +41,7 @@ export interface Environment {
   readonly tables: Tables;
   /** Runs `action` with a fresh view of what every process has committed. Throws a StoreError. */
   readonly read: <T>(action: (tables: Tables) => T) => T;
-  /** Runs `action` in a write transaction; many share one commit. It must be synchronous, and write nothing before it
+  /** Runs `action` in a write transaction, in the order of the calls; many share one commit. It must be synchronous, and write nothing before it
    *  has decided. `version`: no other transaction has it. Resolves when the commit is on disk; rejects with a StoreError. */
   readonly write: <T>(action: (tables: Tables, version: number) => T) => Promise<T>;
   readonly close: () => Promise<void>;
@@ -117,6 +118,8 @@ function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, t
     if (closing !== undefined) throw new StoreError(`The store in ${folder} is closed.`);
   };
 
+  const runInTurn = createWriteTurns((run) => root.transaction(run));
+
   return {
     tables,
     read: (action) => {
@@ -133,7 +136,7 @@ function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, t
       expectOpen();
       let done: Promise<ReturnType<typeof action>> | undefined;
       try {
-        done = root.transaction(() => action(tables, base.version + root.getWriteTxnId()));
+        done = runInTurn(() => action(tables, base.version + root.getWriteTxnId()));
         pending.add(done);
         return await done;
       } catch (error) {
