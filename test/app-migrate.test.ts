@@ -57,18 +57,27 @@ test.each([
   const first = await outcome(old, accepted);
   expect(first.status).toBe(201);
 
+  const opens = (service: TestService, visitorId: string): Promise<HttpAnswer> => outcome(service, { visitorId, activity: 'newsletter', channel: 'web', outcome: 'opened', outcomeId: 'o-v' });
+  for (const visitorId of ['v-1', 'v-2', 'v-3']) expect((await opens(old, visitorId)).status).toBe(201);
+  await old.call('POST', '/v1/customers/c5/link', { visitorId: 'v-2' });
+
   // While it runs.
-  expect(await migrate(from, to)).toMatchObject({ code: 0, summary: { complete: true, customers: { held: 9, written: 9 } } });
+  expect(await migrate(from, to)).toMatchObject({ code: 0, summary: { complete: true, customers: { held: 9, written: 9 }, visitors: { held: 3, written: 3 } } });
   const clicked = await outcome(old, { token: decisions[1].offers[0].token, outcome: 'clicked', outcomeId: 'o-2' });
   await old.call('DELETE', '/v1/customers/c3');
+  await old.call('POST', '/v1/customers/c5/link', { visitorId: 'v-3' });
   await old.call('PUT', '/v1/customers/c10', {});
   const exports = await Promise.all(['c1', 'c2', 'c5', 'c10'].map(async (id) => (await old.call('GET', `/v1/customers/${id}/export`)).body));
   await stop();
   // Only what has changed since.
-  expect(await migrate(from, to)).toMatchObject({ code: 0, summary: { complete: true, customers: { held: 9, written: 2, removed: 1, differing: 0 }, tombstones: { held: 1, written: 1 }, limits: { held: 1, differing: 0 }, secrets: { written: 0 } } });
+  expect(await migrate(from, to)).toMatchObject({ code: 0, summary: { complete: true, customers: { held: 9, written: 3, removed: 1, differing: 0 }, visitors: { held: 3, written: 1, differing: 0 }, tombstones: { held: 1, written: 1 }, limits: { held: 1, differing: 0 }, secrets: { written: 0 } } });
 
   const moved = await serviceOn(to);
   expect(await Promise.all(['c1', 'c2', 'c5', 'c10'].map(async (id) => (await moved.call('GET', `/v1/customers/${id}/export`)).body))).toEqual(exports);
+  const visitor = async (id: string): Promise<any> => (await moved.call('GET', `/v1/visitors/${id}/export`)).body;
+  expect(await visitor('v-1')).toMatchObject({ visitorId: 'v-1', contacts: [{ activity: 'newsletter', outcome: 'opened' }] });
+  for (const id of ['v-2', 'v-3']) expect(await visitor(id)).toMatchObject({ visitorId: id, customerId: 'c5' });
+  for (const visitorId of ['v-1', 'v-2']) expect((await opens(moved, visitorId)).status).toBe(200);
   const again = await outcome(moved, accepted);
   expect([again.status, again.body]).toEqual([200, first.body]);
   expect((await outcome(moved, { token: decisions[1].offers[0].token, outcome: 'clicked', outcomeId: 'o-2' })).body).toEqual(clicked.body);

@@ -3,7 +3,7 @@ import { OutboxError, type Outbox, type OutboxEvent } from '../../src/outbox/out
 import { StoreError } from '../../src/customers/customer-store.js';
 import { serviceConfig } from '../../src/cli/settings.js';
 import { startService } from '../../src/app.js';
-import { startRedis, type RedisServer } from '../support/redis-servers.js';
+import { startRedis, until, type RedisServer } from '../support/redis-servers.js';
 import { createNbo } from '../cli/in-process.js';
 import { createLmdbData } from '../customers/lmdb/lmdb-data.js';
 import { callAt, compileWith, createNode, eventOf, minuteMs, moved, noon } from '../service/outbound/outbound-world.js';
@@ -37,15 +37,11 @@ async function whileAway<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Until it is taken: as often as it takes for a server that came back to be found. */
-async function publishAgain(outbox: Outbox, each: OutboxEvent): Promise<void> {
-  for (;;) {
-    try {
-      return await outbox.publish(each);
-    } catch (error) {
-      expect(error).toBeInstanceOf(OutboxError);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
+function publishAgain(outbox: Outbox, each: OutboxEvent): Promise<void> {
+  return until(() => outbox.publish(each).then(() => true, (error: unknown) => {
+    expect(error).toBeInstanceOf(OutboxError);
+    return false;
+  }));
 }
 
 test('each event is an entry with its id and its bytes, in order, in the stream of the prefix', async () => {
@@ -100,6 +96,23 @@ test('a server that is away at the start may come later', async () => {
     await expect(away.publish(event('a'))).rejects.toThrow(OutboxError);
     return away;
   });
+  await publishAgain(outbox, event('a'));
+  expect(await idsIn()).toEqual(['a']);
+});
+
+test('one that cannot be used is found out when it comes', async () => {
+  const outbox = await whileAway(() => open());
+  await server.admin.config('SET', 'maxmemory', '100mb', 'maxmemory-policy', 'allkeys-lru');
+  try {
+    let said = '';
+    await until(async () => {
+      said = await outbox.publish(event('a')).then(() => 'taken', (error: unknown) => (error as Error).message);
+      return said === 'taken' || said.includes('throws');
+    });
+    expect(said).toMatch(/^The outbox's stream cannot be written: This Redis throws keys away/);
+  } finally {
+    await server.admin.config('SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction');
+  }
   await publishAgain(outbox, event('a'));
   expect(await idsIn()).toEqual(['a']);
 });
