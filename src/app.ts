@@ -222,7 +222,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   reportCatalog(live, logger, metrics);
   live.subscribe(() => reportCatalog(live, logger, metrics));
   const watch = watchCatalog({ folder: config.catalogFolder, load: engine.reload, readAt, onLoad: (load) => live.take(load, now()) });
-  const rhythm = startRhythmJob({ catalog: live, store: engine.store, after: afterMs, failed: (error) => logger.error({ reason: error instanceof Error ? error.message : String(error) }, 'The population\'s rhythms cannot be measured; those known stay') });
+  const rhythm = startRhythmJob({ catalog: live, store: engine.store, after: afterMs, now: clock, failed: (error) => logger.error({ reason: error instanceof Error ? error.message : String(error) }, 'The population\'s rhythms cannot be measured; those known stay') });
   if (keys.keys === null) logger.warn('No API keys: only this machine is answered, with every scope. Set NBO_KEYS to serve others');
   const storeProblem = engine.store.problem();
   if (storeProblem !== null) logger.error({ problem: storeProblem }, 'The service starts without its store: until it answers, decisions show only what needs no consent and no history, and nothing can be recorded');

@@ -1,4 +1,5 @@
 import { fewestCustomers, measurePopulation, rhythmsOf, type MeasuredPopulation } from '../customers/population-rhythm.js';
+import { keepRhythms } from '../service/keep-rhythms.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { count, counted } from './number-words.js';
 import type { Surroundings } from './surroundings.js';
@@ -10,7 +11,7 @@ const dayMs = 86_400_000;
 export async function measureRhythms(surroundings: Surroundings, { json }: { readonly json: boolean }): Promise<ExitCode> {
   const measured = await withEngine(surroundings, async ({ catalog, store }) => {
     const found = (await measurePopulation(store, catalog.current().events.keys()))!;
-    await store.putRhythms(rhythmsOf(found));
+    await keepRhythms(store, rhythmsOf(found), catalog.current(), surroundings.now());
     return found;
   });
   await surroundings.output.write(json ? `${JSON.stringify({ ...measured, rhythms: measured.rhythms.map(({ usualMs, ...rest }) => ({ ...rest, usualDays: inDays(usualMs) })) })}\n` : inWords(measured));

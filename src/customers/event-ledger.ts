@@ -73,6 +73,11 @@ export function agendaUnder({ consents }: { readonly consents: readonly string[]
   return consents.includes(partnerConsent) ? held : { ...held, agenda: withoutPartners(held.agenda) };
 }
 
+/** Whether the consent to partners' data goes with a write. */
+export function endsPartnerConsent(before: { readonly consents: readonly string[] } | undefined, after: { readonly consents: readonly string[] }): boolean {
+  return before?.consents.includes(partnerConsent) === true && !after.consents.includes(partnerConsent);
+}
+
 function withoutPartnerEvents(events: CustomerEvents): CustomerEvents {
   const isOurs = ({ fromPartner }: { readonly fromPartner: boolean }): boolean => !fromPartner;
   return events.trails.every(isOurs) && events.matches.every(isOurs) ? events : { trails: events.trails.filter(isOurs), matches: events.matches.filter(isOurs) };

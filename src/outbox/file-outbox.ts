@@ -23,8 +23,13 @@ export function openFileOutbox(folder: string): Outbox {
     file = null;
     const opened = await open(join(folder, `outbox-${today}.${process.pid}.ndjson`), 'a+', 0o600);
     // A write that was cut off, by a full disk or the end of a process, must not spoil the line after it.
-    const { size } = await opened.stat();
-    if (size > 0 && (await opened.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0] !== newline) await opened.appendFile('\n');
+    try {
+      const { size } = await opened.stat();
+      if (size > 0 && (await opened.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0] !== newline) await opened.appendFile('\n');
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
     day = today;
     return (file = opened);
   };

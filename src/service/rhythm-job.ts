@@ -1,3 +1,4 @@
+import { keepRhythms } from './keep-rhythms.js';
 import { measurePopulation, rhythmsOf } from '../customers/population-rhythm.js';
 import type { CustomerStore } from '../customers/customer-store.js';
 import type { LiveCatalog } from './live-catalog.js';
@@ -8,6 +9,7 @@ export interface RhythmJobParts {
   /** Runs `action` after so long, unless it is cancelled; it does not keep the process alive. */
   readonly after: (ms: number, action: () => void) => () => void;
   readonly failed: (error: unknown) => void;
+  readonly now: () => number;
 }
 
 const firstMs = 5 * 60_000;
@@ -18,14 +20,14 @@ const everyMs = 86_400_000;
  * all take the same sample, and each writes only the types of its own catalog, so it does not matter whose figures are
  * written last, also while two catalogs are live; and nobody waits for another.
  */
-export function startRhythmJob({ catalog, store, after, failed }: RhythmJobParts): { stop(): Promise<void> } {
+export function startRhythmJob({ catalog, store, after, failed, now }: RhythmJobParts): { stop(): Promise<void> } {
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
   const measure = async (): Promise<void> => {
     const { events } = catalog.current();
     if (events.size === 0) return;
     const measured = await measurePopulation(store, events.keys(), () => stopped);
-    if (measured !== null) await store.putRhythms(rhythmsOf(measured));
+    if (measured !== null) await keepRhythms(store, rhythmsOf(measured), catalog.current(), now());
   };
   const wait = (ms: number): (() => void) => after(ms, () => {
     running = measure().catch(failed).finally(() => {

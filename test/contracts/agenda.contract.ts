@@ -239,6 +239,36 @@ export function describeAgendas({ store, open }: World): void {
     });
   });
 
+  describe('with the consent to partners\' data', () => {
+    const agreed = { ...profile, consents: [...profile.consents, 'partner-data'] };
+    beforeEach(async () => {
+      await store().putProfile('C-1', agreed, undefined, now);
+      await store().settle({ ...await takeOne(), agenda, dueAt: now });
+    });
+
+    test('what hangs on them goes in the same step, and nothing else', async () => {
+      await store().putProfile('C-1', agreed);
+      await store().putProfile('C-1', profile);
+      expect((await takeOne()).agenda).toEqual({ notes: agenda.notes.slice(0, 3), publications: [publication] });
+    });
+
+    test('the whole of it, where there is nothing else', async () => {
+      await store().settle({ ...await takeOne(), agenda: { notes: agenda.notes.slice(3), publications: [] }, dueAt: null });
+      await store().putProfile('C-1', profile);
+      expect(await take(now + 1000 * dayMs)).toEqual([]);
+      await store().wake(['C-1'], now);
+      expect((await takeOne()).agenda).toEqual(emptyAgenda);
+    });
+
+    test('whoever works on it cannot bring it back', async () => {
+      const due = await takeOne();
+      await store().wake(['C-1'], now + 1);
+      await store().putProfile('C-1', profile, undefined, now + 2);
+      expect(await store().settle({ ...due, agenda, dueAt: null })).toBe(false);
+      expect((await takeOne(now + 1)).agenda.publications).toEqual([publication]);
+    });
+  });
+
   describe('who speaks', () => {
     const walk = '\u0001sweep/x';
 

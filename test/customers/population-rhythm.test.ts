@@ -1,6 +1,7 @@
 import { addEvent, noEvents } from '../../src/customers/event-ledger.js';
 import { fewestCustomers, measurePopulation, rhythmSample, rhythmsOf } from '../../src/customers/population-rhythm.js';
 import type { CustomerStore, StoredCustomer } from '../../src/customers/customer-store.js';
+import { keepRhythms } from '../../src/service/keep-rhythms.js';
 import { startRhythmJob } from '../../src/service/rhythm-job.js';
 import type { Catalog } from '../../src/decision/types.js';
 
@@ -19,6 +20,8 @@ function storeOf(customers: readonly StoredCustomer[]) {
   const byId = new Map(customers.map((each) => [each.id, each]));
   const asked: string[] = [];
   const written: ReadonlyMap<string, number | null>[] = [];
+  /** After how many writes a walk was asked for. */
+  const walks: number[] = [];
   const store = {
     ids: async function* () { for (const id of byId.keys()) yield await Promise.resolve(id); },
     export: (id: string) => {
@@ -29,8 +32,13 @@ function storeOf(customers: readonly StoredCustomer[]) {
       written.push(rhythms);
       return Promise.resolve();
     },
+    shared: () => Promise.resolve({ groupEvents: [], rhythms: new Map([...written.at(-1) ?? []].filter(([, usual]) => usual !== null)) }),
+    walkAnew: () => {
+      walks.push(written.length);
+      return Promise.resolve();
+    },
   } as unknown as CustomerStore;
-  return { store, asked, written, byId };
+  return { store, walks, asked, written, byId };
 }
 const many = (count: number, make: (place: number) => StoredCustomer): StoredCustomer[] => Array.from({ length: count }, (_, place) => make(place));
 
@@ -89,7 +97,7 @@ test('a customer who is erased meanwhile is left out', async () => {
 });
 
 describe('the job', () => {
-  const catalogWith = (types: readonly string[]) => ({ current: () => ({ events: new Map(types.map((type) => [type, {}])) }) as unknown as Catalog });
+  const catalogWith = (types: readonly string[]) => ({ current: () => ({ events: new Map(types.map((type) => [type, {}])), triggers: [] }) as unknown as Catalog });
   /** What waits, by how long; run by hand. */
   function clockOf() {
     const waiting: { ms: number; action: () => void }[] = [];
@@ -106,7 +114,7 @@ describe('the job', () => {
     const { store, written } = storeOf(many(30, (place) => customer(`a${place}`, 'purchase', 5)));
     const { waiting, after } = clockOf();
     const failures: unknown[] = [];
-    const job = startRhythmJob({ catalog: catalogWith(['purchase']), store, after, failed: (error) => failures.push(error) });
+    const job = startRhythmJob({ catalog: catalogWith(['purchase']), store, after, now: () => 0, failed: (error) => failures.push(error) });
     expect(waiting.map(({ ms }) => ms)).toEqual([300_000]);
     waiting.shift()!.action();
     await settle();
@@ -128,7 +136,7 @@ describe('the job', () => {
   test('a catalog without events asks nothing of the store', async () => {
     const { store, asked, written } = storeOf(many(3, (place) => customer(`a${place}`, 'purchase', 5)));
     const { waiting, after } = clockOf();
-    const job = startRhythmJob({ catalog: catalogWith([]), store, after, failed: (error) => { throw error; } });
+    const job = startRhythmJob({ catalog: catalogWith([]), store, after, now: () => 0, failed: (error) => { throw error; } });
     waiting.shift()!.action();
     await settle();
     expect([asked, written]).toEqual([[], []]);
@@ -138,10 +146,24 @@ describe('the job', () => {
   test('stopped in the middle, it writes nothing', async () => {
     const { store, written } = storeOf(many(30, (place) => customer(`a${place}`, 'purchase', 5)));
     const { waiting, after } = clockOf();
-    const job = startRhythmJob({ catalog: catalogWith(['purchase']), store, after, failed: (error) => { throw error; } });
+    const job = startRhythmJob({ catalog: catalogWith(['purchase']), store, after, now: () => 0, failed: (error) => { throw error; } });
     waiting.shift()!.action();
     await job.stop();
     expect(written).toEqual([]);
     expect(waiting).toEqual([]);
+  });
+});
+
+describe('with a trigger on a pause that speaks by itself', () => {
+  const start = { type: 'absence', of: 'purchase', rhythm: 2, atLeastMs: 0, atMostMs: Infinity };
+  const cases: [string, object, readonly (number | null)[], readonly number[]][] = [
+    ['all are walked over where the usual interval is known now, or is shorter', { start, outbound: {} }, [10, 12, 11, null, 11], [1, 3, 5]],
+    ['nobody where it does not reckon with the interval', { start: { ...start, rhythm: null }, outbound: {} }, [10, 5], []],
+    ['nobody where it speaks in answers only', { start, outbound: null }, [10, 5], []],
+  ];
+  test.each(cases)('%s', async (_, trigger, days, expected) => {
+    const { store, walks } = storeOf([]);
+    for (const usual of days) await keepRhythms(store, new Map([['purchase', usual === null ? null : usual * dayMs]]), { triggers: [trigger] as unknown as Catalog['triggers'] }, 0);
+    expect(walks).toEqual(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { emptyAgenda, isEmpty, type Agenda, type HeldAgenda } from '../agenda.js';
+import { emptyAgenda, isEmpty, withoutPartners, type Agenda, type HeldAgenda } from '../agenda.js';
 import type { DueCustomer, Settling, TakeDue } from '../customer-store.js';
 import { expectTimes } from '../store-values.js';
 import { decodeEntry, encodeEntry, type AgendaEntry } from '../values/agenda-value.js';
@@ -50,6 +50,12 @@ export function holdsLease(tables: Tables, customerId: string, lease: string): b
 export function putAgenda(tables: Tables, customerId: string, agenda: Agenda): void {
   const entry = getEntry(tables, customerId)!;
   putEntry(tables, customerId, entry, { ...entry, agenda });
+}
+
+/** What hangs on partners' data goes; whoever works on the customer has read it, and can write nothing any more. */
+export function forgetPartners(tables: Tables, customerId: string): void {
+  const entry = getEntry(tables, customerId);
+  if (entry !== null) putEntry(tables, customerId, entry, { dueAt: entry.dueAt ?? timeOf(entry), lease: null, agenda: withoutPartners(entry.agenda) });
 }
 
 /** Of a customer, or a walk: for an export, or a move to another store. */

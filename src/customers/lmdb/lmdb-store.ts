@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { inLedgerOrder } from '../contact-ledger.js';
-import { agendaUnder, eventsUnder, noEvents } from '../event-ledger.js';
+import { agendaUnder, endsPartnerConsent, eventsUnder, noEvents } from '../event-ledger.js';
 import type { CustomerStore, StoredCustomer } from '../customer-store.js';
 import { tombstoneSaltName } from '../store-holdings.js';
 import { expectTimes } from '../store-values.js';
-import { heldAgenda, isAnythingDue, settle, takeAgenda, takeDue, wake } from './agenda-table.js';
+import { forgetPartners, heldAgenda, isAnythingDue, settle, takeAgenda, takeDue, wake } from './agenda-table.js';
 import { claimContacts } from './claim-contacts.js';
 import { getCustomer, getHeld, putCustomer } from './customer-table.js';
 import { eraseCustomer } from './erase-customer.js';
@@ -73,6 +73,7 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
       const stored = getCustomer(tables, customerId);
       if (ifVersion !== undefined && ifVersion !== (stored?.profileVersion ?? 0)) return 'conflict';
       putCustomer(tables, customerId, { profile, contacts: stored?.contacts ?? [], events: eventsUnder(profile, stored?.events ?? noEvents), profileVersion: version, ledgerVersion: version });
+      if (endsPartnerConsent(stored?.profile, profile)) forgetPartners(tables, customerId);
       if (wakeAt !== undefined) wake(tables, customerId, wakeAt);
       return stored === null ? 'created' : 'replaced';
     }),

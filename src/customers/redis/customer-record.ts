@@ -44,6 +44,8 @@ export interface Commit {
   readonly holds?: ReadonlyMap<string, Hold | null> | undefined;
   /** When the customer is to be due, at the latest. */
   readonly wakeAt?: number | undefined;
+  /** What hangs on partners' data goes from the agenda; a lease that is held is lost. */
+  readonly forgetsPartners?: boolean | undefined;
   /** Written only while the lease is held. */
   readonly agenda?: { readonly lease: string; readonly agenda: Agenda } | undefined;
 }
@@ -90,7 +92,7 @@ export function heldIn(value: Buffer | null, visitorAt: number | null): Held {
 }
 
 /** Writes where the customer is still the one that was looked at. `called-off`: this attempt may not be written any more. */
-export async function commit(connection: RedisConnection, keys: CustomerKeys, { head, holds, ...seen }: Snapshot, { id, customer, visitorUntil, isNew = false, now = 0, idempotency, attempt, holds: changes = new Map(), wakeAt, agenda }: Commit): Promise<'written' | 'conflict' | 'called-off' | 'lease-lost'> {
+export async function commit(connection: RedisConnection, keys: CustomerKeys, { head, holds, ...seen }: Snapshot, { id, customer, visitorUntil, isNew = false, now = 0, idempotency, attempt, holds: changes = new Map(), wakeAt, forgetsPartners = false, agenda }: Commit): Promise<'written' | 'conflict' | 'called-off' | 'lease-lost'> {
   const gone: Argument[] = [];
   const come: Argument[] = [];
   let holdMs = 0;
@@ -111,7 +113,7 @@ export async function commit(connection: RedisConnection, keys: CustomerKeys, { 
   const answer = await connection.script(commitScript, [keys.value, keys.outcomes, keys.outcomeExpiry, keys.holds, keys.committed, keys.aborted, keys.ids, keys.agenda, keys.due.at, keys.due.leases, keys.due.woken], [
     head, value, isNew ? id : '', attempt?.id ?? '', attempt?.entries ?? '', now,
     ...outcome, holdMs + clockGraceMs, expiresAt === null ? '' : Math.max(0, expiresAt - now) + clockGraceMs,
-    id, wakeAt ?? '', agenda?.lease ?? '', agenda === undefined ? '' : encodeAgenda(agenda.agenda), gone.length / 2, ...gone, ...come,
+    id, wakeAt ?? '', agenda?.lease ?? '', agenda !== undefined ? encodeAgenda(agenda.agenda) : forgetsPartners ? '1' : '', gone.length / 2, ...gone, ...come,
   ]);
   return answer === 1 ? 'written' : answer === 0 ? 'conflict' : answer === -1 ? 'called-off' : 'lease-lost';
 }

@@ -1,4 +1,4 @@
-import { takeAgendaFunction, wakeFunction } from './due-scripts.js';
+import { forgetPartnersFunction, takeAgendaFunction, wakeFunction } from './due-scripts.js';
 import { keepFunctions } from './keep-functions.js';
 import type { Script } from './script.js';
 
@@ -25,7 +25,7 @@ return {
  * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, ids, agenda, and the bucket's dues, leases and woken.
  * Arguments: head, value or '', id to be listed or '', attempt or '', its entries; now; outcome's field or '', answer,
  * expiry, milliseconds to keep it; milliseconds to keep holds, to keep the value or ''; the id, when it is to be due or
- * '', the lease that must be held or '', the agenda; how many holds go, for each its field and what it must be; for each
+ * '', the lease that must be held or '', the agenda (without a lease, '1': what hangs on partners' data goes from it); how many holds go, for each its field and what it must be; for each
  * that comes its field and value.
  * Answers 1; 0: another value; -1: the attempt was called off; -2: the lease is lost.
  */
@@ -34,6 +34,7 @@ export const commitScript: Script = {
   lua: `
 local value, outcomes, expiry, holds, committed, aborted, ids, agenda, due, leases, woken = unpack(KEYS)
 ${wakeFunction}
+${forgetPartnersFunction}
 ${keepFunctions}
 if ARGV[1] == '' then
   if redis.call('EXISTS', value) == 1 then return 0 end
@@ -60,6 +61,7 @@ if ARGV[7] ~= '' then
   keepFor(outcomes, ARGV[10])
   keepFor(expiry, ARGV[10])
 end
+if ARGV[15] == '' and ARGV[16] == '1' then forgetPartners(agenda, due, leases, woken, ARGV[13]) end
 if ARGV[14] ~= '' then wake(due, leases, woken, ARGV[13], ARGV[14]) end
 if ARGV[15] ~= '' then redis.call('SET', agenda, ARGV[16]) end
 local at = 18

@@ -11,6 +11,20 @@ local function wake(at, leases, woken, id, time)
   if not before or tonumber(before) > tonumber(time) then redis.call('HSET', woken, id, time) end
 end`;
 
+/** Takes off an agenda's second line (agenda-value.ts); a lease that was held is lost, and what became due meanwhile is. */
+export const forgetPartnersFunction = `
+local function forgetPartners(agenda, due, leases, woken, id)
+  local before = redis.call('GET', agenda)
+  if before then
+    local own = string.match(before, '^[^\\n]*')
+    if own == '\\1[[],[]]' then redis.call('DEL', agenda) else redis.call('SET', agenda, own) end
+  end
+  if redis.call('HDEL', leases, id) == 0 then return end
+  local at = redis.call('HGET', woken, id)
+  redis.call('HDEL', woken, id)
+  if at then wake(due, leases, woken, id, at) end
+end`;
+
 /** Writes an agenda ('': none) and when somebody must look ('': nobody); a lease that was held is lost. */
 export const takeAgendaFunction = `
 local function takeAgenda(agenda, due, leases, woken, id, value, dueAt)

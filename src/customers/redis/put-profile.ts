@@ -1,4 +1,4 @@
-import { eventsUnder, noEvents } from '../event-ledger.js';
+import { endsPartnerConsent, eventsUnder, noEvents } from '../event-ledger.js';
 import type { StoredProfile } from '../customer-store.js';
 import { look } from './customer-record.js';
 import { customerKeys } from './keys.js';
@@ -23,6 +23,7 @@ export function putProfile(writing: Writing, customerId: string, profile: Stored
         refusal: null,
         commit: () => ({
           wakeAt,
+          forgetsPartners: endsPartnerConsent(customer?.profile, profile),
           isNew: customer === null,
           customer: { profile, contacts: customer?.contacts ?? [], events: eventsUnder(profile, customer?.events ?? noEvents), profileVersion: version, ledgerVersion: version },
         }),
