@@ -33,6 +33,10 @@ const ruleBodies: readonly JsonObject[] = [
   { kind: 'communication', cooldown: { after: 'declined', for: '30d' } },
   { kind: 'communication', cooldown: { after: 'accepted', for: 'ever', offers: ['o0'] }, applies: 'offer.id != "o0"' },
   { kind: 'communication', applies: 'offer.kind == "retention"', quiet: { from: '09:00', until: '12:00' } },
+  { kind: 'business', require: 'offer.category == "credit" || customer.income > 150.0' },
+  { kind: 'communication', applies: 'customer.age < 30 && offer.kind != "retention"', cooldown: { after: 'declined', for: 'ever', offers: ['o0'] } },
+  { kind: 'communication', applies: 'has(customer.income) || offer.category == "credit"', cap: { outcome: 'clicked', max: 1, per: '90d', scope: 'kind' } },
+  { kind: 'hygiene', require: '!(customer.age < 18 && offer.category in ["credit", "insurance"])' },
 ];
 const rules = fc.subarray([...ruleBodies.keys()]).map((picked) => picked.map((i): JsonObject => ({ id: `r${i}`, ...ruleBodies[i] })));
 
