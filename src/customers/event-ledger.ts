@@ -4,7 +4,7 @@ import { partnerConsent } from '../decision/event-intake.js';
 import type { EventIntake, TriggerTiming } from '../decision/event-intake.js';
 import { endOf } from './forgotten-matches.js';
 import { withoutPartners, type HeldAgenda } from './agenda.js';
-import { withMatch } from './trigger-matches.js';
+import { withMatch, withOwnMatch } from './trigger-matches.js';
 
 /**
  * A customer's events as a value: what is kept of them, never the events themselves. Every function gives a new value (or
@@ -53,14 +53,19 @@ function joinTrail(trails: readonly EventTrail[], other: EventTrail): readonly E
 
 /** Each trigger's matches are taken out and put back once: there may be a thousand triggers on one type of event. */
 function withMatches(matches: readonly TriggerMatch[], { fromPartner, occurredAt, matches: added }: EventIntake): readonly TriggerMatch[] {
-  const parts: (readonly TriggerMatch[])[] = [];
+  const all: TriggerMatch[] = [];
+  const take = (from: number, until: number): void => {
+    for (let at = from; at < until; at++) all.push(matches[at]!);
+  };
   let place = 0;
   for (const { trigger, timing, event } of added.toSorted((a, b) => (a.trigger < b.trigger ? -1 : 1))) {
     const { from, until } = matchesOfTrigger(matches, trigger);
-    parts.push(matches.slice(place, from), withMatch(matches.slice(from, until), { trigger, fromPartner, occurredAt, event, endsAt: endOf(occurredAt, timing, event !== undefined) }, timing));
+    take(place, from);
+    for (const match of withOwnMatch(matches.slice(from, until), { trigger, fromPartner, occurredAt, event, endsAt: endOf(occurredAt, timing, event !== undefined) }, timing)) all.push(match);
     place = until;
   }
-  return [...parts, matches.slice(place)].flat();
+  take(place, matches.length);
+  return all;
 }
 
 /** What may be kept under a profile: partners' data go with the consent to them, at once. */

@@ -30,18 +30,23 @@ export function withMatch(matches: readonly TriggerMatch[], match: TriggerMatch,
   // Of a thousand triggers on one type of event, none may look at the matches of the others.
   const { from, until } = matchesOfTrigger(matches, match.trigger);
   const mine = matches.slice(from, until);
+  const kept = withOwnMatch(mine, match, timing);
+  return kept === mine ? matches : matches.toSpliced(from, until - from, ...kept);
+}
+
+/** The same for one trigger: `mine` are its own. */
+export function withOwnMatch(mine: readonly TriggerMatch[], match: TriggerMatch, timing: TriggerTiming): readonly TriggerMatch[] {
   const key = orderOf(match);
-  if (mine.some((other) => other.occurredAt === match.occurredAt && orderOf(other) === key)) return matches;
+  if (mine.some((other) => other.occurredAt === match.occurredAt && orderOf(other) === key)) return mine;
   const times = bounded(timing);
   const cellMs = cellOf(times, match.event !== undefined);
   const forgetsMs = forgetsAfterMs(times, match.event !== undefined);
   const newest = Math.max(match.occurredAt, mine.at(-1)?.occurredAt ?? 0);
   // It comes again, or far too late: what it could have begun is over.
-  if (mine.length > 0 && match.occurredAt < mine[0]!.occurredAt && match.occurredAt <= newest - forgetsMs) return matches;
+  if (mine.length > 0 && match.occurredAt < mine[0]!.occurredAt && match.occurredAt <= newest - forgetsMs) return mine;
   const all = [...mine, match].sort(byTime);
   const begin = activating(times, all.map(({ occurredAt }) => occurredAt)).findLast((time) => time <= newest - forgetsMs) ?? 0;
-  const kept = thinned(all.filter(({ occurredAt }) => occurredAt >= begin), cellMs, times.windowMs, match.event !== undefined);
-  return matches.toSpliced(from, until - from, ...kept);
+  return thinned(all.filter(({ occurredAt }) => occurredAt >= begin), cellMs, times.windowMs, match.event !== undefined);
 }
 
 /** A match so long after another tells all that the other tells. `Infinity`: only another match can say that it is over. */
@@ -77,7 +82,9 @@ function orderOf({ event }: TriggerMatch): string {
 }
 
 function thinned(matches: readonly TriggerMatch[], cellMs: number, windowMs: number, whole: boolean): readonly TriggerMatch[] {
-  const kept = new Set(firstAndLastOfCells(matches, cellMs));
+  const ofCells = firstAndLastOfCells(matches, cellMs);
+  if (!whole && windowMs >= cellMs) return ofCells;
+  const kept = new Set(ofCells);
   if (whole) for (const match of matches.slice(-latestWhole)) kept.add(match);
   if (windowMs < cellMs) for (const match of firstAndLastOfCells(matches, windowMs).slice(-latestInWindows)) kept.add(match);
   return matches.filter((match) => kept.has(match));
