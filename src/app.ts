@@ -227,7 +227,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   const storeProblem = engine.store.problem();
   if (storeProblem !== null) logger.error({ problem: storeProblem }, 'The service starts without its store: until it answers, decisions show only what needs no consent and no history, and nothing can be recorded');
   if (waker !== null) waker.start();
-  else if (live.current().triggers.some(({ outbound }) => outbound !== null)) logger.warn('The catalog has triggers with `outbound`, and there is nowhere to publish to: they take part in decisions only. Set NBO_OUTBOX');
+  else if (live.current().triggers.some(({ outbound }) => outbound !== null)) logger.warn('The catalog has triggers with `outbound`, and this node has nowhere to publish to: who falls due waits for a node with NBO_OUTBOX; without one they take part in decisions only');
   logger.info({ url, catalog: config.catalogFolder, revision: live.current().revision }, 'Listening');
   return {
     ok: true,
