@@ -3,7 +3,7 @@ import { lastTime, trailOf } from './event-history.js';
 import { openSituation, type DecisionInput, type Situation } from './situation.js';
 import { isActive, judgeTriggers, outsideOf } from './triggers.js';
 import { startingTimes } from './trigger-starts.js';
-import type { Catalog, ModelAnswer, ModelRun, Rule, Trigger } from './types.js';
+import type { Catalog, Condition, ModelAnswer, ModelRun, Rule, Trigger } from './types.js';
 
 /** What one trigger finds at one customer. */
 export interface TriggerReach {
@@ -30,7 +30,7 @@ export function asIfLive(catalog: Catalog, ids: ReadonlySet<string>, now: number
     ...catalog,
     control: { ...catalog.control, share: 0 },
     offers,
-    screening: { ...screening, rules: byDay(screening.rules), broad: byDay(screening.broad), byOffer: screening.byOffer.map((each) => ({ ...each, narrow: byDay(each.narrow) })) },
+    screening: { ...screening, rules: byDay(screening.rules), broad: byDay(screening.broad), byOffer: screening.byOffer.map((each) => ({ ...each, narrow: byDay(each.narrow), onScore: byDay(each.onScore) })) },
     offersById: new Map(offers.map((offer) => [offer.id, offer])),
     triggers: catalog.triggers.map((trigger) => ({
       ...trigger, control: 0,
@@ -39,8 +39,16 @@ export function asIfLive(catalog: Catalog, ids: ReadonlySet<string>, now: number
   };
 }
 
-/** How near each trigger is to the customer, judged as a decision does; in the order of the catalog. Reads the stored state
- *  alone: what the channel decides is left to the decision. `since`: how far back an event counts. */
+/** Whether a condition of the trigger hangs on the channel or on who made contact, itself or through a derived attribute. */
+export function hangsOnContact({ audience, start }: Trigger, { derived }: Pick<Catalog, 'derived'>): boolean {
+  const conditions = [audience, start.type === 'while' ? start.while : null, ...(start.type === 'event' ? [start.when, start.matches] : [])];
+  const reads = (condition: Condition | null): boolean => condition?.reads.has('channel') === true || condition?.reads.has('direction') === true;
+  const derivedReads = derived.some((attribute) => attribute.type === 'cases' && attribute.cases.some(({ when }) => reads(when)));
+  return conditions.some((condition) => reads(condition) || (derivedReads && condition?.reads.has('customer') === true));
+}
+
+/** How near each trigger is to the customer in the channel and the direction of the request, judged as a decision does; in
+ *  the order of the catalog. `since`: how far back an event counts. */
 export function* reachOf(input: DecisionInput, ids: ReadonlySet<string>, since: number): Generator<readonly ModelRun[], readonly TriggerReach[], readonly ModelAnswer[]> {
   const situation = openSituation(input);
   yield* deriveAttributes(situation);

@@ -1,14 +1,14 @@
 import { StoreError, type CustomerStore } from '../../customers/customer-store.js';
 import { takeSample } from '../../customers/even-sample.js';
 import { isHeldOut, inControlGroup } from '../../decision/control.js';
-import { asIfLive, reachOf } from '../../decision/trigger-reach.js';
+import { asIfLive, hangsOnContact, reachOf, type TriggerReach } from '../../decision/trigger-reach.js';
 import { readCustomer } from '../customer-reading.js';
 import { startDeadline } from '../deadline.js';
 import { drive } from '../drive.js';
 import { prospectOf } from './prospect.js';
 import { createTriggerTally, type TriggerTally } from './tally.js';
 import { sizeOf, type TriggerSize } from './trigger-size.js';
-import type { Catalog, CustomerState } from '../../decision/types.js';
+import type { Catalog, CustomerState, Direction } from '../../decision/types.js';
 import type { Scorer } from '../../models/scorer.js';
 
 export interface SizingParts {
@@ -87,10 +87,13 @@ interface Look {
 }
 
 async function look(customer: CustomerState, { tallies, live, channel, now, degraded }: Look, { catalog, scorer, monotonicMs }: SizingParts): Promise<void> {
-  const request = { channel: channel ?? '', direction: 'inbound', limit: 1, placements: null, context: {}, explain: 'none' } as const;
   const deadline = startDeadline(patienceMs, monotonicMs);
-  const reaches = await drive(reachOf({ catalog: live, request, customer, now, contested: new Set() }, new Set(tallies.keys()), now - eventWindowMs), scorer, deadline);
-  for (const { trigger, inAudience, isActive, happened, eventKnown } of reaches) {
+  const reaches: TriggerReach[][] = [];
+  for (const { ids, ...contact } of contactsOf([...tallies.keys()], live, channel)) {
+    const request = { ...contact, limit: 1, placements: null, context: {}, explain: 'none' } as const;
+    reaches.push([...await drive(reachOf({ catalog: live, request, customer, now, contested: new Set() }, ids, now - eventWindowMs), scorer, deadline)]);
+  }
+  for (const { trigger, inAudience, isActive, happened, eventKnown } of nearest(reaches.flat())) {
     const tally = tallies.get(trigger.id)!;
     tally.eventKnown ||= eventKnown;
     if (!inAudience) continue;
@@ -106,4 +109,40 @@ async function look(customer: CustomerState, { tallies, live, channel, now, degr
     const heldOut = inControlGroup(customer.id!, catalog.control) || isHeldOut(customer.id!, tally.trigger, catalog.control.salt);
     if (!heldOut) tally.reachedNotHeldOut.add(prospect);
   }
+}
+
+interface Contact { readonly channel: string; readonly direction: Direction; readonly ids: ReadonlySet<string> }
+
+/** The contacts in which triggers are judged: one for all whose conditions are the same in each, those that come into question
+ *  for the others. */
+function contactsOf(ids: readonly string[], catalog: Catalog, channel: string | null): readonly Contact[] {
+  const contacts = new Map<string, { channel: string; direction: Direction; ids: Set<string> }>();
+  const add = (id: string, where: string, direction: Direction): void => {
+    const key = `${direction} ${where}`;
+    const contact = contacts.get(key) ?? { channel: where, direction, ids: new Set() };
+    contacts.set(key, contact);
+    contact.ids.add(id);
+  };
+  for (const id of ids) {
+    const trigger = catalog.triggers.find((each) => each.id === id)!;
+    if (!hangsOnContact(trigger, catalog)) add(id, channel ?? '', 'inbound');
+    else for (const where of channel === null ? trigger.outbound?.channels ?? catalog.channels : [channel]) add(id, where, trigger.outbound === null ? 'inbound' : 'outbound');
+  }
+  return [...contacts.values()];
+}
+
+/** Of a trigger that was judged in several contacts: what holds in any. */
+function nearest(reaches: readonly TriggerReach[]): readonly TriggerReach[] {
+  const byTrigger = new Map<string, TriggerReach>();
+  for (const reach of reaches) {
+    const before = byTrigger.get(reach.trigger.id);
+    byTrigger.set(reach.trigger.id, before === undefined ? reach : {
+      trigger: reach.trigger,
+      inAudience: before.inAudience || reach.inAudience,
+      isActive: before.isActive || reach.isActive,
+      happened: before.happened || reach.happened,
+      eventKnown: before.eventKnown || reach.eventKnown,
+    });
+  }
+  return [...byTrigger.values()];
 }

@@ -29,6 +29,7 @@ const parts: CatalogParts = {
     { id: 'shelter', value: { volume: 1, margin: 8, duration: 1 }, propensity: { prior: 0.25 } },
   ],
   rules: [
+    { id: 'night-for-dear', kind: 'communication', applies: 'offer.id == "shelter" && value > 1.0', quiet: { from: '00:00', until: '23:59' } },
     { id: 'of-age', kind: 'business', applies: 'offer.id == "loan"', require: 'customer.age >= 18', reason: 'Of age only' },
     { id: 'rest-after-no', kind: 'communication', cooldown: { after: 'declined', for: '30d', scope: 'offer' } },
     { id: 'consent', kind: 'communication', applies: 'direction == "outbound"', require: 'channel in customer.consents', reason: 'No consent' },
@@ -42,6 +43,9 @@ const parts: CatalogParts = {
     { id: 'storm', type: 'external', on: { event: 'storm' }, matches: 'customer.region == event.data.region', window: '2d', effect: { weight: 2, unlocks: ['shelter'] } },
     { id: 'married', type: 'life-event', on: { event: 'married' }, window: '9d', effect: { weight: 2, offers: ['loan'] } },
     { id: 'baby', type: 'life-event', source: 'partner', on: { event: 'baby' }, window: '9d', effect: { weight: 2, offers: ['card'] } },
+    { id: 'online', type: 'business', until: '2026-12-31', audience: 'channel in ["web", "app"] && customer.region == "north"', effect: { weight: 2, offers: ['card'] } },
+    { id: 'calls', type: 'business', until: '2026-12-31', audience: 'direction == "outbound"', effect: { weight: 2, offers: ['loan'] }, outbound: { channels: ['sms'], within: '1d' } },
+    { id: 'dear', type: 'business', until: '2026-12-31', effect: { weight: 2, offers: ['shelter'] } },
     { id: 'season', type: 'business', until: '2026-12-31', effect: { weight: 2, offers: ['loan'] }, outbound: { channels: ['sms', 'email'], within: '1d' } },
   ],
 };
@@ -197,4 +201,21 @@ test('a store that does not answer is no store full of noes', async () => {
   const store = storeOf(10);
   store.read = () => Promise.reject(new StoreError('away'));
   await expect(size({ store })).rejects.toThrow(StoreError);
+});
+
+describe('an audience that hangs on the contact', () => {
+  test('is whoever is of it in any channel that comes into question', async () => {
+    expect(await sizeOfOne('online')).toMatchObject({ audience: exactly(5), activeNow: exactly(5) });
+    expect(await sizeOfOne('online', { channel: 'web' })).toMatchObject({ audience: exactly(5) });
+    expect(await sizeOfOne('online', { channel: 'sms' })).toMatchObject({ audience: exactly(0) });
+  });
+
+  test('a trigger with outbound makes the contact itself', async () => {
+    expect(await sizeOfOne('calls')).toMatchObject({ audience: exactly(10) });
+  });
+});
+
+test('quiet hours that hang on the value keep nobody back either', async () => {
+  const dear = await sizeOfOne('dear');
+  expect(dear.refusedBy.map(({ rule }) => rule)).not.toContain('night-for-dear');
 });
