@@ -187,7 +187,7 @@ async function closeAll(log: DecisionLog | null, store: CustomerStore): Promise<
 
 /** The service as configured: in this process, or in several. */
 export function start(config: Config): Promise<ServiceResult> {
-  return config.workers === 1 ? startService(config) : startWorkers(config.workers, createLogger(config.logLevel));
+  return config.workers === 1 ? startService(config) : startWorkers(config, createLogger(config.logLevel));
 }
 
 /** The whole service in one process: the engine, the watch over the catalog's files, and HTTP. `clock`: what requests take for now. */

@@ -1,6 +1,8 @@
 import cluster, { type Worker } from 'node:cluster';
+import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { AggregatorRegistry } from 'prom-client';
+import type { Config } from './config.js';
 import type { Logger } from './telemetry/logger.js';
 import type { ServiceResult } from './running-service.js';
 
@@ -24,14 +26,16 @@ const patienceMs = 15_000;
  * The service in several processes on one port and one store (Node's cluster). A worker that dies is replaced; the
  * others go on. Metrics of all workers come in one scrape, whichever worker is asked.
  */
-export async function startWorkers(count: number, logger: Logger): Promise<ServiceResult> {
+export async function startWorkers({ workers: count, host, port }: Pick<Config, 'workers' | 'host' | 'port'>, logger: Logger): Promise<ServiceResult> {
+  // Once for all: where every worker is dead for a moment, Node gives those that follow another free port.
+  const ownPort = port === 0 ? await freePort(host) : port;
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./worker.js', import.meta.url)), args: [] });
   const registry = new AggregatorRegistry();
   let closing = false;
   let serving = false;
 
   const fork = (): Worker => {
-    const worker = cluster.fork();
+    const worker = cluster.fork({ PORT: String(ownPort) });
     const startedAt = performance.now();
     worker.on('message', (message: WorkerMessage) => {
       if (message.type === 'refused' && serving) logger.error({ worker: worker.id, problems: message.problems }, 'A new worker does not start; it is tried again');
@@ -71,6 +75,16 @@ export async function startWorkers(count: number, logger: Logger): Promise<Servi
   }
   serving = true;
   return { ok: true, service: { url: urls[0]!, close } };
+}
+
+/** 0 where nobody may listen on that host: the worker says why. */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().once('error', () => resolve(0)).listen(0, host, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
 }
 
 function started(worker: Worker): Promise<{ readonly ok: true; readonly url: string } | { readonly ok: false; readonly problems: readonly string[] }> {

@@ -62,6 +62,14 @@ describe('two workers on one port and one store', () => {
     expect(await get('/livez')).toBe('ok\n');
   });
 
+  test('where all die at once, others serve at the same address, also where any free port was asked for', async () => {
+    for (const victim of workersOf(main)) process.kill(victim, 'SIGKILL');
+    await expect(get('/livez')).rejects.toThrow();
+    while (await get('/livez').catch(() => '') !== 'ok\n') await new Promise((resolve) => setImmediate(resolve));
+    while (metric(await get('/metrics').catch(() => ''), 'nbo_catalog_loads_total{result="loaded"}') < 2);
+    expect(workersOf(main)).toHaveLength(2);
+  });
+
   test('a broken catalog keeps new workers from starting, the others serve, and it goes on by itself once mended', async () => {
     await writeFile(join(catalog, 'rules', 'broken.yaml'), '- { id: broken, kind: business, require: customer.agee > 1 }\n');
     process.kill(workersOf(main)[0]!, 'SIGKILL');
