@@ -31,7 +31,7 @@ import { toLogLine } from './service/decision-record.js';
 import { createCandidateQueue } from './catalog/validate-candidate.js';
 import { watchCatalog } from './catalog/watch-catalog.js';
 import { watchStore, type StoreObserver } from './service/watched-store.js';
-import { endArrival, expectArrived } from './customers/begin-move.js';
+import { beginService, expectArrived } from './customers/begin-move.js';
 import { tokenSecretName, type StoreHoldings } from './customers/store-holdings.js';
 import { startRhythmJob } from './service/rhythm-job.js';
 import { sizeTriggers, type Sizing, type SizingAsk } from './service/sizing/size-triggers.js';
@@ -94,7 +94,7 @@ export function openStore(config: Config, use?: StoreUse): Promise<CustomerStore
 export async function openStoreAt(location: StoreLocation, { serves = false, mustExist = false, warn }: StoreUse = {}): Promise<CustomerStore> {
   const beforeUse = async (holdings: StoreHoldings): Promise<void> => {
     await expectArrived(holdings);
-    if (serves) await endArrival(holdings);
+    if (serves) await beginService(holdings);
   };
   if (location.type === 'redis') return openRedisStore(location.url, { mayBeAway: serves, mustExist, beforeUse, warn });
   const store = await openLmdbStore(location.folder, { mustExist });

@@ -1,5 +1,4 @@
-import { type Check, type Rule, type Window } from '../decision/types.js';
-import { asksOfferItself } from '../decision/rules.js';
+import type { Check, Rejection, Rule, RuleKind, Window } from '../decision/types.js';
 import { parseDuration, parseMinuteOfDay } from './duration.js';
 import { durationMs, stewardshipOf } from './compile-parts.js';
 import type { Compiling, Entry } from './compiling.js';
@@ -10,7 +9,7 @@ const checks = ['require', 'cap', 'cooldown', 'quiet'] as const;
 
 export function compileRules(entries: readonly Entry<RawRule>[], compiling: Compiling): Rule[] {
   return entries.map(({ raw, spot }, index) => {
-    if (raw.id !== undefined && reservedIds.includes(raw.id)) spot.at('id').error(`a rule cannot be called "${raw.id}": refusals that come from no rule have that name`);
+    if (raw.id !== undefined && Object.hasOwn(reserved, raw.id)) spot.at('id').error(`a rule cannot be called "${raw.id}": refusals that come from no rule have that name`);
     const applies = compiling.expressions.condition(raw.applies, spot.at('applies'), 'rule');
     const check = compileCheck(raw, spot, compiling);
     const conditions = [applies, check.type === 'require' ? check.require : null].filter((condition) => condition !== null);
@@ -18,14 +17,13 @@ export function compileRules(entries: readonly Entry<RawRule>[], compiling: Comp
       id: raw.id ?? '', kind: raw.kind ?? 'hygiene', index, applies, check,
       reason: raw.reason ?? null,
       beforeScoring: conditions.every(({ reads }) => !reads.has('propensity') && !reads.has('value')),
-      sameForAllOffers: !asksOfferItself(check) && conditions.every(({ reads }) => !reads.has('offer') && !reads.has('propensity') && !reads.has('value')),
       ...stewardshipOf(raw, compiling.today, spot),
     };
   });
 }
 
 /** What `rejectedBy` calls a refusal that comes from no rule. */
-const reservedIds = ['treatment', 'limit', 'claim', 'value', 'trigger'];
+const reserved: Readonly<Record<Exclude<Rejection['kind'], RuleKind>, true>> = { treatment: true, limit: true, claim: true, value: true, trigger: true, 'expected-value': true };
 
 function compileCheck(raw: RawRule, spot: Spot, compiling: Compiling): Check {
   const present = checks.filter((name) => raw[name] !== undefined);

@@ -30,7 +30,8 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => written.push(surroundings.output.write(text)),
-      writeErr: (text) => written.push(surroundings.errors.write(text)),
+      // Commander repeats what was given; a store's address may have a password in it.
+      writeErr: (text) => written.push(surroundings.errors.write(text.replace(/(\w[\w+.-]*:\/\/)[^\s'"]*@/g, '$1…@'))),
       getOutHelpWidth: () => 100,
       getErrHelpWidth: () => 100,
     });

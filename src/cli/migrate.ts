@@ -62,6 +62,7 @@ function refusal(reason: Exclude<BeginResult, 'begun' | 'continued'>, { from, to
     case 'other-move': return problems(`${to} is being filled from another store. Nothing is moved there from ${from}; go on from that one, or name an empty store.`);
     case 'same-store': return problems(`${from} and ${to} are the same store, or one is a copy of the other. Name an empty one to move it to.`);
     case 'in-service': return problems(`${to} has been in service since this installation was moved there. Nothing more is moved there, since that would undo what was written to it; name an empty store.`);
+    case 'served': return problems(`A service has been started on ${to}, and would go on with what it found there. Nothing is moved there; stop it, and name an empty store (on Redis another prefix will do: ?prefix=name).`);
     case 'not-empty': return problems(`${to} is not empty, and holds another installation. Nothing is moved there; name an empty store (on Redis another prefix will do: ?prefix=name).`);
   }
 }

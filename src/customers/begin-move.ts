@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StoreError, type CustomerStore } from './customer-store.js';
-import { tombstoneSaltName, type StoreHoldings } from './store-holdings.js';
+import { tombstoneSaltName, type Arrival, type StoreHoldings } from './store-holdings.js';
 
 /** `begun`, `continued`: the second store is marked as being filled, and may be written; else why it is left alone. */
 export type BeginResult =
@@ -14,6 +14,8 @@ export type BeginResult =
   | 'same-store'
   /** What the second store holds was moved there from this installation, and it has been in service since. */
   | 'in-service'
+  /** A service has been started on the second store: it may be running, with secrets of its own. */
+  | 'served'
   | 'not-empty';
 
 /** A store's own name, which is not moved. */
@@ -26,8 +28,9 @@ export async function beginMove(from: CustomerStore, to: CustomerStore, now: num
   const sourceId = await from.secret(storeIdName, randomUUID);
   if (await to.secret(storeIdName, randomUUID) === sourceId) return 'same-store';
   const arrival = await to.holdings.arrival();
-  if (arrival === null) {
+  if (arrival === null || arrival.from === service.from) {
     if (await holdsSomething(to.holdings, now)) return await saltOf(to) === await saltOf(from) ? 'in-service' : 'not-empty';
+    if (arrival !== null) return 'served';
   } else if (arrival.from !== sourceId) {
     return 'other-move';
   }
@@ -54,7 +57,17 @@ export async function expectArrived(holdings: StoreHoldings): Promise<void> {
 
 /** From now on the store is written by others: nothing may be moved here over it. */
 export async function endArrival(holdings: StoreHoldings): Promise<void> {
-  if (await holdings.arrival() !== null) await holdings.setArrival(null);
+  const arrival = await holdings.arrival();
+  if (arrival !== null && arrival.from !== service.from) await holdings.setArrival(null);
+}
+
+/** In place of a store's own name: nothing was moved here, a service has written it. */
+const service: Arrival = { from: 'service', isComplete: true };
+
+/** As `endArrival`, for a service: it runs on, with the secrets that it found, so nothing may be moved here from now on even
+ *  while the store is empty. */
+export async function beginService(holdings: StoreHoldings): Promise<void> {
+  if ((await holdings.arrival())?.from !== service.from) await holdings.setArrival(service);
 }
 
 /** A walk over no customers is nothing: a service that has looked at an empty store begins one. */

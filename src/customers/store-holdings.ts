@@ -29,7 +29,7 @@ export interface StoreHoldings {
    *  Customers and visitors are to come before the counters that their reservations are in. Give some hundreds at once. */
   take(holdings: Taken, now: number): Promise<void>;
 
-  /** `null`: nothing is being moved here. */
+  /** Where the store was filled from, or that a service was started on it (begin-move.ts); `null`: neither. */
   arrival(): Promise<Arrival | null>;
   setArrival(arrival: Arrival | null): Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { Offer, PreparedRule, Rejection } from './types.js';
 
 /** Every offer that is looked at, with everything that refuses it before scoring, in the order in which it is asked. */
 export function screenWithReasons(screened: Screen): Candidate[] {
-  const candidates = lookedAt(screened).map((offer, place) => newCandidate(offer, screened.situation, place));
+  const candidates = offersAsked(screened).map((offer, place) => newCandidate(offer, screened.situation, place));
   addRefusals(candidates, screened, { all: true });
   return candidates;
 }
@@ -76,7 +76,7 @@ export function openRefusals(screened: Screen, left: readonly Candidate[]): Refu
   const known = new Map<Offer, Candidate>();
   return {
     all: () => {
-      const refused = lookedAt(screened).filter((offer) => !isLeft(offer)).map((offer) => newCandidate(offer, situation));
+      const refused = offersAsked(screened).filter((offer) => !isLeft(offer)).map((offer) => newCandidate(offer, situation));
       addRefusals(refused, screened, { all: false });
       return refused;
     },
@@ -100,6 +100,6 @@ function firstRefusal(offer: Offer, screened: Screen): Rejection | null {
   return barredBy(offer, screened);
 }
 
-function lookedAt({ situation: { catalog: { offers } }, rows }: Screen): readonly Offer[] {
+function offersAsked({ situation: { catalog: { offers } }, rows }: Screen): readonly Offer[] {
   return rows === null ? offers : Array.from(rows, (row) => offers[row]!);
 }

@@ -72,7 +72,11 @@ function passesNarrow(sweep: Sweep, rules: readonly PreparedRule[], rows: Int32A
 
 /** The first thing beside rules that excludes an offer. */
 export function barredBy(offer: Offer, screened: Screen): Rejection | null {
-  return notUnlocked(offer, screened) ?? limitUsedUp(offer, screened) ?? taken(offer, screened) ?? untreated(offer, screened);
+  for (const bar of bars) {
+    const rejection = bar(offer, screened);
+    if (rejection !== null) return rejection;
+  }
+  return null;
 }
 
 type Bar = (offer: Offer, screened: Screen) => Rejection | null;

@@ -56,13 +56,13 @@ describe('a good catalog', () => {
   });
 
   test('a rule knows when it can be asked, and whether its answer is one for all offers', async () => {
-    const { rules } = await loaded();
-    expect(Object.fromEntries(rules.map(({ id, beforeScoring, sameForAllOffers }) => [id, [beforeScoring, sameForAllOffers]]))).toEqual({
+    const { rules, screening } = await loaded();
+    expect(Object.fromEntries(rules.map((rule) => [rule.id, [rule.beforeScoring, screening.rules.find((prepared) => prepared.rule === rule)?.isSameForAll ?? false]]))).toEqual({
       'consent': [true, true],
-      'of-age': [true, false],
+      'of-age': [true, true],
       'three-a-week': [true, true],
       'once': [true, false],
-      'no-card-after-advice': [true, false],
+      'no-card-after-advice': [true, true],
       'night': [true, true],
       'worth-it': [false, false],
     });

@@ -170,6 +170,18 @@ describe('where nothing is moved', () => {
     await refused(1, '…/new has been in service since this installation was moved there. Nothing more is moved there, since that would undo what was written to it; name an empty store.');
   });
 
+  test('an empty one on which a service has been started: it would go on with its own secrets, and what it writes would be undone', async () => {
+    const started = await startService(serviceConfig({ environment: { ...nbo.environment, NBO_STORE: to, PORT: '0', LOG_LEVEL: 'silent' } }));
+    if (started.ok) await started.service.close();
+    await refused(1, 'A service has been started on …/new, and would go on with what it found there. Nothing is moved there; stop it, and name an empty store (on Redis another prefix will do: ?prefix=name).');
+  });
+
+  test.each(['redi://:hunter2@127.0.0.1:1', 'redis://u:hunter2@127.0.0.1:99999', 'redis://:hunter2%zz@a', 'redis://:hunt#er2@a'])('an address that is none, without its password: %s', async (address) => {
+    const { code, err } = await nbo.run(['migrate', '--from', from, '--to', address]);
+    expect(code).toBe(2);
+    expect(err).not.toContain('er2');
+  });
+
   test.each([['erase', ['erase', '--customer', 'C-1']], ['import', ['import', '-']]])('one that was written by nbo %s since', async (_name, command) => {
     await migrate();
     expect((await nbo.run(command, { environment: { ...nbo.environment, NBO_STORE: to } })).code).toBe(0);

@@ -21,8 +21,6 @@ export interface Rule extends Stewardship {
   readonly reason: string | null;
   /** True where neither `applies` nor `require` reads the propensity or the value: it can be asked before scoring. */
   readonly beforeScoring: boolean;
-  /** True where its answer is the same for every offer of a request. */
-  readonly sameForAllOffers: boolean;
 }
 
 /** A rule that is asked before scoring, ready to be asked of many offers at once, by their rows. */
