@@ -63,18 +63,16 @@ export async function startWorkers({ workers: count, host, port }: Pick<Config, 
     })));
   };
 
-  // The first worker shows whether the service can start at all; the others meet what it met.
-  const urls: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const first = await started(fork());
-    if (!first.ok) {
-      await close();
-      return first;
-    }
-    urls.push(first.url);
+  // The first worker shows whether the service can start at all. From then on it serves, and who ends is replaced; the others
+  // start one after the other, and meet what it met.
+  const first = await started(fork());
+  if (!first.ok) {
+    await close();
+    return first;
   }
   serving = true;
-  return { ok: true, service: { url: urls[0]!, close } };
+  for (let i = 1; i < count; i++) await started(fork());
+  return { ok: true, service: { url: first.url, close } };
 }
 
 /** 0 where nobody may listen on that host: the worker says why. */
