@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { access, constants, mkdir, open, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { StoreError } from '../customer-store.js';
 
@@ -18,7 +18,18 @@ export async function prepareFolder(folder: string): Promise<boolean> {
     const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'it, or a folder above it, is a file' : reasonOf(error);
     throw new StoreError(`The store's folder ${folder} cannot be used: ${reason}. Name a folder that this user may read and write.`);
   }
-  return !(await holdsData(folder));
+  if (await holdsData(folder)) return false;
+  await expectRoom(folder);
+  return true;
+}
+
+/** A new store takes less; LMDB ends the process with a signal where it cannot make one. */
+const leastFreeBytes = 512 * 1024;
+
+async function expectRoom(folder: string): Promise<void> {
+  const { bavail, blocks, bsize } = await statfs(folder);
+  // A file system that counts no blocks tells nothing.
+  if (blocks > 0 && bavail * bsize < leastFreeBytes) throw new StoreError(`No store can be made in ${folder}: the disk is full. Make room, or name a folder on another one.`);
 }
 
 /** Rejects with a StoreError where there is no store in the folder; makes nothing. */
