@@ -47,8 +47,8 @@ export interface Outlook {
   readonly missed: readonly MissedTrigger[];
   /** Notes that still tell something, without those of `due` and `missed`. */
   readonly notes: readonly TriggerNote[];
-  /** Of those that are not active now: why. */
-  readonly inactive: ReadonlyMap<string, () => string>;
+  /** How it stands with each that may speak at all, by id: one that is not there speaks no more. */
+  readonly verdicts: ReadonlyMap<string, TriggerVerdict>;
   /** When to look again, whatever becomes of those that are due; `null`: when something new happens. */
   readonly nextAt: number | null;
 }
@@ -98,8 +98,7 @@ export function* lookAhead(input: DecisionInput, known: readonly TriggerNote[]):
     }
   }
   due.sort((a, b) => (a.trigger.priority === b.trigger.priority ? 0 : a.trigger.priority - b.trigger.priority) || (a.deadline === b.deadline ? 0 : a.deadline - b.deadline));
-  const inactive = new Map(verdicts.flatMap((verdict) => (verdict.active ? [] : [[verdict.trigger.id, verdict.reason] as const])));
-  return { due, missed, notes: kept, inactive, nextAt: times.length === 0 ? null : Math.max(now + 1, Math.ceil(Math.min(...times))) };
+  return { due, missed, notes: kept, verdicts: new Map(verdicts.map((verdict) => [verdict.trigger.id, verdict])), nextAt: times.length === 0 ? null : Math.max(now + 1, Math.ceil(Math.min(...times))) };
 }
 
 /** What hangs on partners' data is nowhere without the consent to them. */

@@ -23,7 +23,7 @@ export interface Unsent {
 
 /**
  * What was claimed, and not known to have been sent, and is due to be tried now: much may have happened since. It is sent
- * only if it might still be said: its trigger is active, and every rule lets the offer pass, as if it had not been
+ * only if it might still be said: its trigger is active, and speaks in that channel, and every rule lets the offer pass, as if it had not been
  * presented. What may pass later waits, the rest is struck off. Gives what is left.
  */
 export async function sendUnsent(unsent: Unsent, parts: CustomerLookParts): Promise<{ readonly publications: readonly Publication[]; readonly wasSent: boolean }> {
@@ -53,9 +53,11 @@ type Verdict = { readonly type: 'send' } | { readonly type: 'wait'; readonly unt
 async function judge(publication: Publication, unsent: Unsent, { scorer }: CustomerLookParts): Promise<Verdict> {
   const { outlook, found, catalog, now, deadline } = unsent;
   if (now >= publication.validUntil) return { type: 'strike', reason: 'The outbox did not take it in time' };
-  const note = noteFor(publication, unsent);
-  const inactive = outlook.inactive.get(publication.trigger);
-  if (note === undefined || inactive !== undefined) return { type: 'strike', reason: inactive?.() ?? 'What it is about is over' };
+  const verdict = outlook.verdicts.get(publication.trigger);
+  if (verdict === undefined) return { type: 'strike', reason: 'Its trigger speaks no more' };
+  if (!verdict.active) return { type: 'strike', reason: verdict.reason() };
+  if (!verdict.trigger.outbound!.channels.includes(publication.channel)) return { type: 'strike', reason: `Its trigger does not speak in the channel ${publication.channel} any more` };
+  if (noteFor(publication, unsent) === undefined) return { type: 'strike', reason: 'What it is about is over' };
   const offerId = offerOf(publication);
   const request: DecisionRequest = { channel: publication.channel, direction: 'outbound', limit: 1, placements: null, context: {}, explain: 'full', offers: new Set(offerId === null ? [] : [offerId]) };
   // Its own contact and its own room must not stand in its way.

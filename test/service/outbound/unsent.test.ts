@@ -1,4 +1,4 @@
-import { callAt, dayMs, hourMs, minuteMs, moved, noon, useStage } from './outbound-world.js';
+import { callAt, compileWith, dayMs, hourMs, minuteMs, moved, noon, useStage } from './outbound-world.js';
 import { leaseMs } from '../../../src/service/outbound/waker.js';
 import { OutboxError } from '../../../src/outbox/outbox.js';
 import type { Agenda } from '../../../src/customers/agenda.js';
@@ -57,6 +57,22 @@ describe('what was claimed, and could not be sent at once', () => {
     await comesBack(noon + 2 * hourMs);
     expect(stage.sent).toEqual([]);
     expect(stage.told().at(-1)).toMatch(/^given-up moved: Ended by declined of cover/);
+  });
+
+  const others = { ...moved, id: 'quote', on: { event: 'quote.saved' } };
+  const catalogs: [string, Parameters<typeof compileWith>[0], string][] = [
+    ['is not in the catalog any more', [others], 'Its trigger speaks no more'],
+    ['has no `outbound` any more', [others, { ...moved, outbound: undefined } as never], 'Its trigger speaks no more'],
+    ['does not speak in its channel any more', [{ ...moved, outbound: { channels: ['app'] } }], 'Its trigger does not speak in the channel email any more'],
+    ['is over by its dates', [{ ...moved, until: '2026-11-22' }], 'Its dates are over'],
+  ];
+  test.each(catalogs)('is struck off when its trigger %s', async (_, triggers, reason) => {
+    await claim();
+    stage.catalog = await compileWith(triggers);
+    await comesBack(noon + hourMs);
+    expect(stage.sent).toEqual([]);
+    expect(stage.told().at(-1)).toBe(`given-up moved: ${reason}`);
+    expect((await agendaAt(noon + dayMs)).publications).toEqual([]);
   });
 
   test('waits for the end of quiet hours, and is sent under the same id', async () => {
