@@ -48,7 +48,8 @@ export function createWaker(parts: WakerParts): Waker {
       events.failed(error as Error);
     }
   };
-  /** The walk that belongs to the turn; `null`: another catalog speaks, or this one has nothing to say. */
+  /** The walk that belongs to the turn; `null`: another catalog speaks. Where this one has nothing to say, the walk is not
+   *  begun; but what was claimed by one before is to be struck off. */
   const takeTurn = async (now: number): Promise<string | null> => {
     const { revision, triggers } = parts.catalog.current();
     // What is under way may still be written: only then another catalog's walk finds everything. Where it is this process
@@ -58,9 +59,9 @@ export function createWaker(parts: WakerParts): Waker {
     if (asked !== revision) begun = null;
     asked = revision;
     hasSpoken = speaks || (hasSpoken && !handsOver);
-    if (!speaks || triggers.every(({ outbound }) => outbound === null)) return null;
+    if (!speaks) return null;
     const walk = sweepOfCatalog(revision, turn);
-    if (begun !== turn) await store.beginWalk(walk, now);
+    if (begun !== turn && triggers.some(({ outbound }) => outbound !== null)) await store.beginWalk(walk, now);
     begun = turn;
     return walk;
   };

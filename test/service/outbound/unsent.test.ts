@@ -75,6 +75,17 @@ describe('what was claimed, and could not be sent at once', () => {
     expect((await agendaAt(noon + dayMs)).publications).toEqual([]);
   });
 
+  test('is struck off when no trigger speaks any more, and no walk is begun for that', async () => {
+    await claim();
+    const walks = stage.node.told.filter(({ what }) => what === 'swept').length;
+    stage.catalog = await compileWith([]);
+    await comesBack(noon + hourMs);
+    expect(stage.sent).toEqual([]);
+    expect(stage.told().at(-1)).toBe('given-up moved: Its trigger speaks no more');
+    expect((await agendaAt(noon + dayMs)).publications).toEqual([]);
+    expect(stage.node.told.filter(({ what }) => what === 'swept')).toHaveLength(walks);
+  });
+
   test('waits for the end of quiet hours, and is sent under the same id', async () => {
     await claim([moved], { rules: [night] });
     for (let at = noon; at < noon + 10 * hourMs; at += minuteMs) await stage.node.waker.tick(at);
