@@ -98,6 +98,8 @@ export interface EventWrite {
   readonly idempotency: { readonly eventKey: string; readonly body: string; readonly expiresAt: number; readonly mostKept: number };
   /** As `wake`, in the same step. */
   readonly wakeAt?: number | undefined;
+  /** The same where it makes the customer; the sooner of both. */
+  readonly wakeNewAt?: number | undefined;
 }
 
 export type EventResult =

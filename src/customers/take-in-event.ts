@@ -6,7 +6,7 @@ import type { AnsweredOutcome } from './values/answered-outcome.js';
 import { bareCustomer, type CustomerValue } from './values/customer-value.js';
 
 /** What is to be written, or what is to be answered without. */
-export type EventPlan = { readonly type: 'done'; readonly result: EventResult } | { readonly type: 'write'; readonly isNew: boolean; readonly remembers: boolean; readonly customer: CustomerValue };
+export type EventPlan = { readonly type: 'done'; readonly result: EventResult } | { readonly type: 'write'; readonly isNew: boolean; readonly remembers: boolean; readonly customer: CustomerValue; readonly wakeAt: number | undefined };
 
 export interface EventSnapshot {
   /** One whose time is over is none. */
@@ -21,7 +21,7 @@ export interface EventSnapshot {
 }
 
 /** `CustomerStore.takeIn`, decided on what is stored: all checks in the port's order. `version`: of the state to come. */
-export function planEvent({ intake, timings, createsCustomer, needsConsent, late, idempotency }: EventWrite, { tombstone, customer, linkedTo, answered, hasRoomForKey }: EventSnapshot, version: number): EventPlan {
+export function planEvent({ intake, timings, createsCustomer, needsConsent, late, idempotency, wakeAt, wakeNewAt }: EventWrite, { tombstone, customer, linkedTo, answered, hasRoomForKey }: EventSnapshot, version: number): EventPlan {
   const done = (type: Exclude<EventResult['type'], 'linked'>): EventPlan => ({ type: 'done', result: { type } });
   if (tombstone !== null && intake.occurredAt <= tombstone.erasedAt) return done('erased');
   if (linkedTo !== null) return { type: 'done', result: { type: 'linked', customerId: linkedTo } };
@@ -33,7 +33,8 @@ export function planEvent({ intake, timings, createsCustomer, needsConsent, late
   if (!remembers && !late) return done('too-many-keys');
   const before: CustomerValue = customer ?? bareCustomer(version);
   const events = addEvent(withoutOver(before.events, timings, intake.occurredAt), intake, { late });
-  return { type: 'write', isNew: customer === null, remembers, customer: { ...before, events, ledgerVersion: version } };
+  const wakes = [wakeAt, customer === null ? wakeNewAt : undefined].filter((at) => at !== undefined);
+  return { type: 'write', isNew: customer === null, remembers, customer: { ...before, events, ledgerVersion: version }, wakeAt: wakes.length === 0 ? undefined : Math.min(...wakes) };
 }
 
 /** Under which an event's key is kept beside outcome ids, none of which begins with a control character. */
@@ -42,6 +43,6 @@ export function keptAs({ idempotency: { eventKey, ...kept } }: EventWrite): NonN
 }
 
 /** Times of a write that must be whole milliseconds. */
-export function timesOf({ now, intake, idempotency, wakeAt }: EventWrite): readonly number[] {
-  return [now, intake.occurredAt, idempotency.expiresAt, ...(wakeAt === undefined ? [] : [wakeAt])];
+export function timesOf({ now, intake, idempotency, wakeAt, wakeNewAt }: EventWrite): readonly number[] {
+  return [now, intake.occurredAt, idempotency.expiresAt, ...[wakeAt, wakeNewAt].filter((at) => at !== undefined)];
 }

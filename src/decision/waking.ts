@@ -28,7 +28,7 @@ function hangsOnHistory({ start, audience }: Trigger, catalog: Pick<Catalog, 'de
   return conditions.some((condition) => changeable(condition, catalog).byEvents);
 }
 
-/** The same after a write of the profile: what holds may be another, so now, where there is anything to look for. */
+/** The same after a write of the profile, or where an event makes the customer: what holds may be another, so now, where there is anything to look for. */
 export function wakeAfterProfile({ triggers }: Pick<Catalog, 'triggers'>, now: number): number | undefined {
   return triggers.some(({ outbound }) => outbound !== null) ? now : undefined;
 }

@@ -6,7 +6,7 @@ import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline, type Deadline } from './deadline.js';
 import { sweepOfEvent } from './outbound/sweep.js';
 import { isVisitorKey } from '../customers/visitor-id.js';
-import { wakeAfterEvent } from '../decision/waking.js';
+import { wakeAfterEvent, wakeAfterProfile } from '../decision/waking.js';
 import { StoreError, type CustomerStore, type EventResult, type EventWrite, type GroupEventResult, type GroupEventWrite, type Linked } from '../customers/customer-store.js';
 import type { Catalog, EventType, JsonObject } from '../decision/types.js';
 import type { CloudEvent, EventAnswer } from './openapi-types.js';
@@ -37,7 +37,7 @@ const turnMs = 20;
 
 export function createEventService({ catalog: live, store, monotonicMs }: EventServiceParts): Services['events'] {
   const timingsIn = rememberLast(timingsOf);
-  const wakeable = (write: EventWrite, catalog: Catalog): EventWrite => (isVisitorKey(write.customerId) ? write : { ...write, wakeAt: wakeAfterEvent(write.intake, catalog, write.now) });
+  const wakeable = (write: EventWrite, catalog: Catalog): EventWrite => (isVisitorKey(write.customerId) ? write : { ...write, wakeAt: wakeAfterEvent(write.intake, catalog, write.now), wakeNewAt: wakeAfterProfile(catalog, write.now) });
   /** Written first, then the walk over the customers is begun: where it is not, the event is not acknowledged, and comes again. */
   const takeInForAll = async (write: GroupEventWrite, fansOut: boolean): Promise<GroupEventResult> => {
     const result = await store.takeInForAll(write);

@@ -147,6 +147,12 @@ export function describeAgendas({ store, open }: World): void {
     expect(await store().takeIn(event('C-3', 'e-3', now, { createsCustomer: true }))).toEqual({ type: 'repeated' });
     expect(await take()).toEqual([]);
     expect((await takeOne(now + 1)).customerId).toBe('C-1');
+    // Whom it makes is looked at at the sooner of two times; whom it finds, for what the event may open.
+    await store().takeIn(event('C-4', 'e-4', now + 3, { createsCustomer: true, wakeNewAt: now + 2 }));
+    await store().takeIn(event('C-5', 'e-5', now + 2, { createsCustomer: true, wakeNewAt: now + 3 }));
+    await store().takeIn({ ...event('C-6', 'e-6', 0, { createsCustomer: true, wakeNewAt: now + 2 }), wakeAt: undefined });
+    await store().takeIn({ ...event('C-3', 'e-7', 0, { createsCustomer: true, wakeNewAt: now + 2 }), wakeAt: undefined });
+    expect(idsOf(await take(now + 2))).toEqual(['C-4', 'C-5', 'C-6']);
   });
 
   describe('an export', () => {

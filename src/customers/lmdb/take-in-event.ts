@@ -22,6 +22,6 @@ export function takeInEvent(tables: Tables, write: EventWrite, tombstoneSalt: st
   if (planned.type === 'done') return planned.result;
   putHeld(tables, customerId, planned.customer, write.visitorUntil);
   if (planned.remembers) keepAnsweredOutcome(tables, customerId, kept, now);
-  if (write.wakeAt !== undefined) wake(tables, customerId, write.wakeAt);
+  if (planned.wakeAt !== undefined) wake(tables, customerId, planned.wakeAt);
   return { type: 'recorded' };
 }

@@ -27,7 +27,7 @@ export function takeInEvent(writing: Writing, write: EventWrite, tombstone: Tomb
         type: 'write',
         wishes: [],
         refusal: null,
-        commit: () => ({ now, idempotency: planned.remembers ? kept : undefined, customer: planned.customer, visitorUntil: write.visitorUntil, isNew: planned.isNew && !isVisitorKey(customerId), wakeAt: write.wakeAt }),
+        commit: () => ({ now, idempotency: planned.remembers ? kept : undefined, customer: planned.customer, visitorUntil: write.visitorUntil, isNew: planned.isNew && !isVisitorKey(customerId), wakeAt: planned.wakeAt }),
         result: { type: 'recorded' },
         full: () => ({ type: 'recorded' }),       // asks for no room, so none can be missing
       };

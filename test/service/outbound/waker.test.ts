@@ -145,6 +145,14 @@ describe('a trigger with outbound', () => {
     expect(said()).toEqual(['season email cover']);
   });
 
+  test('a customer whom an event makes is looked at, whatever it opens', async () => {
+    await begin([{ ...timed, id: 'any', while: 'customer.id != ""' }], { events: { signup: { createsCustomer: true } } });
+    await node.services.events.take(eventOf('signup', 'C-2', noon), callAt(noon));
+    await node.settle(noon);
+    expect(said()).toEqual(['any email cover']);
+    expect(told().at(-1)).toEqual({ what: 'deferred', words: 'any: No consent' });
+  });
+
   describe('that may not speak now', () => {
     const night = { id: 'not-at-night', kind: 'communication', applies: 'direction == "outbound"', quiet: { from: '21:00', until: '08:00' } };
     const late = Date.parse('2026-11-23T21:30:00+01:00');
