@@ -89,8 +89,9 @@ function notesOf(outlook: Outlook, before: readonly TriggerNote[], now: number, 
     notes.set(missed.trigger.id, noteOf(missed, 'given-up', now, reason));
     events.givenUp(missed.trigger.id, reason);
   }
-  for (const { trigger: { id } } of outlook.due) {
-    const waiting = before.find(({ trigger, state }) => trigger === id && state === 'deferred');
+  for (const { trigger: { id }, startedAt } of outlook.due) {
+    // One of an activation before is over, and told above.
+    const waiting = before.find((note) => note.trigger === id && note.state === 'deferred' && note.startedAt === startedAt);
     if (waiting !== undefined) notes.set(id, waiting);
   }
   return notes;

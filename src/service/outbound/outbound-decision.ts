@@ -100,12 +100,12 @@ async function decideOnce(cause: OutboundCause, { state }: ReadCustomer, { score
   return { decision, input, body: { customerId, channels: [...channels], direction: 'outbound', limit: 1, explain: 'full', record: 'presented' } };
 }
 
-/** Each channel by itself: what refuses the offers there, and until when. */
+/** Each channel by itself, its cost weighed: what refuses the offers there, and until when. */
 async function decideInChannels(cause: OutboundCause, { state }: ReadCustomer, { scorer }: OutboundDecisionParts): Promise<readonly Pick<Made, 'decision' | 'input'>[]> {
   const { due: { trigger }, catalog, now, deadline } = cause;
   const made: Pick<Made, 'decision' | 'input'>[] = [];
   for (const channel of trigger.outbound!.channels) {
-    const request: DecisionRequest = { channel, direction: 'outbound', limit: 1, placements: null, context: {}, explain: 'full', offers: concernedOffers(cause) };
+    const request: DecisionRequest = { channel, channels: [channel], direction: 'outbound', limit: 1, placements: null, context: {}, explain: 'full', offers: concernedOffers(cause) };
     const input: DecisionInput = { catalog, request, customer: state, now, contested: new Set() };
     made.push({ decision: await drive(decide(input), scorer, deadline), input });
   }

@@ -178,6 +178,30 @@ describe('a trigger with outbound', () => {
       expect(told().at(-1)).toEqual({ what: 'given-up', words: 'moved: Its time to speak ended; until then: Quiet hours 21:00 to 08:00' });
     });
 
+    test('since a contact is not worth its cost tells so', async () => {
+      await begin([{ ...moved, outbound: { channels: ['email'] } }], { schema: { channelCosts: { email: 100_000 } } });
+      await happens('address.changed', noon);
+      await node.settle(noon);
+      expect(told()).toEqual([{ what: 'deferred', words: expect.stringMatching(/^moved: A contact costs 100000 /) as string }]);
+    });
+
+    test('and begins anew meanwhile is given up once for what was before, and speaks for what is now', async () => {
+      const other = { ...moved, id: 'quote', on: { event: 'quote.saved' }, priority: 1 };
+      catalog = await compileWith([{ ...moved, window: '1h', priority: 2 }, other]);
+      await node.services.customers.put('C-1', { consents: [] }, callAt(noon));
+      await happens('address.changed', noon);
+      await node.settle(noon);
+      const later = noon + 2 * hourMs;
+      await node.services.customers.patch('C-1', { consents: ['email'] }, callAt(later));
+      await happens('quote.saved', later);
+      await happens('address.changed', later);
+      await node.settle(later);
+      expect(said()).toEqual(['quote email cover', 'moved email cover']);
+      expect(told().map(({ what, words }) => `${what} ${words}`)).toEqual([
+        'deferred moved: No consent', 'given-up moved: It began anew before it could speak', 'published quote email', 'published moved email',
+      ]);
+    });
+
     test('without consent speaks as soon as the customer agrees', async () => {
       catalog = await compileWith([moved]);
       await node.services.customers.put('C-1', { consents: [] }, callAt(noon));
