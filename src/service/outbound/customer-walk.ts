@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { dueTimeOf } from './due-time.js';
 import { emptyAgenda } from '../../customers/agenda.js';
 import { UnreadableError, type DueCustomer } from '../../customers/customer-store.js';
-import { isOfCatalog } from './sweep.js';
+import { isOfCatalog, turnOf } from './sweep.js';
 import type { CustomerLookParts } from './look-parts.js';
 
 /** Customers of a page; between two pages others that are due have their turn. */
@@ -18,12 +18,17 @@ const rememberedMs = 30 * 86_400_000;
 /**
  * One page of a walk over all customers: whoever a trigger may speak to is made due, at once or when it opens. Where it got
  * to is written after each page, so that another process goes on there if we die; a page that is walked twice changes
- * nothing. `ofTurn`: the catalog's whose turn it is; another one's is over.
+ * nothing. `ofTurn`: the catalog's whose turn it was when this process asked; another one's is over, unless the turn has
+ * passed to it since: then it is given back at once.
  */
 export async function walkOn({ customerId, lease, agenda }: DueCustomer, ofTurn: string, now: number, parts: CustomerLookParts): Promise<void> {
   const { store, events } = parts;
   const { after = null, doneAt = null } = agenda.sweep ?? {};
   const isOthers = isOfCatalog(customerId) && customerId !== ofTurn;
+  if (isOthers && await isOfTurnNow(customerId, now, parts)) {
+    await store.settle({ customerId, lease, agenda, dueAt: now });
+    return;
+  }
   if (doneAt !== null || isOthers) {
     const isOver = isOthers || now >= doneAt! + rememberedMs;
     await store.settle({ customerId, lease, agenda: isOver ? emptyAgenda : agenda, dueAt: isOver ? null : doneAt! + rememberedMs });
@@ -36,6 +41,11 @@ export async function walkOn({ customerId, lease, agenda }: DueCustomer, ofTurn:
     agenda: { ...emptyAgenda, sweep: { after: last, doneAt: isDone ? now : null } },
     dueAt: isDone ? now + rememberedMs : now + pauseMs,
   });
+}
+
+async function isOfTurnNow(walk: string, now: number, { store, catalog }: CustomerLookParts): Promise<boolean> {
+  const { turn } = await store.takeTurn({ revision: catalog.current().revision, now, joins: null, handsOver: false });
+  return turnOf(walk) === turn;
 }
 
 async function walkPage(after: string | null, now: number, parts: CustomerLookParts): Promise<{ readonly last: string | null; readonly walked: number; readonly isDone: boolean }> {

@@ -13,6 +13,11 @@ export function sweepOfCatalog(revision: string, turn: number): string {
   return `${ofCatalogs}${revision}/${turn}`;
 }
 
+/** Of a catalog's walk. */
+export function turnOf(id: string): number {
+  return Number(id.slice(id.lastIndexOf('/') + 1));
+}
+
 export function isOfCatalog(id: string): boolean {
   return id.startsWith(ofCatalogs);
 }

@@ -16,7 +16,7 @@ export interface Waker {
   tick(now: number): Promise<number>;
   /** Ticks from now on, without end, and waits for no look before the next. */
   start(): void;
-  /** Resolves when what was taken is done. */
+  /** Resolves when what was taken is done, and is handed over where another catalog speaks by now. */
   stop(): Promise<void>;
 }
 
@@ -84,6 +84,12 @@ export function createWaker(parts: WakerParts): Waker {
     await Promise.all(underWay);
     return count;
   };
+  /** What this process settled last, another catalog's walk may have passed by. */
+  const handOver = async (): Promise<void> => {
+    if (!hasSpoken || asked === null) return;
+    hasSpoken = false;
+    await store.takeTurn({ revision: asked, now: clock(), joins: null, handsOver: true }).catch((error: unknown) => events.failed(error as Error));
+  };
   const pause = (): Promise<void> => new Promise((resolve) => {
     if (stopped) return resolve();
     const timer = setTimeout(resolve, pauseMs);
@@ -110,10 +116,11 @@ export function createWaker(parts: WakerParts): Waker {
     start: () => {
       running = run();
     },
-    stop: () => {
+    stop: async () => {
       stopped = true;
       endPause();
-      return running;
+      await running;
+      await handOver();
     },
   };
 }

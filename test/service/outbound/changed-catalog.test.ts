@@ -1,4 +1,5 @@
 import { callAt, compileWith, createMemoryOutbox, createNode, dayMs, hourMs, minuteMs, moved, noon, timed, useStage, type OutboundNode } from './outbound-world.js';
+import { sweepOfCatalog } from '../../../src/service/outbound/sweep.js';
 import type { Catalog } from '../../../src/decision/types.js';
 
 const stage = useStage();
@@ -43,6 +44,48 @@ describe('while a catalog spreads over the nodes', () => {
     current = after!;
     await slow.settle(noon + 1000);
     await fast.settle(noon + 1000);
+    expect(stage.said()).toEqual(['moved email cover']);
+  });
+
+  test('a node whose turn passed while it asked strikes off no walk of the turn that came', async () => {
+    const any = { ...timed, id: 'any', while: 'customer.id != ""' };
+    after = await compileWith([old, any]);
+    let passes = false;
+    stage.catalog = before!;
+    const slow = stage.nodeOver((store) => ({
+      takeDue: async (take) => {
+        if (passes) {
+          passes = false;
+          const { turn } = await store.takeTurn({ revision: after!.revision, now: take.now, joins: 'change', handsOver: false });
+          await store.beginWalk(sweepOfCatalog(after!.revision, turn), take.now);
+        }
+        return store.takeDue(take);
+      },
+    }));
+    await slow.settle(noon);
+    await stage.store.load([{ id: 'C-1', profile: { attributes: {}, consents: ['email'], holdings: [] }, contacts: [] }]);
+    passes = true;
+    expect(await slow.settle(noon + 1000)).toBe(1);
+    await nodeWith(() => after!).settle(noon + 2000);
+    expect(stage.said()).toEqual(['any email cover']);
+  });
+
+  test('a node that stops hands over what it has settled since the turn passed', async () => {
+    after = await compileWith([old, { ...moved, opensAfter: '1h' }]);
+    const slow = nodeWith(() => before!);
+    await slow.settle(noon);
+    const fast = nodeWith(() => after!);
+    await fast.services.customers.put('C-1', { consents: ['email'] }, callAt(noon));
+    await fast.services.events.take({ specversion: '1.0', id: '1', source: '/t', type: 'address.changed', subject: 'C-1', time: new Date(noon).toISOString(), data: {} } as never, callAt(noon));
+    await fast.settle(noon);
+    // As the slow one would by its catalog, had it asked just before.
+    const opensAt = noon + hourMs;
+    const [due] = await stage.store.takeDue({ now: opensAt, most: 1, leaseUntil: opensAt + minuteMs });
+    expect(await stage.store.settle({ ...due!, agenda: { notes: [], publications: [] }, dueAt: null })).toBe(true);
+    await fast.settle(opensAt);
+    expect(stage.sent).toEqual([]);
+    await slow.waker.stop();
+    await fast.settle(opensAt + 1000);
     expect(stage.said()).toEqual(['moved email cover']);
   });
 
