@@ -22,6 +22,17 @@ export function wakeAfterEvent({ type, occurredAt, matches }: EventIntake, catal
   return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
 }
 
+/** Whether a trigger with `outbound` may open sooner by the population's usual intervals as they are now: after a pause, by
+ *  a shorter one only; where a condition reads the history, by any other. */
+export function mayOpenSooner(before: ReadonlyMap<string, number>, measured: ReadonlyMap<string, number | null>, catalog: Pick<Catalog, 'triggers' | 'derived' | 'layout' | 'models'>): boolean {
+  const others = [...measured].filter(([type, usual]) => usual !== (before.get(type) ?? null));
+  const isShorter = (of: string): boolean => others.some(([type, usual]) => type === of && (usual ?? Infinity) < (before.get(type) ?? Infinity));
+  return others.length > 0 && catalog.triggers.some((trigger) => {
+    const { outbound, start } = trigger;
+    return outbound !== null && ((start.type === 'absence' && start.rhythm !== null && isShorter(start.of)) || hangsOnHistory(trigger, catalog));
+  });
+}
+
 /** Whether an event of any type may make it active, or open it to the customer. */
 function hangsOnHistory({ start, audience }: Trigger, catalog: Pick<Catalog, 'derived' | 'layout' | 'models'>): boolean {
   const conditions = start.type === 'while' ? [start.while, audience] : start.type === 'event' ? [start.when, start.matches, audience] : [audience];

@@ -3,7 +3,8 @@ import { fewestCustomers, measurePopulation, rhythmSample, rhythmsOf } from '../
 import type { CustomerStore, StoredCustomer } from '../../src/customers/customer-store.js';
 import { keepRhythms } from '../../src/service/keep-rhythms.js';
 import { startRhythmJob } from '../../src/service/rhythm-job.js';
-import type { Catalog } from '../../src/decision/types.js';
+import { compile } from '../support/golden-case.js';
+import type { Catalog, JsonObject } from '../../src/decision/types.js';
 
 const dayMs = 86_400_000;
 const now = Date.UTC(2026, 10, 23);
@@ -154,16 +155,32 @@ describe('the job', () => {
   });
 });
 
-describe('with a trigger on a pause that speaks by itself', () => {
-  const start = { type: 'absence', of: 'purchase', rhythm: 2, atLeastMs: 0, atMostMs: Infinity };
+describe('with a trigger that speaks by itself', () => {
+  const trigger = { id: 't', type: 'lifecycle', effect: { weight: 1.5, offers: ['cover'] }, outbound: { channels: ['email'] } };
+  const unusual = { absence: { of: 'purchase', rhythm: 2, atLeast: '1d' } };
   const cases: [string, object, readonly (number | null)[], readonly number[]][] = [
-    ['all are walked over where the usual interval is known now, or is shorter', { start, outbound: {} }, [10, 12, 11, null, 11], [1, 3, 5]],
-    ['nobody where it does not reckon with the interval', { start: { ...start, rhythm: null }, outbound: {} }, [10, 5], []],
-    ['nobody where it speaks in answers only', { start, outbound: null }, [10, 5], []],
+    ['on a pause, all are walked over where the usual interval is known now, or is shorter', { ...trigger, ...unusual }, [10, 12, 11, null, 11], [0, 1, 2, 3, 4, 5]],
+    ['on a pause, nobody where it does not reckon with the interval', { ...trigger, absence: { of: 'purchase', atLeast: '30d' } }, [10, 5], []],
+    ['on a pause, nobody where it speaks in answers only', { ...trigger, ...unusual, outbound: undefined }, [10, 5], []],
+    ['on a state that reads the history, all where the usual interval is another', { ...trigger, while: 'pauseRatio("purchase") < 1.0' }, [10, 10, 12, null, null], [0, 1, 2, 3, 3, 4]],
+    ['with an audience that reads the history, all likewise', { ...trigger, from: '2026-01-01', audience: 'usualInterval("purchase") < duration("240h")' }, [10, 10, 5], [0, 1, 2, 3]],
+    ['on a state that does not, nobody', { ...trigger, while: 'customer.age >= 18' }, [10, 5], []],
   ];
-  test.each(cases)('%s', async (_, trigger, days, expected) => {
+  const keep = (store: CustomerStore, catalog: Catalog, usual: number | null): Promise<void> => keepRhythms(store, new Map([['purchase', usual === null ? null : usual * dayMs]]), catalog, 0);
+
+  test.each(cases)('%s', async (_, written, days, expected) => {
     const { store, walks } = storeOf([]);
-    for (const usual of days) await keepRhythms(store, new Map([['purchase', usual === null ? null : usual * dayMs]]), { triggers: [trigger] as unknown as Catalog['triggers'] }, 0);
+    const catalog = await compile({ events: { purchase: {} }, offers: [{ id: 'cover' }], triggers: [written as JsonObject] });
+    for (const usual of days) await keep(store, catalog, usual);
     expect(walks).toEqual(expected);
+  });
+
+  test.each(['walkAnew', 'putRhythms'] as const)('where %s fails, the next measure walks over all', async (call) => {
+    const { store, walks } = storeOf([]);
+    const catalog = await compile({ events: { purchase: {} }, offers: [{ id: 'cover' }], triggers: [{ ...trigger, ...unusual }] });
+    await expect(keep({ ...store, [call]: () => Promise.reject(new Error('away')) }, catalog, 10)).rejects.toThrow('away');
+    walks.length = 0;
+    await keep(store, catalog, 10);
+    expect(walks).toEqual([0, 1]);
   });
 });
