@@ -32,6 +32,7 @@ import { createCandidateQueue } from './catalog/validate-candidate.js';
 import { watchCatalog } from './catalog/watch-catalog.js';
 import { watchStore, type StoreObserver } from './service/watched-store.js';
 import { beginService, expectArrived } from './customers/begin-move.js';
+import { endService } from './end-service.js';
 import { tokenSecretName, type StoreHoldings } from './customers/store-holdings.js';
 import { startRhythmJob } from './service/rhythm-job.js';
 import { sizeTriggers, type Sizing, type SizingAsk } from './service/sizing/size-triggers.js';
@@ -54,6 +55,8 @@ export interface Engine {
   createWaker(outbox: Outbox): Waker;
   /** What triggers of the live catalog would do. */
   sizeTriggers(ask: SizingAsk): Promise<Sizing>;
+  /** Resolves when the decisions made before are in the decision log. */
+  logWritten(): Promise<void>;
   close(): Promise<void>;
 }
 export type EngineResult = { readonly ok: true; readonly engine: Engine } | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -143,7 +146,7 @@ export async function openEngine(config: Config, { logger = createLogger(config.
     const events = outboundEventsTo(logger, metrics);
     return createWaker({ ...parts, events, dispatch: createDispatch(outbox, events, Math.random), clock });
   };
-  return { ok: true, engine: { catalog: live, services: createServices(live, models, parts), store, reload, createWaker: createWakerFor, sizeTriggers: (ask) => sizeTriggers({ ...parts, catalog: live.current() }, ask), close: () => closeAll(log, store) } };
+  return { ok: true, engine: { catalog: live, services: createServices(live, models, parts), store, reload, createWaker: createWakerFor, sizeTriggers: (ask) => sizeTriggers({ ...parts, catalog: live.current() }, ask), logWritten: () => logWritten(log), close: () => closeAll(log, store) } };
 }
 
 function storeObserver(logger: Logger, metrics: Metrics): StoreObserver {
@@ -180,8 +183,13 @@ function refusalOf(live: LiveCatalog): string | null {
   return `The files as they are since ${new Date(refused.at).toISOString()} are refused, ${refused.problems.length === 1 ? 'with one problem' : `with ${refused.problems.length} problems; the first`}: ${first === undefined ? 'unknown' : formatProblem(first)}`;
 }
 
-async function closeAll(log: DecisionLog | null, store: CustomerStore): Promise<void> {
+async function logWritten(log: DecisionLog | null): Promise<void> {
+  await new Promise((resolve) => { setImmediate(resolve); });       // those made just now are handed to it
   await log?.close();
+}
+
+async function closeAll(log: DecisionLog | null, store: CustomerStore): Promise<void> {
+  await logWritten(log);
   await store.close();
 }
 
@@ -233,14 +241,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
     ok: true,
     service: {
       url,
-      close: async () => {
-        await http.drain();
-        await watch.close();
-        await rhythm.stop();
-        await waker?.stop();
-        await outbox?.close();
-        await engine.close();
-      },
+      close: () => endService({ http, watch, rhythm, waker, outbox, engine }),
     },
   };
 }

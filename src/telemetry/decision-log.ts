@@ -8,7 +8,7 @@ import { join } from 'node:path';
 export interface DecisionLog {
   /** Never waits and never fails: what the disk cannot keep up with is dropped, and counted. `at`: epoch milliseconds. */
   write(line: string, at: number): void;
-  /** Resolves when every line taken is in its file (or was told as failed). */
+  /** Resolves when every line taken is in its file (or was told as failed). One that comes later opens it again. */
   close(): Promise<void>;
 }
 

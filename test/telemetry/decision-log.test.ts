@@ -33,6 +33,16 @@ describe('the decision log', () => {
     expect(readFileSync(join(folder, `decisions-2026-11-23.${process.pid}.ndjson`), 'utf8').split('\n')).toEqual([...lines, '']);
   });
 
+  test('a line that comes after it was closed is there when it is closed again', async () => {
+    const log = openDecisionLog(folder, events);
+    const at = Date.parse('2026-11-23T10:00:00Z');
+    for (const line of ['1', '2']) {
+      log.write(line, at);
+      await log.close();
+    }
+    expect(readFileSync(join(folder, `decisions-2026-11-23.${process.pid}.ndjson`), 'utf8')).toBe('1\n2\n');
+  });
+
   test('what cannot be written is told, and does not fail the caller', async () => {
     const failures: string[] = [];
     const log = openDecisionLog(folder, { ...events, failed: (message) => failures.push(message) });
