@@ -1,5 +1,4 @@
 import { callAt, compileWith, createMemoryOutbox, createNode, dayMs, hourMs, minuteMs, moved, noon, timed, useStage, type OutboundNode } from './outbound-world.js';
-import { sweepOfCatalog } from '../../../src/service/outbound/sweep.js';
 import type { Catalog } from '../../../src/decision/types.js';
 
 const stage = useStage();
@@ -50,23 +49,24 @@ describe('while a catalog spreads over the nodes', () => {
   test('a node whose turn passed while it asked strikes off no walk of the turn that came', async () => {
     const any = { ...timed, id: 'any', while: 'customer.id != ""' };
     after = await compileWith([old, any]);
+    stage.catalog = after;
+    // It has begun its walk, and has not taken it yet, when the other one does.
     let passes = false;
-    stage.catalog = before!;
-    const slow = stage.nodeOver((store) => ({
+    const fast = stage.nodeOver((store) => ({ takeDue: (take) => (passes ? Promise.resolve([]) : store.takeDue(take)) }));
+    const slow = createNode({
+      ...stage.store,
       takeDue: async (take) => {
-        if (passes) {
-          passes = false;
-          const { turn } = await store.takeTurn({ revision: after!.revision, now: take.now, joins: 'change', handsOver: false });
-          await store.beginWalk(sweepOfCatalog(after!.revision, turn), take.now);
-        }
-        return store.takeDue(take);
+        if (passes) await fast.waker.tick(take.now);
+        passes = false;
+        return stage.store.takeDue(take);
       },
-    }));
+    }, () => before!, createMemoryOutbox());
     await slow.settle(noon);
     await stage.store.load([{ id: 'C-1', profile: { attributes: {}, consents: ['email'], holdings: [] }, contacts: [] }]);
     passes = true;
-    expect(await slow.settle(noon + 1000)).toBe(1);
-    await nodeWith(() => after!).settle(noon + 2000);
+    // Once, and then it dies: it hands nothing over.
+    expect(await slow.waker.tick(noon + 1000)).toBe(1);
+    await fast.settle(noon + 2000);
     expect(stage.said()).toEqual(['any email cover']);
   });
 
