@@ -129,6 +129,9 @@ export interface TakeDue {
   readonly leaseUntil: number;
   /** Only some of the customers are asked for, where asking costs something: of so many parts of them this one, from 0. */
   readonly part?: { readonly place: number; readonly of: number } | undefined;
+  /** Told of what could not be taken, or read, while the others are. What cannot be read is due no more until somebody
+   *  wakes the customer. */
+  readonly failed?: ((error: Error) => void) | undefined;
 }
 
 export interface DueCustomer {

@@ -13,7 +13,7 @@ const agenda: Agenda = {
 };
 
 /** What `wake`, `takeDue` and `settle` promise, and what other calls write of agendas. */
-export function describeAgendas({ store, open }: World): void {
+export function describeAgendas({ store, open, spoilAgenda }: World): void {
   const take = (at = now, most = 100, from = store()): Promise<readonly DueCustomer[]> => from.takeDue({ now: at, most, leaseUntil: at + leaseMs });
   const idsOf = (taken: readonly DueCustomer[]): string[] => taken.map(({ customerId }) => customerId).sort();
   const takeOne = async (at = now, from = store()): Promise<DueCustomer> => {
@@ -315,6 +315,40 @@ export function describeAgendas({ store, open }: World): void {
     const taken: string[] = [];
     for (let place = 0; place < 4; place++) taken.push(...idsOf(await store().takeDue({ now, most: 100, leaseUntil: now + leaseMs, part: { place, of: 4 } })));
     expect(taken.sort()).toEqual(ids.sort());
+  });
+
+  describe('an agenda that cannot be read', () => {
+    let failures: Error[];
+    const takeReadable = async (at = now): Promise<readonly DueCustomer[]> => store().takeDue({ now: at, most: 100, leaseUntil: at + leaseMs, failed: (error) => failures.push(error) });
+    beforeEach(async () => {
+      failures = [];
+      await store().load(['C-1', 'C-2', 'C-3'].map((id) => ({ ...storedCustomer(id), agenda: { dueAt: now, agenda: { notes: [], publications: [publication] } } })));
+      await spoilAgenda('C-2');
+    });
+
+    test('is set aside and told, and the others are handed out', async () => {
+      expect(idsOf(await takeReadable())).toEqual(['C-1', 'C-3']);
+      expect(failures).toEqual([expect.objectContaining({ name: 'UnreadableError', message: expect.stringContaining('What there is to say to a customer cannot be read') as string })]);
+      // No more where nobody wakes it, not even when the leases are over.
+      expect(idsOf(await takeReadable(now + leaseMs))).toEqual(['C-1', 'C-3']);
+      expect(failures).toHaveLength(1);
+    });
+
+    test('keeps no customer from being woken, nor itself', async () => {
+      await takeReadable();
+      await store().wake(['C-4', 'C-2', 'C-5'], now);
+      expect(idsOf(await takeReadable())).toEqual(['C-4', 'C-5']);
+      expect(failures).toHaveLength(2);
+      expect(await store().putProfile('C-2', profile, undefined, now)).toBe('replaced');
+      expect(await takeReadable()).toEqual([]);
+      expect(failures).toHaveLength(3);
+    });
+
+    test('is replaced by a load', async () => {
+      await takeReadable();
+      await store().load([{ ...storedCustomer('C-2'), agenda: { dueAt: now, agenda: emptyAgenda } }]);
+      expect(await takeReadable()).toEqual([expect.objectContaining({ customerId: 'C-2', agenda: emptyAgenda })]);
+    });
   });
 
   describe('an erased customer', () => {

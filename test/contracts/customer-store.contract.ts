@@ -12,6 +12,8 @@ import { describeVisitors } from './visitors.contract.js';
 /** One set of stored data. `open` opens it, also while it is open already: as another process would. */
 export interface StoreUnderTest {
   open(): Promise<CustomerStore>;
+  /** Cuts off the end of a customer's stored agenda. */
+  spoilAgenda(customerId: string): Promise<void>;
   /** Removes the data. What the suite opened is closed. */
   cleanup(): Promise<void>;
 }
@@ -38,7 +40,7 @@ export function describeCustomerStore(adapter: string, create: () => Promise<Sto
       await Promise.all(opened.splice(0).map((each) => each.close()));
       await data.cleanup();
     });
-    const world: World = { store: () => store, open };
+    const world: World = { store: () => store, open, spoilAgenda: (customerId) => data.spoilAgenda(customerId) };
 
     describe('profiles', () => describeProfiles(world));
     describe('ids', () => describeIds(world));
@@ -64,7 +66,7 @@ export function describeCustomerStore(adapter: string, create: () => Promise<Sto
   });
 }
 
-export interface World { readonly store: () => CustomerStore; readonly open: () => Promise<CustomerStore> }
+export interface World { readonly store: () => CustomerStore; readonly open: () => Promise<CustomerStore>; readonly spoilAgenda: (customerId: string) => Promise<void> }
 
 function describeProfiles({ store, open }: World): void {
   test('an unknown customer reads as null, and exports as null', async () => {

@@ -80,6 +80,10 @@ export function expiryKey(expiresAt: number, key: Buffer): Buffer {
   return Buffer.concat([timeKey(expiresAt), key]);
 }
 
+export function timeOfExpiry(key: Buffer): number {
+  return readTime(key);
+}
+
 /** Of what concerns all customers: group events first, by the hash of their key; `null`: where they begin. */
 export function groupEventKey(eventKey: string | null): Buffer {
   return eventKey === null ? Buffer.of(1) : Buffer.concat([Buffer.of(1), hashOf([eventKey])]);

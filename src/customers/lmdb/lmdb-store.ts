@@ -5,6 +5,7 @@ import { agendaUnder, endsPartnerConsent, eventsUnder, noEvents } from '../event
 import type { CustomerStore, StoredCustomer } from '../customer-store.js';
 import { tombstoneSaltName } from '../store-holdings.js';
 import { expectTimes } from '../store-values.js';
+import { unreadableAgenda } from '../unreadable-agenda.js';
 import { forgetPartners, heldAgenda, isAnythingDue, settle, takeAgenda, takeDue, wake } from './agenda-table.js';
 import { claimContacts } from './claim-contacts.js';
 import { getCustomer, getHeld, putCustomer } from './customer-table.js';
@@ -139,7 +140,12 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
 
     walkAnew: () => write((tables) => walkAnewIn(tables)),
 
-    takeDue: async (take) => (read((tables) => isAnythingDue(tables, take)) ? write((tables) => takeDue(tables, take)) : []),
+    takeDue: async (take) => {
+      if (!read((tables) => isAnythingDue(tables, take))) return [];
+      const { taken, unreadable } = await write((tables) => takeDue(tables, take));
+      for (const { message } of unreadable) take.failed?.(unreadableAgenda(message));
+      return taken;
+    },
 
     settle: (settling) => write((tables) => settle(tables, settling)),
 

@@ -76,4 +76,19 @@ if ARGV[3] == '' then redis.call('DEL', agenda) else redis.call('SET', agenda, A
 return 1`,
 };
 
-export const dueScripts: readonly Script[] = [wakeScript, takeDueScript, settleDueScript];
+/** Keys: a bucket's dues, leases and woken. Arguments: the lease, ids. While it is held they are due no more, and their
+ *  agendas stay as they are. */
+export const setAsideScript: Script = {
+  name: 'nboSetAside',
+  lua: `
+local due, leases, woken = unpack(KEYS)
+for place = 2, #ARGV do
+  if redis.call('HGET', leases, ARGV[place]) == ARGV[1] then
+    redis.call('HDEL', leases, ARGV[place])
+    redis.call('HDEL', woken, ARGV[place])
+    redis.call('ZREM', due, ARGV[place])
+  end
+end`,
+};
+
+export const dueScripts: readonly Script[] = [wakeScript, takeDueScript, settleDueScript, setAsideScript];

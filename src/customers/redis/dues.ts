@@ -3,9 +3,11 @@ import { emptyAgenda, isEmpty, type Agenda, type HeldAgenda } from '../agenda.js
 import type { DueCustomer, Settling, TakeDue } from '../customer-store.js';
 import { decodeAgenda, encodeAgenda } from '../values/agenda-value.js';
 import type { Argument, RedisConnection } from './connection.js';
+import { UnreadableValue } from '../values/bytes.js';
+import { unreadableAgenda } from '../unreadable-agenda.js';
 import { readable } from './customer-record.js';
 import { bucketTags, customerKeys, dueKeys, placeOf, type DueKeys } from './keys.js';
-import { settleDueScript, takeDueScript, wakeScript } from './due-scripts.js';
+import { setAsideScript, settleDueScript, takeDueScript, wakeScript } from './due-scripts.js';
 
 /** Who is due, an index for each bucket of customers, so that it is written in one step with a customer. */
 export interface Dues {
@@ -20,14 +22,25 @@ export function createDues(connection: RedisConnection, prefix: string): Dues {
   /** Each call begins at another bucket, so that none waits for ever. */
   let first = 0;
 
-  const takeFrom = async (tag: string, { now, most, leaseUntil }: TakeDue): Promise<DueCustomer[]> => {
+  const takeFrom = async (tag: string, { now, most, leaseUntil, failed }: TakeDue): Promise<DueCustomer[]> => {
     const lease = randomUUID();
     const taken = await connection.script(takeDueScript, keysOf(dueKeys(prefix, tag)), [now, most, leaseUntil, lease]) as Buffer[];
     const ids = taken.filter((_, place) => place % 2 === 0).map(String);
-    return Promise.all(ids.map(async (customerId, place) => {
-      const agenda = await connection.command('getex', customerKeys(prefix, customerId).agenda) as Buffer | null;
-      return { customerId, lease, dueAt: Number(taken[2 * place + 1]), agenda: agendaOf(agenda) };
-    }));
+    const agendas = await Promise.all(ids.map((customerId) => connection.command('getex', customerKeys(prefix, customerId).agenda) as Promise<Buffer | null>));
+    const due = ids.flatMap((customerId, place): DueCustomer[] => {
+      try {
+        const bytes = agendas[place] ?? null;
+        return [{ customerId, lease, dueAt: Number(taken[2 * place + 1]), agenda: bytes === null ? emptyAgenda : decodeAgenda(bytes) }];
+      } catch (error) {
+        if (!(error instanceof UnreadableValue)) throw error;
+        failed?.(unreadableAgenda(error.message));
+        return [];
+      }
+    });
+    const isDue = new Set(due.map(({ customerId }) => customerId));
+    const others = ids.filter((id) => !isDue.has(id));
+    if (others.length > 0) await connection.script(setAsideScript, keysOf(dueKeys(prefix, tag)), [lease, ...others]);
+    return due;
   };
 
   return {

@@ -1,7 +1,7 @@
 import type { TriggerNote } from '../../decision/outlook.js';
-import type { Agenda } from '../agenda.js';
-import { UnreadableValue } from './bytes.js';
-import { decodeJson, encodeJson, jsonTextOf, parseJson } from './json-value.js';
+import { emptyAgenda, type Agenda } from '../agenda.js';
+import { UnreadableValue, createReader, readFormat } from './bytes.js';
+import { encodeJson, jsonTextOf, parseJson } from './json-value.js';
 
 /** Few customers have one, and it is small: JSON. What hangs on partners' data stands in a
  *  second line (JSON has none in it), so that a store can take it off without reading the rest. */
@@ -22,24 +22,53 @@ export function decodeAgenda(bytes: Uint8Array): Agenda {
   return agendaOf(jsonTextOf(bytes, format));
 }
 
-/** An agenda with when it is due and who works on it: for a store that keeps them as one value. */
+/** What `encodeAgenda` made, without what hangs on partners' data; it need not be readable. */
+export function ownPartOf(agenda: Buffer): Buffer {
+  const end = agenda.indexOf('\n');
+  return end < 0 ? agenda : agenda.subarray(0, end);
+}
+
+const empty = encodeAgenda(emptyAgenda);
+
+export function holdsNothing(agenda: Buffer): boolean {
+  return agenda.equals(empty);
+}
+
+/** An agenda with when it is due and who works on it: for a store that keeps them as one value. They stand in a line in front,
+ *  so that an agenda that cannot be read can be set aside, replaced and removed all the same. */
 export interface AgendaEntry {
   /** `null`: not before something new happens. */
   readonly dueAt: number | null;
   readonly lease: { readonly token: string; readonly until: number } | null;
-  readonly agenda: Agenda;
+  /** As `encodeAgenda` makes it. */
+  readonly agenda: Buffer;
 }
 
 export function encodeEntry({ dueAt, lease, agenda }: AgendaEntry): Buffer {
-  return encodeJson(format, [dueAt, lease === null ? null : [lease.token, lease.until], encodeAgenda(agenda).toString('utf8', 1)]);
+  return Buffer.concat([encodeJson(format, [dueAt, lease === null ? null : [lease.token, lease.until]]), Buffer.from('\n'), agenda]);
 }
 
-/** Throws `UnreadableValue`. */
-export function decodeEntry(bytes: Uint8Array): AgendaEntry {
-  const parts = decodeJson(bytes, format);
-  if (!Array.isArray(parts) || parts.length !== 3) throw new UnreadableValue('no entry of an agenda');
-  const [dueAt, lease, agenda] = parts as [number | null, [string, number] | null, string];
-  return { dueAt, lease: lease === null ? null : { token: lease[0], until: lease[1] }, agenda: agendaOf(agenda) };
+/** Throws `UnreadableValue`, but not for the agenda. */
+export function decodeEntry(bytes: Buffer): AgendaEntry {
+  readFormat(createReader(bytes), format);
+  const end = bytes.indexOf('\n');
+  if (end < 0) throw new UnreadableValue('no entry of an agenda');
+  const parts = parseJson(bytes.toString('utf8', 1, end));
+  if (!isHead(parts)) throw new UnreadableValue('no entry of an agenda');
+  const [dueAt, lease] = parts;
+  return { dueAt, lease: lease === null ? null : { token: lease[0], until: lease[1] }, agenda: bytes.subarray(end + 1) };
+}
+
+type EntryHead = readonly [dueAt: number | null, lease: readonly [token: string, until: number] | null];
+
+function isHead(value: unknown): value is EntryHead {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [dueAt, lease] = value as readonly unknown[];
+  return (dueAt === null || isTime(dueAt)) && (lease === null || (Array.isArray(lease) && lease.length === 2 && typeof lease[0] === 'string' && isTime(lease[1])));
+}
+
+function isTime(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 type StoredNote = readonly [trigger: string, startedAt: number, state: TriggerNote['state'], at: number, until: number | null, reason: string | null];

@@ -72,7 +72,7 @@ export function createWaker(parts: WakerParts): Waker {
     const most = mostAtOnce - underWay.size;
     if (most <= 0) return 0;
     part = (part + 1) % partsWhileIdle;
-    const taken = await store.takeDue({ now, most, leaseUntil: now + leaseMs, ...(isIdle && { part: { place: part, of: partsWhileIdle } }) });
+    const taken = await store.takeDue({ now, most, leaseUntil: now + leaseMs, failed: (error) => events.failed(error), ...(isIdle && { part: { place: part, of: partsWhileIdle } }) });
     for (const due of taken) {
       const looking: Promise<void> = work(due, walk, now).finally(() => underWay.delete(looking));
       underWay.add(looking);

@@ -20,5 +20,5 @@ afterAll(async () => {
 describeCustomerStore('The embedded store, shared by two processes', async () => {
   const data = await createLmdbData();
   let opened = 0;
-  return { open: () => (opened++ % 2 === 0 ? data.open() : other.open(data.folder)), cleanup: () => data.cleanup() };
+  return { open: () => (opened++ % 2 === 0 ? data.open() : other.open(data.folder)), spoilAgenda: data.spoilAgenda, cleanup: () => data.cleanup() };
 });

@@ -1,5 +1,5 @@
-import { emptyAgenda, type Agenda } from '../../../src/customers/agenda.js';
-import { decodeAgenda, decodeEntry, encodeAgenda, encodeEntry } from '../../../src/customers/values/agenda-value.js';
+import { emptyAgenda, type Agenda, type HeldAgenda } from '../../../src/customers/agenda.js';
+import { decodeAgenda, decodeEntry, encodeAgenda, encodeEntry, type AgendaEntry } from '../../../src/customers/values/agenda-value.js';
 import { decodeAnswered, encodeAnswered } from '../../../src/customers/values/answered-outcome.js';
 import { UnreadableValue } from '../../../src/customers/values/bytes.js';
 import { bareCustomer, encodeCustomer } from '../../../src/customers/values/customer-value.js';
@@ -18,6 +18,11 @@ const agenda: Agenda = {
   publications: [{ id: 'p-1', trigger: 'moved', channel: 'email', event: '{"id":"p-1"}', validUntil: 500, attempts: 2, nextAt: 250 }],
 };
 const agendaJson = '[[["moved",100,"published",200,null,null],["ö",1,"deferred",2,900,"Quiet hours"]],[["p-1","moved","email","{\\"id\\":\\"p-1\\"}",500,2,250]]]';
+const readEntry = (bytes: Buffer): unknown => {
+  const { agenda: inside, ...entry } = decodeEntry(bytes);
+  return { ...entry, agenda: decodeAgenda(inside) };
+};
+const writeEntry = ({ agenda: inside, ...entry }: HeldAgenda & Pick<AgendaEntry, 'lease'>): Buffer => encodeEntry({ ...entry, agenda: encodeAgenda(inside) });
 const format = <T>(each: Format<T>): Format<unknown> => each;
 
 const formats: [string, Format<unknown>][] = [
@@ -55,12 +60,12 @@ const formats: [string, Format<unknown>][] = [
     golden: `01${Buffer.from('[[],[],["C-1",null]]').toString('hex')}`,
   })],
   ['an agenda with when it is due, and who works on it', format({
-    value: { dueAt: 300, lease: { token: 't', until: 400 }, agenda }, encode: encodeEntry, decode: decodeEntry,
-    golden: `01${Buffer.from(JSON.stringify([300, ['t', 400], agendaJson])).toString('hex')}`,
+    value: { dueAt: 300, lease: { token: 't', until: 400 }, agenda }, encode: writeEntry, decode: readEntry as (bytes: Buffer) => HeldAgenda & Pick<AgendaEntry, 'lease'>,
+    golden: `01${Buffer.from(`[300,["t",400]]\n\u0001${agendaJson}`).toString('hex')}`,
   })],
   ['an agenda of one who is not due', format({
-    value: { dueAt: null, lease: null, agenda: emptyAgenda }, encode: encodeEntry, decode: decodeEntry,
-    golden: `01${Buffer.from('[null,null,"[[],[]]"]').toString('hex')}`,
+    value: { dueAt: null, lease: null, agenda: emptyAgenda }, encode: writeEntry, decode: readEntry as (bytes: Buffer) => HeldAgenda & Pick<AgendaEntry, 'lease'>,
+    golden: `01${Buffer.from('[null,null]\n\u0001[[],[]]').toString('hex')}`,
   })],
   ['a group event', format({
     value: { event: { id: 'e-1', source: '/weather', type: 'storm', occurredAt: 1_795_428_000_000, data: { region: 'norr ä' } }, body: 'hash', keptUntil: 1_795_428_060_000 }, encode: encodeGroupEvent, decode: decodeGroupEvent,
