@@ -344,6 +344,25 @@ export function describeAgendas({ store, open, spoilAgenda }: World): void {
       expect(failures).toHaveLength(3);
     });
 
+    test.each([['after it was set aside', true], ['before anybody took it', false]])('goes with its customer who is erased %s', async (_, wasTaken) => {
+      if (wasTaken) await takeReadable();
+      expect(await store().erase('C-2', tombstone)).toBe(true);
+      expect(idsOf(await takeReadable())).toEqual(wasTaken ? [] : ['C-1', 'C-3']);
+      expect(failures).toHaveLength(wasTaken ? 1 : 0);
+      await store().putProfile('C-2', profile, undefined, now);
+      expect((await takeReadable()).map(({ agenda: held }) => held)).toEqual([emptyAgenda]);
+    });
+
+    test('does not keep a consent to partners\' data from being withdrawn', async () => {
+      await store().putProfile('C-1', agreed('C-1').profile);
+      await store().load([{ ...agreed('C-1'), agenda: { dueAt: now, agenda } }]);
+      await spoilAgenda('C-1');
+      expect(await store().putProfile('C-1', profile)).toBe('replaced');
+      // Theirs was what could not be read.
+      expect((await takeReadable()).find(({ customerId }) => customerId === 'C-1')?.agenda).toEqual({ notes: agenda.notes.slice(0, 3), publications: [publication] });
+      expect(failures).toHaveLength(1);
+    });
+
     test('is replaced by a load', async () => {
       await takeReadable();
       await store().load([{ ...storedCustomer('C-2'), agenda: { dueAt: now, agenda: emptyAgenda } }]);
