@@ -58,16 +58,16 @@ export function createDues(connection: RedisConnection, prefix: string): Dues {
       // Mostly nothing is due, and one round trip says so.
       const { place: partPlace, of } = take.part ?? { place: 0, of: 1 };
       const asked = bucketTags.filter((_, bucket) => bucket % of === partPlace);
-      const counts = await Promise.all(asked.map((tag) => connection.command('zcount', dueKeys(prefix, tag).at, '-inf', take.now) as Promise<number>));
+      const counts = await unlessAllAway(asked.map((tag) => connection.command('zcount', dueKeys(prefix, tag).at, '-inf', take.now) as Promise<number>), take);
       first = (first + 1) % asked.length;
       let left = take.most;
       const shares = asked.flatMap((_, place) => {
         const bucket = (first + place) % asked.length;
-        const most = Math.min(counts[bucket]!, left);
+        const most = Math.min(counts[bucket] ?? 0, left);
         left -= most;
         return most === 0 ? [] : [{ tag: asked[bucket]!, most }];
       });
-      return (await Promise.all(shares.map(({ tag, most }) => takeFrom(tag, { ...take, most })))).flat();
+      return (await unlessAllAway(shares.map(({ tag, most }) => takeFrom(tag, { ...take, most })), take)).flatMap((taken) => taken ?? []);
     },
 
     held: async (customerId) => {
@@ -80,6 +80,16 @@ export function createDues(connection: RedisConnection, prefix: string): Dues {
       return await connection.script(settleDueScript, [keys.agenda, ...keysOf(keys.due)], [customerId, lease, isEmpty(agenda) ? '' : encodeAgenda(agenda), dueAt ?? '']) === 1;
     },
   };
+}
+
+/** Buckets lie on many machines: one that is away must not hold back what the others answer; of those that are, one is told
+ *  of. `null`: away. Rejects where all are. */
+async function unlessAllAway<T>(answers: readonly Promise<T>[], { failed }: TakeDue): Promise<(T | null)[]> {
+  const settled = await Promise.allSettled(answers);
+  const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as Error] : []));
+  if (failures.length > 0 && failures.length === answers.length) throw failures[0]!;
+  if (failures.length > 0) failed?.(failures[0]!);
+  return settled.map((each) => (each.status === 'fulfilled' ? each.value : null));
 }
 
 /** From what GET and ZSCORE answer. */
