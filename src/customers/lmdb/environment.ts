@@ -41,8 +41,8 @@ export interface Environment {
   readonly tables: Tables;
   /** Runs `action` with a fresh view of what every process has committed. Throws a StoreError. */
   readonly read: <T>(action: (tables: Tables) => T) => T;
-  /** Runs `action` in a write transaction, in the order of the calls; many share one commit. It must be synchronous, and write nothing before it
-   *  has decided. `version`: no other transaction has it. Resolves when the commit is on disk; rejects with a StoreError. */
+  /** Runs `action` in a write transaction, in the order of the calls; many share one commit. It must be synchronous; of one that
+   *  throws nothing is written. `version`: no other transaction has it. Resolves when the commit is on disk; rejects with a StoreError. */
   readonly write: <T>(action: (tables: Tables, version: number) => T) => Promise<T>;
   readonly close: () => Promise<void>;
 }
@@ -136,7 +136,9 @@ function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, t
       expectOpen();
       let done: Promise<ReturnType<typeof action>> | undefined;
       try {
-        done = runInTurn(() => action(tables, base.version + root.getWriteTxnId()));
+        // In a child transaction, so that one that throws leaves nothing of itself to the others that share the commit: 3 µs.
+        // Within a transaction the library gives what the action gives, and no promise of it.
+        done = runInTurn(() => root.childTransaction(() => action(tables, base.version + root.getWriteTxnId())) as unknown as ReturnType<typeof action>);
         pending.add(done);
         return await done;
       } catch (error) {

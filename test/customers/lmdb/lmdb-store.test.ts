@@ -25,6 +25,16 @@ test('others have their turn while somebody goes through all ids, though reads t
   await data.cleanup();
 });
 
+test('of a write that fails in its middle nothing is written, and those that share its commit are', async () => {
+  const data = await createLmdbData();
+  const store = await data.open();
+  const settled = await Promise.allSettled([store.wake(['C-1'], now), store.wake(['C-2', ''], now), store.wake(['C-3'], now)]);
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect((await store.takeDue({ now, most: 10, leaseUntil: now + 1 })).map(({ customerId }) => customerId)).toEqual(['C-1', 'C-3']);
+  await store.close();
+  await data.cleanup();
+});
+
 describe.each([['without an end', '\u0001[1'], ['of nothing known', '\u0001{}\n'], ['of a newer format', '\u0009x\n'], ['that is empty', '']])('an entry of an agenda %s', (_, bytes) => {
   const open = async () => {
     const data = await createLmdbData();
