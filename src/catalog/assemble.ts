@@ -8,6 +8,7 @@ import { deepFreeze } from './deep-freeze.js';
 import type { Pause } from './pauses.js';
 import { prepareScreening } from './prepare-screening.js';
 import { compareText } from './problem.js';
+import { dayMs } from '../decision/calendar.js';
 
 export interface CatalogParts {
   readonly revision: string;
@@ -103,7 +104,6 @@ function rulesFor(slotValues: readonly unknown[], rules: readonly Rule[], layout
   });
 }
 
-const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const shortestHorizonMs = 90 * dayMs;
 /** The longest that a calendar window can be: the day, the week and the month in which the clock is put back. */

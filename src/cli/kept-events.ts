@@ -1,10 +1,10 @@
 import { mostDays, mostTimes } from '../customers/event-ledger.js';
 import type { CustomerEvents, JsonObject } from '../decision/types.js';
 import type { CustomerExport } from '../service/openapi-types.js';
+import { dayMs } from '../decision/calendar.js';
 
 type KeptEvents = CustomerExport['events'];
 
-const dayMs = 86_400_000;
 const name = { type: 'string', minLength: 1, maxLength: 256 };
 const time = { type: 'string', format: 'date-time' };
 

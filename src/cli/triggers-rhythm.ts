@@ -4,8 +4,8 @@ import { exitCodes, type ExitCode } from './exit-codes.js';
 import { count, counted } from './number-words.js';
 import type { Surroundings } from './surroundings.js';
 import { withEngine } from './with-engine.js';
+import { dayMs } from '../decision/calendar.js';
 
-const dayMs = 86_400_000;
 
 /** Measures the population's usual intervals over a sample of the store, and has decisions use them from now on. */
 export async function measureRhythms(surroundings: Surroundings, { json }: { readonly json: boolean }): Promise<ExitCode> {

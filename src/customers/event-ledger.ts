@@ -5,6 +5,7 @@ import type { EventIntake, TriggerTiming } from '../decision/event-intake.js';
 import { endOf } from './forgotten-matches.js';
 import { withoutPartners, type HeldAgenda } from './agenda.js';
 import { withMatch, withOwnMatch } from './trigger-matches.js';
+import { dayMs } from '../decision/calendar.js';
 
 /**
  * A customer's events as a value: what is kept of them, never the events themselves. Every function gives a new value (or
@@ -13,7 +14,6 @@ import { withMatch, withOwnMatch } from './trigger-matches.js';
  */
 export const noEvents: CustomerEvents = { trails: [], matches: [] };
 
-const dayMs = 86_400_000;
 /** 16 times, and 32 days of the last five years with counts of two bytes, take at most 200 bytes in the stored format
  *  (beside the type's name), however many events there are. */
 export const mostTimes = 16;

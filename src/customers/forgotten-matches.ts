@@ -1,8 +1,8 @@
 import type { TriggerTiming } from '../decision/event-intake.js';
 import type { CustomerEvents, TriggerMatch } from '../decision/types.js';
 import { meansForMs } from './trigger-matches.js';
+import { dayMs } from '../decision/calendar.js';
 
-const dayMs = 86_400_000;
 /** Of a trigger that is gone, and of which nobody can tell how long it would have lasted. */
 const unknownMs = 366 * dayMs;
 

@@ -2,6 +2,7 @@ import { activating } from '../decision/activation.js';
 import { matchesOfTrigger } from '../decision/matches-of-trigger.js';
 import type { TriggerTiming } from '../decision/event-intake.js';
 import type { TriggerMatch } from '../decision/types.js';
+import { dayMs } from '../decision/calendar.js';
 
 /**
  * The events that a trigger waited for, as far as they still matter to when it is active. Kept are:
@@ -17,13 +18,13 @@ import type { TriggerMatch } from '../decision/types.js';
  *
  * All of it is a function of the set of events, in whatever order they came within `latenessMs`.
  */
-const latenessMs = 7 * 86_400_000;
+const latenessMs = 7 * dayMs;
 const cells = 32;
 const cellsOfWhole = 8;
 const latestWhole = 16;
 const latestInWindows = 32;
 /** Stands in for a window without an end, so that what is older is forgotten, too. */
-const longWindowMs = 30 * 86_400_000;
+const longWindowMs = 30 * dayMs;
 
 /** Matches (ascending by trigger, then in order of time) with one more; the same where it changes nothing. */
 export function withMatch(matches: readonly TriggerMatch[], match: TriggerMatch, timing: TriggerTiming): readonly TriggerMatch[] {

@@ -6,6 +6,7 @@ import { openSituation, type DecisionInput, type Situation } from './situation.j
 import { startingTimes } from './trigger-starts.js';
 import { judgeTriggers, type ActiveTrigger, type TriggerVerdict } from './triggers.js';
 import type { ModelAnswer, ModelRun, Trigger } from './types.js';
+import { dayMs } from './calendar.js';
 
 /** What we did about one activation of a trigger with `outbound`. */
 export interface TriggerNote {
@@ -56,7 +57,7 @@ export interface Outlook {
 export interface MissedTrigger extends Pick<DueTrigger, 'trigger' | 'startedAt' | 'until'> { readonly reason: string }
 
 /** A note of a trigger that is not in the catalog (any more) tells something for so long: the trigger may come back. */
-const forgottenAfterMs = 366 * 86_400_000;
+const forgottenAfterMs = 366 * dayMs;
 
 /**
  * Which triggers with `outbound` may speak to a customer now, and when to look again. Pure, as the decision is; it is

@@ -2,6 +2,7 @@ import { keepRhythms } from './keep-rhythms.js';
 import { measurePopulation, rhythmsOf } from '../customers/population-rhythm.js';
 import type { CustomerStore } from '../customers/customer-store.js';
 import type { LiveCatalog } from './live-catalog.js';
+import { dayMs } from '../decision/calendar.js';
 
 export interface RhythmJobParts {
   readonly catalog: LiveCatalog;
@@ -13,7 +14,7 @@ export interface RhythmJobParts {
 }
 
 const firstMs = 5 * 60_000;
-const everyMs = 86_400_000;
+const everyMs = dayMs;
 
 /**
  * Measures the population's rhythms some minutes after the start and then once a day. Every process does so for itself:

@@ -1,5 +1,6 @@
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { dayMs } from '../decision/calendar.js';
 
 /**
  * The decision log: one JSON line per decision, off the request's path, complete enough to decide again. A file per
@@ -20,7 +21,6 @@ export interface DecisionLogEvents {
   failed(message: string): void;
 }
 
-const dayMs = 86_400_000;
 /** Lines wait so long for others, and are written as one piece: a write for each costs as much as the line itself. */
 const gatherMs = 20;
 const pieceBytes = 128 * 1024;

@@ -2,11 +2,11 @@ import type { CustomerEvents, EventTrail, JsonObject, TriggerMatch } from '../..
 import type { Reader, Writer } from './bytes.js';
 import { UnreadableValue, readByte, readCount, readNumber, readSigned, readText, writeByte, writeNumber, writeSigned, writeText } from './bytes.js';
 import { readString } from './string-table.js';
+import { dayMs } from '../../decision/calendar.js';
 
 const isFromPartner = 1;
 const hasEvent = 2;
 const hasEnd = 4;
-const dayMs = 86_400_000;
 
 /** Their strings in the order of the format. */
 export function stringsOfEvents({ trails, matches }: CustomerEvents): string[] {

@@ -4,6 +4,7 @@ import { emptyAgenda } from '../../customers/agenda.js';
 import { UnreadableError, type DueCustomer } from '../../customers/customer-store.js';
 import { isOfCatalog, turnOf } from './sweep.js';
 import type { CustomerLookParts } from './look-parts.js';
+import { dayMs } from '../../decision/calendar.js';
 
 /** Customers of a page; between two pages others that are due have their turn. */
 const pageSize = 2_000;
@@ -13,7 +14,7 @@ const atOnce = 32;
 /** Between two pages of one walk: at most 2,000 customers a second, whatever the store could do. */
 const pauseMs = 1_000;
 /** So long it is remembered that a walk is done, so that whoever begins it again finds it done. */
-const rememberedMs = 30 * 86_400_000;
+const rememberedMs = 30 * dayMs;
 
 /**
  * One page of a walk over all customers: whoever a trigger may speak to is made due, at once or when it opens. Where it got

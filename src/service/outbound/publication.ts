@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DueTrigger } from '../../decision/outlook.js';
 import type { Publication } from '../../customers/agenda.js';
 import type { DecisionResponse } from '../openapi-types.js';
+import { dayMs } from '../../decision/calendar.js';
 
 /** One activation of one trigger for one customer has one decision, and one event: the id of both, in the shape of a UUID
  *  (version 8, RFC 9562), from 122 bits of SHA-256. */
@@ -12,7 +13,7 @@ export function activationId(customerId: string, trigger: string, startedAt: num
 }
 
 /** However long it is true: so long the outbox is tried. */
-const longestTryingMs = 7 * 86_400_000;
+const longestTryingMs = 7 * dayMs;
 
 /** The offer that it is about; `null`: it does not say. */
 export function offerOf({ event }: Publication): string | null {

@@ -1,6 +1,6 @@
 import type { DueTrigger } from '../../decision/outlook.js';
+import { dayMs } from '../../decision/calendar.js';
 
-const dayMs = 86_400_000;
 /** A deferred trigger tries again no sooner; where nobody knows when there is room, of its time at most so many times. */
 const leastRetryMs = 60_000;
 const mostRetries = 64;

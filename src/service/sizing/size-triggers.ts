@@ -10,6 +10,7 @@ import { createTriggerTally, type TriggerTally } from './tally.js';
 import { sizeOf, type TriggerSize } from './trigger-size.js';
 import type { Catalog, CustomerState, Direction } from '../../decision/types.js';
 import type { Scorer } from '../../models/scorer.js';
+import { dayMs } from '../../decision/calendar.js';
 
 export interface SizingParts {
   readonly catalog: Catalog;
@@ -42,7 +43,7 @@ export interface Sizing {
 }
 
 /** How far back an event counts as one that happens. */
-export const eventWindowMs = 30 * 86_400_000;
+export const eventWindowMs = 30 * dayMs;
 const readsAtATime = 50;
 /** Nobody waits: a store that takes longer than this for a customer is away. */
 const patienceMs = 10_000;
