@@ -13,7 +13,7 @@ import type { CloudEvent, EventAnswer } from './openapi-types.js';
 import type { CallContext, Services } from './service.js';
 import type { LiveCatalog } from './live-catalog.js';
 import { mayMakeSomebody } from './tombstone.js';
-import { maxRememberedIds, tooManyIds } from './ledger-bounds.js';
+import { clockSkewMs, idempotencyMs, maxRememberedIds, tooManyIds } from './ledger-bounds.js';
 import { following, heldAs, visitorUntil } from './visitors.js';
 
 export interface EventServiceParts {
@@ -22,11 +22,6 @@ export interface EventServiceParts {
   readonly monotonicMs: () => number;
 }
 
-/** How far ahead of ours another system's clock may be; such an event counts as of now. */
-const clockSkewMs = 5 * 60_000;
-/** How long an event's key (source and id) is remembered, and as long as a clock may be ahead; an event that is later than
- *  that counts once a day at most. */
-const idempotencyMs = 7 * 86_400_000;
 /** Live events that concern everybody: storms, outages, laws. All are looked at in each decision. */
 const mostGroupEvents = 500;
 /** Of data that are kept for a condition to read at each decision: a customer's are read whole with the customer, those of
@@ -115,6 +110,7 @@ function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data 
     createsCustomer: (type.createsCustomer || isVisitorKey(customerId)) && mayMakeSomebody(occurredAt, now),
     needsConsent: type.fromPartner ? partnerConsent : null,
     visitorUntil: visitorUntil(customerId, catalog, now),
+    // Its key may be forgotten, or was never kept: it counts once a day at most.
     late: occurredAt <= now - idempotencyMs,
     idempotency: { eventKey: keyOf(body), body: hashOf(body), expiresAt: now + idempotencyMs + clockSkewMs, mostKept: maxRememberedIds },
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { didYouMean } from '../suggestion.js';
-import { ledgerFull, maxContacts, maxRememberedIds, tooManyIds } from './ledger-bounds.js';
+import { clockSkewMs, idempotencyMs, ledgerFull, maxContacts, maxRememberedIds, tooManyIds } from './ledger-bounds.js';
 import { periodOf } from './limit-periods.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline } from './deadline.js';
@@ -19,11 +19,6 @@ export interface OutcomeServiceParts {
   readonly tokens: TokenSource;
   readonly monotonicMs: () => number;
 }
-
-/** How far ahead of ours another system's clock may be; such an outcome counts as of now. */
-const clockSkewMs = 5 * 60_000;
-/** How long an `outcomeId` is remembered. */
-const idempotencyMs = 7 * 86_400_000;
 
 export function createOutcomeService({ catalog: live, store, tokens: source, monotonicMs }: OutcomeServiceParts): Services['outcomes'] {
   const record: Services['outcomes']['record'] = async (body, call) => {

@@ -41,7 +41,7 @@ export interface LimitCounters {
 
 const attemptBytes = 16;
 /** Longer than any process can be stopped between two steps of a call and still be waited for by its Redis. */
-const calledOffMs = 86_400_000;
+export const calledOffMs = 86_400_000;
 
 export function entryOf(attempt: Buffer, place: number): Entry {
   return Buffer.concat([attempt, Buffer.of(place >> 8, place & 0xff)]);

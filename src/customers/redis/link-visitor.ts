@@ -9,6 +9,7 @@ import type { Seal, VisitorValue } from '../values/visitor-value.js';
 import { clockGraceMs } from './customer-record.js';
 import { encodeHold } from './holds.js';
 import { customerKeys } from './keys.js';
+import { calledOffMs } from './limit-counters.js';
 import { callOffScript, joinScript } from './link-scripts.js';
 import { lookAtCustomer, lookAtVisitor, swapVisitor, type LinkingCustomer, type LinkingVisitor } from './visitor-record.js';
 import { nextVersion } from './versions.js';
@@ -16,8 +17,6 @@ import type { Writing } from './write-with-room.js';
 
 /** Only other processes' writes of the same two at the same time make a try fail. */
 const mostTries = 64;
-/** As in limit-counters.ts: longer than any process can be stopped between two steps. */
-const calledOffMs = 86_400_000;
 
 /**
  * `CustomerStore.link` (docs/decisions/0011): the visitor is sealed, so that nothing is written there any more; the
