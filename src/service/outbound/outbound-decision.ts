@@ -90,30 +90,25 @@ export async function decideOutbound(cause: OutboundCause, read: ReadCustomer, p
 interface Made { readonly decision: Decision; readonly input: DecisionInput; readonly body: DecisionRecord['request'] }
 
 /** Of the offers that the trigger concerns, the best one in its best channel. */
-async function decideOnce(cause: OutboundCause, { state }: ReadCustomer, { scorer }: OutboundDecisionParts): Promise<Made> {
-  const { customerId, due: { trigger }, catalog, now, deadline } = cause;
+async function decideOnce(cause: OutboundCause, found: ReadCustomer, parts: OutboundDecisionParts): Promise<Made> {
+  const { customerId, due: { trigger } } = cause;
   const { channels } = trigger.outbound!;
-  const offers = concernedOffers(cause);
-  const request: DecisionRequest = { channel: channels[0]!, channels, direction: 'outbound', limit: 1, placements: null, context: {}, explain: 'full', offers };
-  const input: DecisionInput = { catalog, request, customer: state, now, contested: new Set() };
-  const decision = await drive(decide(input), scorer, deadline);
+  const { decision, input } = await decideIn(channels, cause, found, parts);
   return { decision, input, body: { customerId, channels: [...channels], direction: 'outbound', limit: 1, explain: 'full', record: 'presented' } };
 }
 
 /** Each channel by itself, its cost weighed: what refuses the offers there, and until when. */
-async function decideInChannels(cause: OutboundCause, { state }: ReadCustomer, { scorer }: OutboundDecisionParts): Promise<readonly Pick<Made, 'decision' | 'input'>[]> {
-  const { due: { trigger }, catalog, now, deadline } = cause;
+async function decideInChannels(cause: OutboundCause, found: ReadCustomer, parts: OutboundDecisionParts): Promise<readonly Pick<Made, 'decision' | 'input'>[]> {
   const made: Pick<Made, 'decision' | 'input'>[] = [];
-  for (const channel of trigger.outbound!.channels) {
-    const request: DecisionRequest = { channel, channels: [channel], direction: 'outbound', limit: 1, placements: null, context: {}, explain: 'full', offers: concernedOffers(cause) };
-    const input: DecisionInput = { catalog, request, customer: state, now, contested: new Set() };
-    made.push({ decision: await drive(decide(input), scorer, deadline), input });
-  }
+  for (const channel of cause.due.trigger.outbound!.channels) made.push(await decideIn([channel], cause, found, parts));
   return made;
 }
 
-function concernedOffers({ due: { trigger }, catalog }: OutboundCause): ReadonlySet<string> {
-  return new Set(catalog.offers.filter(({ id, kind }) => concerns(trigger, id, kind)).map(({ id }) => id));
+async function decideIn(channels: readonly string[], { due: { trigger }, catalog, now, deadline }: OutboundCause, { state }: ReadCustomer, { scorer }: OutboundDecisionParts): Promise<Pick<Made, 'decision' | 'input'>> {
+  const offers = new Set(catalog.offers.filter(({ id, kind }) => concerns(trigger, id, kind)).map(({ id }) => id));
+  const request: DecisionRequest = { channel: channels[0]!, channels, direction: 'outbound', limit: 1, placements: null, context: {}, explain: 'full', offers };
+  const input: DecisionInput = { catalog, request, customer: state, now, contested: new Set() };
+  return { decision: await drive(decide(input), scorer, deadline), input };
 }
 
 /** The reason and the time are those of the channel that may be free first; else of the first. */

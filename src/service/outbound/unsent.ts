@@ -23,8 +23,8 @@ export interface Unsent {
 
 /**
  * What was claimed, and not known to have been sent, and is due to be tried now: much may have happened since. It is sent
- * only if it might still be said: its trigger is active, and speaks in that channel, and every rule lets the offer pass, as if it had not been
- * presented. What may pass later waits, the rest is struck off. Gives what is left.
+ * only if it might still be said: its trigger is active, and speaks in that channel, and every rule lets the offer pass, as
+ * if it had not been presented. What may pass later waits, the rest is struck off. Gives what is left.
  */
 export async function sendUnsent(unsent: Unsent, parts: CustomerLookParts): Promise<{ readonly publications: readonly Publication[]; readonly wasSent: boolean }> {
   const { publications, now, notes } = unsent;
