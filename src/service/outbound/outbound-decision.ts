@@ -7,6 +7,7 @@ import { presentationOf } from '../presentation.js';
 import { readCustomer, type ReadCustomer } from '../customer-reading.js';
 import { toResponse } from '../decision-response.js';
 import { activationId, publicationOf } from './publication.js';
+import { whyNothing } from './why-nothing.js';
 import type { Agenda, Publication } from '../../customers/agenda.js';
 import type { Catalog, Decision, DecisionRequest } from '../../decision/types.js';
 import type { CustomerStore } from '../../customers/customer-store.js';
@@ -116,6 +117,5 @@ function refusalOf(made: readonly Pick<Made, 'decision' | 'input'>[], now: numbe
   const timed = made.map(({ decision, input }) => ({ decision, retryAt: roomAgainAt(decision, input) }));
   const { decision, retryAt } = timed.reduce((best, each) => ((each.retryAt ?? Infinity) < (best.retryAt ?? Infinity) ? each : best));
   if (decision.group === 'control') return { type: 'refused', reason: 'The customer is in the control group', retryAt: null, isFinal: true };
-  const reason = decision.excluded?.find(({ rejectedBy }) => rejectedBy.length > 0)?.rejectedBy[0]?.reason ?? decision.noOfferReason ?? 'No offer is left';
-  return { type: 'refused', reason, retryAt: retryAt === null ? null : Math.max(now + 1, retryAt), isFinal: false };
+  return { type: 'refused', reason: whyNothing(decision), retryAt: retryAt === null ? null : Math.max(now + 1, retryAt), isFinal: false };
 }

@@ -3,6 +3,7 @@ import { drive } from '../drive.js';
 import type { Outlook, TriggerNote } from '../../decision/outlook.js';
 import { roomAgainAt } from '../../decision/room-again.js';
 import { activationId, offerOf } from './publication.js';
+import { whyNothing } from './why-nothing.js';
 import type { Catalog, DecisionRequest } from '../../decision/types.js';
 import type { CustomerLookParts } from './look-parts.js';
 import type { Deadline } from '../deadline.js';
@@ -67,7 +68,7 @@ async function judge(publication: Publication, unsent: Unsent, { scorer }: Custo
   if (decision.offers.length > 0) return { type: 'send' };
   const until = roomAgainAt(decision, input);
   if (until !== null && until < publication.validUntil) return { type: 'wait', until: Math.ceil(until) };
-  return { type: 'strike', reason: decision.excluded?.find(({ rejectedBy }) => rejectedBy.length > 0)?.rejectedBy[0]?.reason ?? decision.noOfferReason ?? 'No offer is left' };
+  return { type: 'strike', reason: whyNothing(decision) };
 }
 
 /** The note of the activation that it speaks for; `undefined`: there is another by now, or none. */
