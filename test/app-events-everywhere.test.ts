@@ -141,5 +141,10 @@ describe('what a partner knows, without the consent, is nowhere', () => {
     expect(line).not.toMatch(/expecting|stork/);
     const stored = text.split('\n').filter((each) => !each.startsWith('{'));
     expect(stored.join('\n')).not.toMatch(/expecting|stork/);
+    // Nor is it known that it was there: with a consent given anew the partner sends it again.
+    await service.call('PATCH', '/v1/customers/anna', { consents: ['web', 'partner-data'] });
+    expect(await tell('p-2')).toMatchObject({ status: 202, body: { repeated: false } });
+    expect(await tell('p-2')).toMatchObject({ status: 202, body: { repeated: true } });
+    expect((await offered(service, 'anna'))[0]).toBe('hundred');
   });
 });

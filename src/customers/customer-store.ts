@@ -33,7 +33,8 @@ export interface CustomerStore {
   read(customerId: string | null, limits: readonly LimitPeriod[], now: number): Promise<StoredState>;
 
   /** Writes a whole profile. `ifVersion`: only where the stored `profileVersion` is that one (0: where there is no
-   *  customer), else `conflict`. The ledger and the idempotency keys stay. `wakeAt`: as `wake`, in the same step. */
+   *  customer), else `conflict`. The ledger and the idempotency keys stay. `wakeAt`: as `wake`, in the same step. Whichever call
+   *  ends the consent to partners' data takes with it what hangs on them, the keys of their events too. */
   putProfile(customerId: string, profile: StoredProfile, ifVersion?: number, wakeAt?: number): Promise<'created' | 'replaced' | 'conflict'>;
 
   /** Everything held about the customer. */

@@ -69,18 +69,24 @@ function withMatches(matches: readonly TriggerMatch[], { fromPartner, occurredAt
 }
 
 /** What may be kept under a profile: partners' data go with the consent to them, at once. */
-export function eventsUnder({ consents }: { readonly consents: readonly string[] }, events: CustomerEvents): CustomerEvents {
-  return consents.includes(partnerConsent) ? events : withoutPartnerEvents(events);
+export function eventsUnder(profile: Consenting, events: CustomerEvents): CustomerEvents {
+  return allowsPartners(profile) ? events : withoutPartnerEvents(events);
 }
 
 /** The same of what we said and have to say. */
-export function agendaUnder({ consents }: { readonly consents: readonly string[] }, held: HeldAgenda): HeldAgenda {
-  return consents.includes(partnerConsent) ? held : { ...held, agenda: withoutPartners(held.agenda) };
+export function agendaUnder(profile: Consenting, held: HeldAgenda): HeldAgenda {
+  return allowsPartners(profile) ? held : { ...held, agenda: withoutPartners(held.agenda) };
 }
 
 /** Whether the consent to partners' data goes with a write. */
-export function endsPartnerConsent(before: { readonly consents: readonly string[] } | undefined, after: { readonly consents: readonly string[] }): boolean {
-  return before?.consents.includes(partnerConsent) === true && !after.consents.includes(partnerConsent);
+export function endsPartnerConsent(before: Consenting | undefined, after: Consenting): boolean {
+  return before !== undefined && allowsPartners(before) && !allowsPartners(after);
+}
+
+interface Consenting { readonly consents: readonly string[] }
+
+export function allowsPartners({ consents }: Consenting): boolean {
+  return consents.includes(partnerConsent);
 }
 
 function withoutPartnerEvents(events: CustomerEvents): CustomerEvents {

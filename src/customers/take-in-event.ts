@@ -2,7 +2,7 @@ import type { Tombstone } from './customer-store.js';
 import type { ContactWrite, EventResult, EventWrite } from './customer-store.js';
 import { addEvent } from './event-ledger.js';
 import { withoutOver } from './forgotten-matches.js';
-import type { AnsweredOutcome } from './values/answered-outcome.js';
+import { ownEventAnswer, partnerEventAnswer, type AnsweredOutcome } from './values/answered-outcome.js';
 import { bareCustomer, type CustomerValue } from './values/customer-value.js';
 
 /** What is to be written, or what is to be answered without. */
@@ -38,8 +38,8 @@ export function planEvent({ intake, timings, createsCustomer, needsConsent, late
 }
 
 /** Under which an event's key is kept beside outcome ids, none of which begins with a control character. */
-export function keptAs({ idempotency: { eventKey, ...kept } }: EventWrite): NonNullable<ContactWrite['idempotency']> {
-  return { outcomeId: `\u0001${eventKey}`, answer: '', ...kept };
+export function keptAs({ intake, idempotency: { eventKey, ...kept } }: EventWrite): NonNullable<ContactWrite['idempotency']> {
+  return { outcomeId: `\u0001${eventKey}`, answer: intake.fromPartner ? partnerEventAnswer : ownEventAnswer, ...kept };
 }
 
 /** Times of a write that must be whole milliseconds. */

@@ -164,7 +164,9 @@ export interface paths {
          *     merged member by member, an array is replaced as a whole. What comes out must be a valid customer.
          *
          *     `consents` works as in PUT; a patch without it leaves them as they are. `objection: true` suspends all consents
-         *     at once, `false` puts those back that were not withdrawn.
+         *     at once, `false` puts those back that were not withdrawn. What was kept of partners' events is erased by an
+         *     objection, too, as by a withdrawn consent to `partner-data`, and does not come back with the consents; partners
+         *     may send it again.
          *
          *     Needs the scope `customers`.
          */
@@ -505,7 +507,7 @@ export interface components {
         };
         /** @description The history behind `consents`, the oldest first. */
         readonly ConsentRecords: readonly components["schemas"]["ConsentRecord"][];
-        /** @description An objection to all direct marketing. While it stands no consent is in force, whatever was agreed to. */
+        /** @description An objection to all direct marketing. While it stands no consent is in force, whatever was agreed to; partners' data are erased. */
         readonly Objection: boolean;
         /** @description Products that the customer owns. */
         readonly Holdings: readonly components["schemas"]["Id"][];

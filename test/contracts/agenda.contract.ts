@@ -188,6 +188,8 @@ export function describeAgendas({ store, open, spoilAgenda }: World): void {
       // Without one, what is there stays.
       await store().load([agreed('C-1')]);
       expect(await exported()).toEqual({ dueAt: null, agenda: { ...agenda, publications: [] } });
+      await store().load([storedCustomer('C-1')]);
+      expect(await exported()).toEqual({ dueAt: null, agenda: { notes: agenda.notes.slice(0, 3), publications: [] } });
     });
   });
 

@@ -186,6 +186,11 @@ export function describeEvents({ store, open }: World): void {
       // The consent given anew brings nothing back.
       await store().putProfile('C-1', partnerProfile);
       expect(await eventsIn(store())).toEqual(eventsOf(ours));
+      // Nor is it remembered that they were there: sent again they are taken in, once.
+      expect(await take(eventOf('C-1', { key: 'theirs', type: 'pregnancy', fromPartner: true, body: 'body-2' }))).toBe('recorded');
+      expect(await eventsIn(store())).toEqual(eventsOf(ours, theirs));
+      expect(await take(ours)).toBe('repeated');
+      expect(await take(theirs)).toBe('other-body');
     });
 
     test('a consent that stays keeps them', async () => {

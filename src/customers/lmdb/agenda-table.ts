@@ -64,7 +64,7 @@ export function putAgenda(tables: Tables, customerId: string, agenda: Agenda): v
 }
 
 /** What hangs on partners' data goes; whoever works on the customer has read it, and can write nothing any more. */
-export function forgetPartners(tables: Tables, customerId: string): void {
+export function forgetPartnersAgenda(tables: Tables, customerId: string): void {
   const entry = getEntry(tables, customerId);
   if (entry !== null) putEntry(tables, customerId, entry, { dueAt: entry.dueAt ?? timeOf(entry), lease: null, agenda: ownPartOf(entry.agenda) });
 }

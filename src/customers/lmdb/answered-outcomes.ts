@@ -1,5 +1,5 @@
 import type { ContactWrite } from '../customer-store.js';
-import { decodeAnswered, encodeAnswered, type AnsweredOutcome } from '../values/answered-outcome.js';
+import { decodeAnswered, encodeAnswered, partnerEventAnswer, type AnsweredOutcome } from '../values/answered-outcome.js';
 import type { Tables } from './environment.js';
 import { afterPrefix, customerPrefix, expiredBy, expiryKey, movedTo, outcomeKey } from './keys.js';
 
@@ -33,6 +33,10 @@ export function putAnsweredOutcome(tables: Tables, key: Buffer, answered: Answer
 
 export function removeAnsweredOutcomesOf(tables: Tables, customerId: string): void {
   for (const key of keysOf(tables, customerId)) removeOutcome(tables, key);
+}
+
+export function removePartnerEventsOf(tables: Tables, customerId: string): void {
+  for (const key of keysOf(tables, customerId)) if (getOutcome(tables, key)!.answer === partnerEventAnswer) removeOutcome(tables, key);
 }
 
 /** Of two of the same id the one that is there stays; what has expired goes. */

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { inLedgerOrder } from '../contact-ledger.js';
-import { agendaUnder, endsPartnerConsent, eventsUnder, noEvents } from '../event-ledger.js';
+import { agendaUnder, allowsPartners, endsPartnerConsent, eventsUnder, noEvents } from '../event-ledger.js';
 import type { CustomerStore, StoredCustomer } from '../customer-store.js';
 import { tombstoneSaltName } from '../store-holdings.js';
 import { expectTimes } from '../store-values.js';
 import { unreadableAgenda } from '../unreadable-agenda.js';
-import { forgetPartners, heldAgenda, isAnythingDue, settle, takeAgenda, takeDue, wake } from './agenda-table.js';
+import { heldAgenda, isAnythingDue, settle, takeAgenda, takeDue, wake } from './agenda-table.js';
 import { claimContacts } from './claim-contacts.js';
 import { getCustomer, getHeld, putCustomer } from './customer-table.js';
+import { forgetPartners } from './forget-partners.js';
 import { eraseCustomer } from './erase-customer.js';
 import { linkVisitor } from './link-visitor.js';
 import { linksOf } from './visitor-links.js';
@@ -163,6 +164,7 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
       for (const [key, value] of values) void tables.customers.put(key, value);
       for (const { id, profile, agenda } of customers) {
         if (agenda !== undefined) takeAgenda(tables, id, agendaUnder(profile, agenda));
+        if (!allowsPartners(profile)) forgetPartners(tables, id);
         if (wakeAt !== undefined) wake(tables, id, wakeAt);
       }
     }),

@@ -1,6 +1,6 @@
 import { withoutConsent } from '../consent-withdrawal.js';
 import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
-import { eventsUnder } from '../event-ledger.js';
+import { endsPartnerConsent, eventsUnder } from '../event-ledger.js';
 import type { ContactWrite, RecordResult } from '../customer-store.js';
 import { endsOf, expectTimes, expectVisitorUntil } from '../store-values.js';
 import { bareCustomer } from '../values/customer-value.js';
@@ -8,6 +8,7 @@ import { findAnsweredOutcome, hasRoomForKey, keepAnsweredOutcome } from './answe
 import { isVisitorKey } from '../visitor-id.js';
 import { getHeld, putHeld } from './customer-table.js';
 import type { Tables } from './environment.js';
+import { forgetPartners } from './forget-partners.js';
 import { createLimitBook } from './limit-book.js';
 import type { Holder } from './limit-book.js';
 
@@ -53,6 +54,7 @@ export function recordContact(tables: Tables, write: ContactWrite, erasedAt: num
     profileVersion: profile === customer.profile ? customer.profileVersion : version,
     ledgerVersion: version,
   }, visitorUntil);
+  if (endsPartnerConsent(customer.profile, profile)) forgetPartners(tables, customerId);
   book?.apply();
   if (idempotency !== undefined) keepAnsweredOutcome(tables, customerId, idempotency, now);
   return { type: 'recorded' };

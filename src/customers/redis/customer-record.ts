@@ -44,7 +44,7 @@ export interface Commit {
   readonly holds?: ReadonlyMap<string, Hold | null> | undefined;
   /** When the customer is to be due, at the latest. */
   readonly wakeAt?: number | undefined;
-  /** What hangs on partners' data goes from the agenda; a lease that is held is lost. */
+  /** What hangs on partners' data goes from the agenda, and their events' keys; a lease that is held is lost. */
   readonly forgetsPartners?: boolean | undefined;
   /** Written only while the lease is held. */
   readonly agenda?: { readonly lease: string; readonly agenda: Agenda } | undefined;

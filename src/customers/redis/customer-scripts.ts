@@ -1,5 +1,5 @@
 import { forgetPartnersFunction, takeAgendaFunction, wakeFunction } from './due-scripts.js';
-import { keepFunctions } from './keep-functions.js';
+import { forgetPartnerEventsFunction, keepFunctions } from './keep-functions.js';
 import type { Script } from './script.js';
 
 /** A customer, or a visitor, with what lies beside it; as scripts.ts has it. */
@@ -25,7 +25,7 @@ return {
  * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, ids, agenda, and the bucket's dues, leases and woken.
  * Arguments: head, value or '', id to be listed or '', attempt or '', its entries; now; outcome's field or '', answer,
  * expiry, milliseconds to keep it; milliseconds to keep holds, to keep the value or ''; the id, when it is to be due or
- * '', the lease that must be held or '', the agenda (without a lease, '1': what hangs on partners' data goes from it); how many holds go, for each its field and what it must be; for each
+ * '', the lease that must be held or '', the agenda (without a lease, '1': what hangs on partners' data goes from it, and their events' keys); how many holds go, for each its field and what it must be; for each
  * that comes its field and value.
  * Answers 1; 0: another value; -1: the attempt was called off; -2: the lease is lost.
  */
@@ -35,6 +35,7 @@ export const commitScript: Script = {
 local value, outcomes, expiry, holds, committed, aborted, ids, agenda, due, leases, woken = unpack(KEYS)
 ${wakeFunction}
 ${forgetPartnersFunction}
+${forgetPartnerEventsFunction}
 ${keepFunctions}
 if ARGV[1] == '' then
   if redis.call('EXISTS', value) == 1 then return 0 end
@@ -61,7 +62,10 @@ if ARGV[7] ~= '' then
   keepFor(outcomes, ARGV[10])
   keepFor(expiry, ARGV[10])
 end
-if ARGV[15] == '' and ARGV[16] == '1' then forgetPartners(agenda, due, leases, woken, ARGV[13]) end
+if ARGV[15] == '' and ARGV[16] == '1' then
+  forgetPartners(agenda, due, leases, woken, ARGV[13])
+  forgetPartnerEvents(outcomes, expiry)
+end
 if ARGV[14] ~= '' then wake(due, leases, woken, ARGV[13], ARGV[14]) end
 if ARGV[15] ~= '' then redis.call('SET', agenda, ARGV[16]) end
 local at = 18
@@ -107,17 +111,24 @@ redis.call('SET', tombstone, string.format('1 %.0f %.0f', erasedAt, keptUntil), 
 return { there, held }`,
 };
 
-/** Keys: value, ids, agenda, and the bucket's dues, leases and woken. Arguments: value, id; when it is to be due or ''; 1 where
- *  the agenda is given, then the agenda or '', and when it is due or ''. */
+/** Keys: value, ids, agenda, outcomes, outcomeExpiry, and the bucket's dues, leases and woken. Arguments: value, id; when it is
+ *  to be due or ''; 1 where the agenda is given, then the agenda or '', and when it is due or ''; 1 where what hangs on
+ *  partners' data goes. */
 export const loadScript: Script = {
   name: 'nboLoad',
   lua: `
-local value, ids, agenda, due, leases, woken = unpack(KEYS)
+local value, ids, agenda, outcomes, expiry, due, leases, woken = unpack(KEYS)
 ${wakeFunction}
 ${takeAgendaFunction}
+${forgetPartnersFunction}
+${forgetPartnerEventsFunction}
 redis.call('SET', value, ARGV[1])
 redis.call('ZADD', ids, 0, ARGV[2])
 if ARGV[4] == '1' then takeAgenda(agenda, due, leases, woken, ARGV[2], ARGV[5], ARGV[6]) end
+if ARGV[7] == '1' then
+  forgetPartners(agenda, due, leases, woken, ARGV[2])
+  forgetPartnerEvents(outcomes, expiry)
+end
 if ARGV[3] ~= '' then wake(due, leases, woken, ARGV[2], ARGV[3]) end
 return 1`,
 };

@@ -12,3 +12,15 @@ local function addHolds(holds, at, ms)
   end
   keepFor(holds, ms)
 end`;
+
+/** Lua: the keys of partners' events go (answered-outcome.ts: what stands in place of their answer is last, after its length). */
+export const forgetPartnerEventsFunction = `
+local function forgetPartnerEvents(outcomes, expiry)
+  local held = redis.call('HGETALL', outcomes)
+  for at = 1, #held, 2 do
+    if string.sub(held[at + 1], -8) == '\\7partner' then
+      redis.call('HDEL', outcomes, held[at])
+      redis.call('ZREM', expiry, held[at])
+    end
+  end
+end`;

@@ -1,5 +1,5 @@
 import { inLedgerOrder } from '../contact-ledger.js';
-import { agendaUnder, eventsUnder, noEvents } from '../event-ledger.js';
+import { agendaUnder, allowsPartners, eventsUnder, noEvents } from '../event-ledger.js';
 import type { StoredCustomer } from '../customer-store.js';
 import { encodeCustomer } from '../values/customer-value.js';
 import type { RedisConnection } from './connection.js';
@@ -18,11 +18,11 @@ export async function loadCustomers(connection: RedisConnection, prefix: string,
     expectId(id);
     expectTimes([...contacts.map(({ occurredAt }) => occurredAt), ...(agenda === undefined || agenda.dueAt === null ? [] : [agenda.dueAt])]);
     const version = firstVersion();
-    return { id, agenda: agenda === undefined ? undefined : agendaUnder(profile, agenda), value: encodeCustomer({ profile, contacts: inLedgerOrder(contacts), events: eventsUnder(profile, events), profileVersion: version, ledgerVersion: version }) };
+    return { id, keepsPartners: allowsPartners(profile), agenda: agenda === undefined ? undefined : agendaUnder(profile, agenda), value: encodeCustomer({ profile, contacts: inLedgerOrder(contacts), events: eventsUnder(profile, events), profileVersion: version, ledgerVersion: version }) };
   });
-  await Promise.all(values.map(({ id, value, agenda }) => queue.run(id, () => {
+  await Promise.all(values.map(({ id, value, agenda, keepsPartners }) => queue.run(id, () => {
     const keys = customerKeys(prefix, id);
     const given = agenda === undefined ? ['0', '', ''] : ['1', ...agendaArguments(agenda)];
-    return connection.script(loadScript, [keys.value, keys.ids, keys.agenda, keys.due.at, keys.due.leases, keys.due.woken], [value, id, wakeAt ?? '', ...given]);
+    return connection.script(loadScript, [keys.value, keys.ids, keys.agenda, keys.outcomes, keys.outcomeExpiry, keys.due.at, keys.due.leases, keys.due.woken], [value, id, wakeAt ?? '', ...given, keepsPartners ? '0' : '1']);
   })));
 }

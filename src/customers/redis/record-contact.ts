@@ -1,6 +1,6 @@
 import { withoutConsent } from '../consent-withdrawal.js';
 import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
-import { eventsUnder } from '../event-ledger.js';
+import { endsPartnerConsent, eventsUnder } from '../event-ledger.js';
 import type { ContactWrite, RecordResult } from '../customer-store.js';
 import type { Snapshot } from './customer-record.js';
 import { customerKeys, holderFor, taker, type TombstoneKeys } from './keys.js';
@@ -61,6 +61,7 @@ function planRecord(write: ContactWrite, { tombstone, customer: known, linkedTo,
     commit: () => ({
       now, idempotency,
       visitorUntil: write.visitorUntil,
+      forgetsPartners: endsPartnerConsent(customer.profile, profile),
       customer: { profile, contacts: addContact(kept, contact), events: eventsUnder(profile, customer.events), profileVersion: profile === customer.profile ? customer.profileVersion : version, ledgerVersion: version },
     }),
     result: { type: 'recorded' },

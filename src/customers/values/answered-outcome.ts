@@ -3,6 +3,11 @@ import { createReader, createWriter, expectEnd, expectFormat, readNumber, readTe
 /** What was answered to an outcome id of a customer, so that the same again gets the same. */
 export interface AnsweredOutcome { readonly body: string; readonly answer: string; readonly expiresAt: number }
 
+/** Of an event in place of an answer. A partner's is forgotten with the consent to partners' data, and tells so itself: the
+ *  id under which it is kept is a hash. An outcome's answer is JSON, so none is mistaken for it. */
+export const ownEventAnswer = '';
+export const partnerEventAnswer = 'partner';
+
 const format = 1;
 
 export function encodeAnswered({ expiresAt, body, answer }: AnsweredOutcome): Buffer {
