@@ -1,4 +1,4 @@
-import type { Catalog, Check, DerivedAttribute, EventType, Json, JsonObject, LedgerHorizon, Model, Offer, OfferRule, Outcome, Rule, SlotBinding, SlotLayout, Strategy, Trigger } from '../decision/types.js';
+import type { Catalog, Check, Columns, DerivedAttribute, EventType, Json, JsonObject, LedgerHorizon, Model, Offer, Outcome, Rule, SlotBinding, SlotLayout, Strategy, Trigger } from '../decision/types.js';
 import { keepMsOf } from '../decision/event-intake.js';
 import type { Environment } from '../expressions/environment.js';
 import type { DerivedDraft } from './compile-derived.js';
@@ -8,6 +8,7 @@ import { deepFreeze } from './deep-freeze.js';
 import type { Pause } from './pauses.js';
 import { prepareScreening } from './prepare-screening.js';
 import { compareText } from './problem.js';
+import { rulesByOffer } from './rules-by-offer.js';
 import { dayMs } from '../decision/calendar.js';
 
 export interface CatalogParts {
@@ -26,15 +27,18 @@ export interface CatalogParts {
 /** Puts together what has been checked: the slots are known only when every expression is compiled. */
 export async function assemble({ revision, schema, environment, derived, strategies, offers, rules, triggers, events, models }: CatalogParts, pause: Pause): Promise<Catalog> {
   const layout = environment.layout();
-  const finished: Offer[] = [];
+  const drafts = [...offers].sort((a, b) => compareText(a.id, b.id));
+  const slotValues = drafts.map((draft) => slotValuesOf(draft, layout));
+  const columns: Columns = new Map(layout.offer.map(({ slot }, index) => [slot, slotValues.map((values) => values[index])]));
+  const rulesOf = await rulesByOffer(rules, columns, drafts.length, pause);
   const sameAsks = createPool<Offer['asks']>();
-  for (const draft of [...offers].sort((a, b) => compareText(a.id, b.id))) {
-    const slotValues = slotValuesOf(draft, layout);
+  const finished: Offer[] = [];
+  for (const [row, draft] of drafts.entries()) {
     finished.push(deepFreeze({
-      ...draft, slotValues,
-      row: finished.length,
+      ...draft, row,
+      slotValues: slotValues[row]!,
       asks: sameAsks(asksOf(draft)),
-      rules: rulesFor(slotValues, rules, layout),
+      rules: rulesOf[row]!,
       unlockedBy: triggers.filter(({ effect }) => effect.unlocks.has(draft.id)).map(({ id }) => id),
     }));
     await pause();
@@ -56,7 +60,7 @@ export async function assemble({ revision, schema, environment, derived, strateg
     offers: finished,
     offersById: new Map(finished.map((finishedOffer) => [finishedOffer.id, finishedOffer])),
     rules,
-    screening: await prepareScreening(finished, rules, { layout, channels: schema.channels, pause }),
+    screening: await prepareScreening(finished, rules, { columns, channels: schema.channels, pause }),
     ledger: horizonOf(rules, triggers),
   });
   // A model is its adapter's own, which may keep something of its runs in it.
@@ -87,20 +91,6 @@ function slotValuesOf({ attributes, id, kind }: OfferDraft, layout: SlotLayout):
       value = (value as JsonObject)[name];
     }
     return value === undefined || value === null ? undefined : binding.read(value);
-  });
-}
-
-/** An `applies` that reads nothing but the offer is settled now: the rule always concerns it, never, or that is unknown. */
-function rulesFor(slotValues: readonly unknown[], rules: readonly Rule[], layout: SlotLayout): OfferRule[] {
-  const slots = new Array<unknown>(layout.size).fill(undefined);
-  layout.offer.forEach(({ slot }, index) => {
-    slots[slot] = slotValues[index];
-  });
-  return rules.flatMap((rule): OfferRule[] => {
-    const { applies } = rule;
-    if (applies === null || [...applies.reads].some((root) => root !== 'offer')) return [{ rule, applies }];
-    const settled = applies.evaluate(slots);
-    return settled === false ? [] : [{ rule, applies: settled === true ? null : applies }];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Condition, Expression, Root } from '../decision/types.js';
-import type { Environment } from '../expressions/environment.js';
+import type { CompileResult, Environment, Expected } from '../expressions/environment.js';
 import type { Type } from '../expressions/types.js';
 import { given } from './compile-parts.js';
 import type { RawCondition } from './schemas/parts.js';
@@ -29,24 +29,31 @@ export interface ExpressionCompiler {
   any(source: string, spot: Spot, place: ExpressionPlace): { readonly expression: Expression; readonly type: Type } | null;
 }
 
+/** Compiled while derived attributes are still being declared: the same source may mean something else later. */
+const beforeAllIsDeclared: ReadonlySet<ExpressionPlace> = new Set(['derived', 'column']);
+
 /**
  * Compiles against one environment. The same source gives the same object, so that a request can keep its result
- * by identity. `null`: of what expressions read nothing is known, so nothing is compiled or reported.
+ * by identity; and it is compiled once for each kind of place, since thousands of offers say the same of their value.
+ * `null`: of what expressions read nothing is known, so nothing is compiled or reported.
  */
 export function createExpressionCompiler(environment: Environment | null): ExpressionCompiler {
-  const compiled = new Map<string, Expression>();
+  const results = new Map<string, CompileResult>();
+  const expressions = new Map<string, Expression>();
 
-  const compile = (source: string, spot: Spot, place: ExpressionPlace, expect: 'bool' | 'number' | 'any', eventData?: Type): { readonly expression: Expression; readonly type: Type } | null => {
+  const compile = (source: string, spot: Spot, place: ExpressionPlace, expect: Expected, eventData?: Type): { readonly expression: Expression; readonly type: Type } | null => {
     if (environment === null) return null;
-    const result = environment.compile(source, { roots: readableRoots[place], expect, ...given('eventData', eventData) });
+    const key = `${expect} ${source}`;
+    const inPlace = eventData === undefined && !beforeAllIsDeclared.has(place) ? `${place} ${key}` : undefined;
+    const result = (inPlace === undefined ? undefined : results.get(inPlace)) ?? environment.compile(source, { roots: readableRoots[place], expect, ...given('eventData', eventData) });
+    if (inPlace !== undefined) results.set(inPlace, result);
     if (!result.ok) {
       for (const { offset, message } of result.problems) spot.errorInside(offset, message);
       return null;
     }
     if (eventData !== undefined) return result;
-    const key = `${expect} ${source}`;
-    const shared = compiled.get(key) ?? result.expression;
-    compiled.set(key, shared);
+    const shared = expressions.get(key) ?? result.expression;
+    expressions.set(key, shared);
     return { expression: shared, type: result.type };
   };
 

@@ -1,13 +1,13 @@
 import { asksOfferItself, plainRefusal } from '../decision/rules.js';
-import type { Columns, Offer, OfferScreening, PreparedRule, RowFilter, Rule, Screening, SlotLayout } from '../decision/types.js';
+import type { Columns, Offer, OfferScreening, PreparedRule, RowFilter, Rule, Screening } from '../decision/types.js';
 import type { Pause } from './pauses.js';
+import { hangsOnOfferAlone } from './rules-by-offer.js';
 
 /** From this share of the offers on, a rule is asked of all of them at once. */
 const broadShare = 0.5;
 
 /** Sorts the rules that are asked before scoring by how they are best asked, and makes them ready for it. */
-export async function prepareScreening(offers: readonly Offer[], rules: readonly Rule[], { layout, channels, pause }: { readonly layout: SlotLayout; readonly channels: readonly string[]; readonly pause: Pause }): Promise<Screening> {
-  const columns: Columns = new Map(layout.offer.map(({ slot }, index) => [slot, offers.map(({ slotValues }) => slotValues[index])]));
+export async function prepareScreening(offers: readonly Offer[], rules: readonly Rule[], { columns, channels, pause }: { readonly columns: Columns; readonly channels: readonly string[]; readonly pause: Pause }): Promise<Screening> {
   const concerns = await concernsOf(offers, rules, pause);
   const prepared: PreparedRule[] = [];
   const broad: PreparedRule[] = [];
@@ -59,7 +59,7 @@ async function concernsOf(offers: readonly Offer[], rules: readonly Rule[], paus
 }
 
 /** Its `applies` hangs on the offers alone, so that it has been asked at load. */
-const isSettled = ({ applies }: Rule): boolean => applies === null || [...applies.reads].every((root) => root === 'offer');
+const isSettled = ({ applies }: Rule): boolean => applies === null || hangsOnOfferAlone(applies);
 
 function prepare(rule: Rule, { rows: list, unsettled }: Concern, isBroad: boolean, size: number, columns: Columns): PreparedRule {
   const { applies, check } = rule;

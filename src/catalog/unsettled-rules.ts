@@ -1,5 +1,6 @@
 import type { Catalog, OfferRule } from '../decision/types.js';
 import type { Entry } from './compiling.js';
+import { hangsOnOfferAlone } from './rules-by-offer.js';
 import type { RawRule } from './schemas/rule-schema.js';
 
 /**
@@ -26,7 +27,7 @@ export function warnOfUnsettledRules(catalog: Catalog, entries: readonly Entry<R
 }
 
 /** What could be settled has been: an `applies` that is left, and reads the offer alone, is unknown. */
-const isUnsettled = ({ applies }: OfferRule): boolean => applies !== null && [...applies.reads].every((root) => root === 'offer');
+const isUnsettled = ({ applies }: OfferRule): boolean => applies !== null && hangsOnOfferAlone(applies);
 
 function inWords(ids: readonly string[], missing: readonly string[]): string {
   const offers = ids.length === 1 ? `the offer ${ids[0]!}, so the rule holds for it` : `${ids.length} offers, such as ${ids[0]!}, so the rule holds for them`;

@@ -6,7 +6,7 @@ import type { Evaluate } from './compiled.js';
 import type { Term } from './term.js';
 import { isNumber, type Type } from './types.js';
 
-/** A value of the row beside one of the request: compared, equal, one in a list of the other. `undefined`: another shape. */
+/** A value of the row beside one of the request, or one that is written: compared, equal, one in a list of the other. `undefined`: another shape. */
 export function compileRowComparison(term: Term, columns: Columns, { wanted, settle }: RowFilterOptions): RowFilter | undefined {
   if (term.op !== 'call' || term.args.length !== 2) return undefined;
   const [a, b] = term.args as [Term, Term];

@@ -23,7 +23,7 @@ export function compileRowFilter(term: Term, columns: Columns, options: RowFilte
     return (term.op === 'and') === wanted ? passAll(parts) : passAny(parts);
   }
   if (term.op === 'call' && term.name === '!' && term.args.length === 1 && term.args[0]!.type.kind === 'bool') return compileRowFilter(term.args[0]!, columns, { ...options, wanted: !wanted });
-  return (request ? compileRowComparison(term, columns, options) : undefined) ?? oneByOne(term, columns, wanted);
+  return compileRowComparison(term, columns, options) ?? oneByOne(term, columns, wanted);
 }
 
 /** True && where all parts are; false || where all parts are. */
