@@ -80,19 +80,19 @@ function compileLever(raw: RawOffer['lever'], spot: Spot, { schema }: Compiling)
 }
 
 function compileLimits(raw: RawOffer, spot: Spot): Limit[] {
-  const places = new Map<string, string>();
+  const places = new Map<string, Spot>();
   return itemsOf(raw.limits, spot).map(({ item, at }) => {
     const { outcome = 'accepted', max = 1, per = 'total' } = item;
     const key = `${raw.id ?? ''}/${outcome}/${per}`;
     const other = places.get(key);
-    if (other !== undefined && item.outcome !== undefined) at.error(`limits ${outcome} per ${per} twice: first at ${other}`);
-    places.set(key, at.place);
+    if (other !== undefined && item.outcome !== undefined) at.error(`limits ${outcome} per ${per} twice: first at ${other.place}`);
+    places.set(key, at);
     return { key, outcome, max, per, reserveMs: durationMs(item.reserve, at.at('reserve')) ?? defaultReserveMs };
   });
 }
 
 function compileTreatments(raw: RawOffer, spot: Spot, compiling: Compiling): Treatment[] {
-  const places = new Map<string, string>();
+  const places = new Map<string, Spot>();
   return itemsOf(raw.treatments, spot).map(({ item, at }) => {
     const { when, ...content } = item;
     const { channel = '', placement, stage, locale } = item;
@@ -108,11 +108,11 @@ function compileTreatments(raw: RawOffer, spot: Spot, compiling: Compiling): Tre
 }
 
 /** Of two treatments for the same situation the second is never shown. */
-function warnOfTwin({ channel, placement, stage, locale }: RawTreatment, spot: Spot, places: Map<string, string>): void {
+function warnOfTwin({ channel, placement, stage, locale }: RawTreatment, spot: Spot, places: Map<string, Spot>): void {
   const key = JSON.stringify([channel, placement, stage, locale]);
   const other = places.get(key);
-  if (other === undefined) places.set(key, spot.place);
-  else spot.warn(`is for the same channel, placement, stage and locale as the treatment at ${other}, and neither has a \`when\`: one of them is never shown`);
+  if (other === undefined) places.set(key, spot);
+  else spot.warn(`is for the same channel, placement, stage and locale as the treatment at ${other.place}, and neither has a \`when\`: one of them is never shown`);
 }
 
 function isLocale(locale: string): boolean {

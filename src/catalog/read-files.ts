@@ -1,7 +1,7 @@
 import { fileBounds, roleOf, type CatalogFiles, type CatalogFolder, type FileRole } from './catalog-files.js';
 import type { Pause } from './pauses.js';
 import { compareText, type Problem } from './problem.js';
-import { parseYamlFile, type YamlFile } from './yaml-file.js';
+import { readYamlFile, type YamlFile } from './yaml-file.js';
 
 /** The YAML files of a catalog, read and sorted by what they are; each list in path order. */
 export interface ReadFiles {
@@ -22,7 +22,7 @@ export async function readFiles(files: CatalogFiles, pause: Pause): Promise<Read
   for (const path of [...files.keys()].sort(compareText).slice(0, fileBounds.files)) {
     const role = roleOf(path);
     if (role === null || role.role === 'model-file') continue;
-    const yaml = readYaml(path, files.get(path)!);
+    const yaml = await readYaml(path, files.get(path)!, pause);
     await pause();
     problems.push(...yaml.problems);
     if (role.role === 'entries') entries[role.folder].push(yaml);
@@ -41,13 +41,13 @@ const twinOf = (path: string): string => (path.endsWith('.yml') ? path.replace(/
 
 export const wholeFile = (file: string, message: string, severity: Problem['severity'] = 'error'): Problem => ({ file, line: 1, column: 1, path: '', message, severity });
 
-function readYaml(path: string, content: string | Uint8Array): YamlFile {
+async function readYaml(path: string, content: string | Uint8Array, pause: Pause): Promise<YamlFile> {
   const unreadable = (message: string): YamlFile =>
     ({ file: path, value: undefined, problems: [wholeFile(path, message)], problemAt: (_path, text, where) => wholeFile(path, text, where?.severity) });
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
   if (bytes > fileBounds.yamlBytes) return unreadable(`is too large: a YAML file has at most ${fileBounds.yamlBytes} bytes`);
   const text = typeof content === 'string' ? content : decoded(content);
-  return text === null ? unreadable('is no UTF-8 text') : parseYamlFile(path, text);
+  return text === null ? unreadable('is no UTF-8 text') : readYamlFile(path, text, pause);
 }
 
 function decoded(bytes: Uint8Array): string | null {

@@ -17,16 +17,16 @@ const listedAtMost = 8;
 
 /** `word` is what they are called ("offer"); `absent` says that there is none of a name. */
 export function createNames(word: string, known: Iterable<string> = [], absent = (name: string): string => `there is no ${word} "${name}"`): Names {
-  const places = new Map<string, string>([...known].map((name) => [name, '']));
+  const places = new Map<string, Spot | null>([...known].map((name) => [name, null]));
   let complete = true;
   return {
     declare: (name, spot) => {
       const other = places.get(name);
       if (other !== undefined) {
-        spot.error(`the ${word} "${name}" is there twice: first at ${other}`);
+        spot.error(`the ${word} "${name}" is there twice: first at ${other?.place ?? word}`);
         return false;
       }
-      places.set(name, spot.place);
+      places.set(name, spot);
       return true;
     },
     all: () => (complete ? [...places.keys()] : undefined),
