@@ -10,6 +10,7 @@ export const hangsOnOfferAlone = ({ reads }: Condition): boolean => [...reads].e
  */
 export async function rulesByOffer(rules: readonly Rule[], columns: Columns, size: number, pause: Pause): Promise<readonly (readonly OfferRule[])[]> {
   const found = Array.from({ length: size }, (): OfferRule[] => []);
+  const every = Int32Array.from(found.keys());
   const settled = new Map<Condition, Settled>();
   for (const rule of rules) {
     const { applies } = rule;
@@ -18,7 +19,7 @@ export async function rulesByOffer(rules: readonly Rule[], columns: Columns, siz
       for (const ofOffer of found) ofOffer.push(always);
     } else {
       let rows = settled.get(applies);
-      if (rows === undefined) settled.set(applies, rows = settle(applies, columns, size));
+      if (rows === undefined) settled.set(applies, rows = settle(applies, columns, every));
       const always = { rule, applies: null };
       const unknown = { rule, applies };
       for (const row of rows.concerned) found[row]!.push(always);
@@ -31,10 +32,10 @@ export async function rulesByOffer(rules: readonly Rule[], columns: Columns, siz
 
 interface Settled { readonly concerned: Int32Array; readonly unknown: Int32Array }
 
-function settle(applies: Condition, columns: Columns, size: number): Settled {
-  const rows = Int32Array.from({ length: size }, (_, row) => row);
+function settle(applies: Condition, columns: Columns, every: Int32Array): Settled {
+  const rows = every.slice();
   const slots: unknown[] = [];
-  const passed = applies.among(columns, { wanted: true, settle: false })(slots, rows, 0, size);
-  const refused = applies.among(columns, { wanted: false, settle: false })(slots, rows, passed, size);
+  const passed = applies.among(columns, { wanted: true, settle: false })(slots, rows, 0, rows.length);
+  const refused = applies.among(columns, { wanted: false, settle: false })(slots, rows, passed, rows.length);
   return { concerned: rows.slice(0, passed), unknown: rows.slice(refused) };
 }
