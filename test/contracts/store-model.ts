@@ -4,7 +4,7 @@ import type { Contact, CustomerEvents, LedgerHorizon } from '../../src/decision/
 /** A window of milliseconds counts as the week that an event may be late; an eighth of it, and the week, later all is over; in whole days. */
 const endsAfterMs = 15 * 86_400_000;
 
-interface Customer { profile: StoredProfile; contacts: Contact[]; profileVersion: number; ledgerVersion: number; outcomes: Map<string, NonNullable<ContactWrite['idempotency']>>; counted: Taken[]; matched: Taken[]; keys: Map<string, EventWrite['idempotency']> }
+interface Customer { profile: StoredProfile; contacts: Contact[]; profileVersion: number; ledgerVersion: number; outcomes: Map<string, NonNullable<ContactWrite['idempotency']>>; counted: Taken[]; matched: Taken[]; keys: Map<string, EventWrite['idempotency'] & { fromPartner: boolean }> }
 interface Taken { type: string; fromPartner: boolean; occurredAt: number; data: NonNullable<EventWrite['intake']['matches'][number]['event']> | undefined }
 type Events = Pick<Customer, 'counted' | 'matched' | 'keys'>
 interface Hold { limit: string; counter: string; customerId: string; decisionId: string; offerId: string; heldUntil: number }
@@ -45,7 +45,7 @@ export class StoreModel {
     for (const { id, profile, contacts } of customers) {
       const version = ++this.version;
       const outcomes = this.customers.get(id)?.outcomes ?? new Map<string, never>();
-      const { keys } = this.customers.get(id) ?? noneTaken();
+      const { keys } = under(profile, this.customers.get(id));
       this.customers.set(id, { profile, contacts: byTime(contacts), outcomes, counted: [], matched: [], keys, profileVersion: version, ledgerVersion: version });
     }
   }
@@ -113,7 +113,7 @@ export class StoreModel {
     const known = customer.keys.get(idempotency.eventKey);
     if (known !== undefined && known.expiresAt > now) return { type: known.body === idempotency.body ? 'repeated' : 'other-body' };
     this.customers.set(customerId, customer);
-    customer.keys.set(idempotency.eventKey, idempotency);
+    customer.keys.set(idempotency.eventKey, { ...idempotency, fromPartner });
     customer.ledgerVersion = ++this.version;
     // The times of the test are all of one day.
     if (!late || !customer.counted.some((each) => each.type === type)) customer.counted.push({ type, fromPartner, occurredAt, data: undefined });
@@ -184,10 +184,10 @@ function noneTaken(): Events {
   return { counted: [], matched: [], keys: new Map() };
 }
 
-/** Partners' data go with the consent. */
+/** Partners' data go with the consent, and that they were there. */
 function under({ consents }: StoredProfile, { counted, matched, keys }: Events = noneTaken()): Events {
-  const stays = ({ fromPartner }: Taken): boolean => !fromPartner || consents.includes('partner-data');
-  return { counted: counted.filter(stays), matched: matched.filter(stays), keys };
+  const stays = ({ fromPartner }: { fromPartner: boolean }): boolean => !fromPartner || consents.includes('partner-data');
+  return { counted: counted.filter(stays), matched: matched.filter(stays), keys: new Map([...keys].filter(([, key]) => stays(key))) };
 }
 
 function isThere(contacts: readonly Contact[], { decisionId, offerId, outcome }: Contact): boolean {
