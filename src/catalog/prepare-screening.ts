@@ -26,16 +26,16 @@ export async function prepareScreening(offers: readonly Offer[], rules: readonly
   return {
     rules: prepared,
     broad: [...broad.filter(({ isSameForAll }) => isSameForAll), ...broad.filter(({ isSameForAll }) => !isSameForAll)],
-    byOffer: offers.map((offer) => screeningOf(offer, narrow[offer.row]!)),
+    byOffer: offers.map((offer) => screeningOf(offer, narrow[offer.row]!, channels)),
     rowsOfChannel: (channel, into) => copy(rowsByChannel.get(channel)!, into),
     scratch: () => scratch,
   };
 }
 
-function screeningOf({ rules, treatments, limits, unlockedBy }: Offer, narrow: readonly PreparedRule[]): OfferScreening {
+function screeningOf({ rules, treatments, limits, unlockedBy }: Offer, narrow: readonly PreparedRule[], channels: readonly string[]): OfferScreening {
+  const fitsIn = treatments.length === 0 ? channels : treatments.filter(({ placement, locale, when }) => placement === undefined && locale === undefined && when === null).map(({ channel }) => channel);
   return {
-    isPlain: narrow.length === 0 && treatments.length === 0 && limits.length === 0 && unlockedBy.length === 0,
-    fitsIn: treatments.filter(({ placement, locale, when }) => placement === undefined && locale === undefined && when === null).map(({ channel }) => channel),
+    freeIn: limits.length === 0 && unlockedBy.length === 0 ? fitsIn : [],
     narrow,
     onScore: rules.filter(({ rule }) => !rule.beforeScoring),
     onAnswer: rules.filter(({ rule: { check } }) => check.type === 'cap' && check.outcome === 'presented'),

@@ -26,20 +26,27 @@ export function* scoreOffers(situation: Situation, scored: readonly Scored[]): G
     model, layout: catalog.layout, slots, offers: model.reads.has('offer') ? offers : null, outputs: [...outputs], probabilities: [...probabilities],
   }));
   const answers = yield* askModels(situation, runs);
-  const answered = new Map<string, { readonly outputs: ReadonlyMap<string, ArrayLike<number>>; readonly rows: readonly number[] | null }>();
+  const answered: Answered[] = [];
   for (let index = 0; index < asked.length; index += 1) {
     const { model, rows } = asked[index]!;
     const answer = answers[index]!;
-    if (answer.ok) answered.set(model.id, { outputs: answer.outputs, rows: runs[index]!.offers === null ? null : rows });
-    else degraded.add(`model:${model.id}`);
+    if (!answer.ok) degraded.add(`model:${model.id}`);
+    else for (const [output, values] of answer.outputs) answered.push({ modelId: model.id, output, values, rows: runs[index]!.offers === null ? null : rows });
   }
   return {
     of: (modelId, output, { place }) => {
-      const answer = answered.get(modelId);
-      return answer?.outputs.get(output)?.[answer.rows === null ? 0 : answer.rows[place]!];
+      // A few at most, and asked for each offer: looking through them is cheaper than two maps.
+      for (let index = 0; index < answered.length; index += 1) {
+        const { modelId: itsModel, output: itsOutput, values, rows } = answered[index]!;
+        if (itsModel === modelId && itsOutput === output) return values[rows === null ? 0 : rows[place]!];
+      }
+      return undefined;
     },
   };
 }
+
+/** One output of one model. `rows`: by the offer's place its row; `null`: one row is the answer for all. */
+interface Answered { readonly modelId: string; readonly output: string; readonly values: ArrayLike<number>; readonly rows: readonly number[] | null }
 
 /** Most offers ask the same as the one before them: then the questions are the same, too. */
 function questionsOf({ catalog }: Situation, scored: readonly Scored[]): ReadonlyMap<string, Question> {

@@ -1,4 +1,4 @@
-import { barredBy, bars, type Screen } from './screening.js';
+import { barredBy, bars, isFree, type Screen } from './screening.js';
 import { judge } from './rules.js';
 import { newCandidate, refuse, type Candidate, type RefusedBefore } from './candidate.js';
 import { openSweep } from './rule-sweep.js';
@@ -35,7 +35,7 @@ function addRefusals(candidates: readonly Candidate[], screened: Screen, { all }
     }
   }
   for (const candidate of candidates) {
-    if (screening.byOffer[candidate.offer.row]!.isPlain && situation.contested.size === 0) continue;
+    if (isFree(candidate.offer, situation)) continue;
     if (all) for (const bar of bars) refuseBy(candidate, bar(candidate.offer, screened));
     else if (candidate.rejections.length === 0) refuseBy(candidate, barredBy(candidate.offer, screened));
   }

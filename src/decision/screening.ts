@@ -44,8 +44,7 @@ export function screen(screened: Screen): Candidate[] {
   for (let at = 0; at < end; at += 1) {
     const row = rows[at]!;
     const offer = offers[row]!;
-    const { isPlain, narrow } = screening.byOffer[row]!;
-    if ((isPlain && situation.contested.size === 0) || (passesNarrow(sweep, narrow, rows, at) && barredBy(offer, screened) === null)) left.push(newCandidate(offer, situation, left.length));
+    if (passesNarrow(sweep, screening.byOffer[row]!.narrow, rows, at) && (isFree(offer, situation) || barredBy(offer, screened) === null)) left.push(newCandidate(offer, situation, left.length));
   }
   return left;
 }
@@ -68,6 +67,11 @@ function sortRows(rows: Int32Array, count: number): void {
 function passesNarrow(sweep: Sweep, rules: readonly PreparedRule[], rows: Int32Array, at: number): boolean {
   for (let index = 0; index < rules.length; index += 1) if (sweep.pass(rules[index]!, rows, at, at + 1) === at) return false;
   return true;
+}
+
+/** Nothing but rules can exclude it here, so nothing else need be asked. */
+export function isFree({ row }: Offer, { catalog: { screening }, request: { channel }, contested }: Situation): boolean {
+  return contested.size === 0 && screening.byOffer[row]!.freeIn.includes(channel);
 }
 
 /** The first thing beside rules that excludes an offer. */
@@ -97,8 +101,7 @@ const limitUsedUp: Bar = ({ limits }, { situation: { customer: { limitUsage } } 
 const taken: Bar = ({ id }, { situation: { contested } }) => contested.has(id) ? { rule: 'claim', kind: 'claim', reason: 'Another decision took it at the same moment' } : null;
 
 const untreated: Bar = (offer, { situation, places }) => {
-  const { catalog: { screening }, request } = situation;
-  if (offer.treatments.length === 0 || screening.byOffer[offer.row]!.fitsIn.includes(request.channel)) return null;
+  if (offer.treatments.length === 0) return null;
   fillOffer(situation.slots, situation.catalog.layout, offer);
   return withoutTreatment(offer, places, situation);
 };

@@ -27,8 +27,9 @@ function factorOf(factor: Factor, scored: Scored, { slots, catalog }: Situation,
     case 'number': return factor.number;
     case 'model': return scores.of(factor.model, factor.output, scored) ?? factor.prior;
     case 'expression': {
-      fillOffer(slots, catalog.layout, scored.offer);
-      const number = factor.expression.evaluate(slots);
+      const { expression } = factor;
+      if (expression.reads.has('offer')) fillOffer(slots, catalog.layout, scored.offer);
+      const number = expression.evaluate(slots);
       return number === undefined || !Number.isFinite(number) ? null : number;
     }
   }

@@ -46,10 +46,9 @@ export interface PreparedRule {
 
 /** What is asked of one offer by itself. */
 export interface OfferScreening {
-  /** True where it has neither narrow rules nor treatments, limits or triggers that unlock it. */
-  readonly isPlain: boolean;
-  /** Channels that it has a treatment for whatever is asked: for every placement and locale, and without a `when`. */
-  readonly fitsIn: readonly string[];
+  /** Channels in which nothing but rules can refuse it, as long as no other decision takes it: it has no limits, no trigger
+   *  unlocks it, and it has a treatment for whatever is asked (every placement and locale, without a `when`), or none at all. */
+  readonly freeIn: readonly string[];
   /** Rules before scoring that concern fewer than half of the offers, this one among them. */
   readonly narrow: readonly PreparedRule[];
   /** Rules that read the propensity or the value. */
