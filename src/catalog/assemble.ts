@@ -5,7 +5,7 @@ import type { DerivedDraft } from './compile-derived.js';
 import type { OfferDraft } from './compile-offers.js';
 import type { CompiledSchema } from './compile-schema.js';
 import { deepFreeze } from './deep-freeze.js';
-import type { Pause } from './pauses.js';
+import { mapPausing, type Pause } from './pauses.js';
 import { prepareScreening } from './prepare-screening.js';
 import { compareText } from './problem.js';
 import { rulesByOffer } from './rules-by-offer.js';
@@ -28,21 +28,17 @@ export interface CatalogParts {
 export async function assemble({ revision, schema, environment, derived, strategies, offers, rules, triggers, events, models }: CatalogParts, pause: Pause): Promise<Catalog> {
   const layout = environment.layout();
   const drafts = [...offers].sort((a, b) => compareText(a.id, b.id));
-  const slotValues = drafts.map((draft) => slotValuesOf(draft, layout));
+  const slotValues = await mapPausing(drafts, pause, (draft) => slotValuesOf(draft, layout));
   const columns: Columns = new Map(layout.offer.map(({ slot }, index) => [slot, slotValues.map((values) => values[index])]));
   const rulesOf = await rulesByOffer(rules, columns, drafts.length, pause);
   const sameAsks = createPool<Offer['asks']>();
-  const finished: Offer[] = [];
-  for (const [row, draft] of drafts.entries()) {
-    finished.push(deepFreeze({
-      ...draft, row,
-      slotValues: slotValues[row]!,
-      asks: sameAsks(asksOf(draft)),
-      rules: rulesOf[row]!,
-      unlockedBy: triggers.filter(({ effect }) => effect.unlocks.has(draft.id)).map(({ id }) => id),
-    }));
-    await pause();
-  }
+  const finished = await mapPausing(drafts, pause, (draft, row): Offer => deepFreeze({
+    ...draft, row,
+    slotValues: slotValues[row]!,
+    asks: sameAsks(asksOf(draft)),
+    rules: rulesOf[row]!,
+    unlockedBy: triggers.filter(({ effect }) => effect.unlocks.has(draft.id)).map(({ id }) => id),
+  }));
   const { customer, context, offer } = schema.schemas;
   const catalog = deepFreeze({
     revision,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Pause } from './pauses.js';
 import { compareText } from './problem.js';
 
 /** The files of a catalog by their path in its folder ("offers/card.yaml", forward slashes): texts or bytes. */
@@ -35,10 +36,11 @@ export function roleOf(path: string): FileRole | null {
 }
 
 /** A hash of the content: the first 16 hexadecimal digits of SHA-256 over every path that counts and its content's SHA-256. */
-export function revisionOf(files: CatalogFiles, counts: (path: string) => boolean): string {
+export async function revisionOf(files: CatalogFiles, counts: (path: string) => boolean, pause: Pause): Promise<string> {
   const whole = createHash('sha256');
   for (const path of [...files.keys()].filter(counts).sort(compareText)) {
     whole.update(JSON.stringify([path, createHash('sha256').update(files.get(path)!).digest('hex')]));
+    await pause();
   }
   return whole.digest('hex').slice(0, 16);
 }

@@ -1,7 +1,7 @@
 import type { Factor, JsonObject, Lever, Limit, Offer, Treatment } from '../decision/types.js';
 import { checkModelOutput, type Compiling, type Entry } from './compiling.js';
 import { dateRange, durationMs, given, stewardshipOf } from './compile-parts.js';
-import type { Pause } from './pauses.js';
+import { mapPausing, type Pause } from './pauses.js';
 import { fromPointer } from './problem.js';
 import type { RawFactor, RawOffer, RawTreatment } from './schemas/offer-schema.js';
 import { itemsOf, type Spot } from './spot.js';
@@ -13,13 +13,8 @@ const defaultReserveMs = 15 * 60_000;
 const defaultOutput = 'propensity';
 
 /** In the order of the entries. Their ids have been declared. */
-export async function compileOffers(entries: readonly Entry<RawOffer>[], compiling: Compiling, pause: Pause): Promise<OfferDraft[]> {
-  const drafts: OfferDraft[] = [];
-  for (const entry of entries) {
-    drafts.push(compileOffer(entry, compiling));
-    await pause();
-  }
-  return drafts;
+export function compileOffers(entries: readonly Entry<RawOffer>[], compiling: Compiling, pause: Pause): Promise<OfferDraft[]> {
+  return mapPausing(entries, pause, (entry) => compileOffer(entry, compiling));
 }
 
 function compileOffer({ raw, spot }: Entry<RawOffer>, compiling: Compiling): OfferDraft {

@@ -2,13 +2,14 @@ import type { Check, Rejection, Rule, RuleKind, Window } from '../decision/types
 import { parseDuration, parseMinuteOfDay } from './duration.js';
 import { durationMs, stewardshipOf } from './compile-parts.js';
 import type { Compiling, Entry } from './compiling.js';
+import { mapPausing, type Pause } from './pauses.js';
 import type { RawRule } from './schemas/rule-schema.js';
 import { itemsOf, type Spot } from './spot.js';
 
 const checks = ['require', 'cap', 'cooldown', 'quiet'] as const;
 
-export function compileRules(entries: readonly Entry<RawRule>[], compiling: Compiling): Rule[] {
-  return entries.map(({ raw, spot }, index) => {
+export function compileRules(entries: readonly Entry<RawRule>[], compiling: Compiling, pause: Pause): Promise<Rule[]> {
+  return mapPausing(entries, pause, ({ raw, spot }, index) => {
     if (raw.id !== undefined && Object.hasOwn(reserved, raw.id)) spot.at('id').error(`a rule cannot be called "${raw.id}": refusals that come from no rule have that name`);
     const applies = compiling.expressions.condition(raw.applies, spot.at('applies'), 'rule');
     const check = compileCheck(raw, spot, compiling);

@@ -3,12 +3,13 @@ import { typeFromJsonSchema } from '../expressions/json-schema-type.js';
 import { dyn, type Type } from '../expressions/types.js';
 import { dateRange, durationMs, stewardshipOf } from './compile-parts.js';
 import type { Compiling, Entry } from './compiling.js';
+import { mapPausing, type Pause } from './pauses.js';
 import type { EventDeclarations } from './read-entries.js';
 import type { RawEvent, RawTrigger } from './schemas/trigger-schema.js';
 import { itemsOf, type Spot } from './spot.js';
 
-export function compileTriggers(entries: readonly Entry<RawTrigger>[], events: EventDeclarations['byType'], compiling: Compiling): Trigger[] {
-  return entries.map(({ raw, spot }) => {
+export function compileTriggers(entries: readonly Entry<RawTrigger>[], events: EventDeclarations['byType'], compiling: Compiling, pause: Pause): Promise<Trigger[]> {
+  return mapPausing(entries, pause, ({ raw, spot }) => {
     checkStart(raw, spot);
     for (const { item, at } of itemsOf(raw.outbound?.channels, spot.at('outbound', 'channels'))) compiling.schema.channelNames.check(item, at);
     return {

@@ -86,11 +86,11 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   // The order matters once: derived attributes come first, each with its model, since all that follows may read them.
   const models = createModels(manifests, files, expressions, dependencies.models, () => compiling.today);
   const derived = compileDerived(compiling, environment, models);
-  const compiledTriggers = compileTriggers(triggers, events.byType, compiling);
+  const compiledTriggers = await compileTriggers(triggers, events.byType, compiling, pause);
   const parts = {
     strategies: compileStrategies(strategies, compiling),
     offers: await compileOffers(offers, compiling, pause),
-    rules: compileRules(rules, compiling),
+    rules: await compileRules(rules, compiling, pause),
     triggers: compiledTriggers,
     events: compileEvents(events.byType, compiledTriggers),
     models: await models.load(),
@@ -101,9 +101,9 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   if (sorted.some(({ severity }) => severity === 'error')) return { ok: false, problems: sorted };
   const modelFiles = new Set(manifests.flatMap(({ path }) => path ?? []));
   const borrowed = (id: string): boolean => !manifests.some((entry) => entry.id === id);
-  const revision = revisionOf(files, (path) => counts(path, modelFiles, borrowed));
+  const revision = await revisionOf(files, (path) => counts(path, modelFiles, borrowed), pause);
   const catalog = await assemble({ revision, schema, environment, derived, ...parts }, pause);
-  warnOfUnsettledRules(catalog, rules);
+  await warnOfUnsettledRules(catalog, rules, pause);
   const summary = { revision, strategies: strategies.length, offers: offers.length, rules: rules.length, triggers: triggers.length, models: parts.models.size };
   return { ok: true, catalog, warnings: shownProblems(sortProblems(problems)), summary };
 }

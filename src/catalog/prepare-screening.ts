@@ -1,6 +1,7 @@
 import { asksOfferItself, plainRefusal } from '../decision/rules.js';
 import type { Columns, Offer, OfferScreening, PreparedRule, RowFilter, Rule, Screening } from '../decision/types.js';
-import type { Pause } from './pauses.js';
+import { deepFreeze } from './deep-freeze.js';
+import { mapPausing, type Pause } from './pauses.js';
 import { hangsOnOfferAlone } from './rules-by-offer.js';
 
 /** From this share of the offers on, a rule is asked of all of them at once. */
@@ -21,12 +22,12 @@ export async function prepareScreening(offers: readonly Offer[], rules: readonly
     else for (const row of concern.rows) narrow[row]!.push(ready);
     await pause();
   }
-  const rowsByChannel = new Map(channels.map((channel) => [channel, rowsFor(channel, offers)]));
+  const rowsByChannel = new Map(await mapPausing(channels, pause, (channel) => [channel, rowsFor(channel, offers)] as const));
   const scratch = new Int32Array(offers.length);
   return {
     rules: prepared,
     broad: [...broad.filter(({ isSameForAll }) => isSameForAll), ...broad.filter(({ isSameForAll }) => !isSameForAll)],
-    byOffer: offers.map((offer) => screeningOf(offer, narrow[offer.row]!, channels)),
+    byOffer: await mapPausing(offers, pause, (offer) => deepFreeze(screeningOf(offer, narrow[offer.row]!, channels))),
     rowsOfChannel: (channel, into) => copy(rowsByChannel.get(channel)!, into),
     scratch: () => scratch,
   };
