@@ -2,7 +2,8 @@ import type { HeldAgenda } from '../customers/agenda.js';
 import type { ExportedAgenda } from '../service/exported-agenda.js';
 
 const name = { type: 'string', minLength: 1, maxLength: 256 };
-const fromPartner = { type: 'boolean', const: true };
+const yes = { type: 'boolean', const: true };
+const fromPartner = yes;
 const time = { type: 'string', format: 'date-time' };
 /** More than a catalog has triggers; and publications wait for the outbox, a few at most. */
 const mostEntries = 5000;
@@ -41,7 +42,7 @@ export const keptAgendaSchema = {
           attempts: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
           nextAttemptAt: time,
           event: { type: 'object' },
-          fromPartner,
+          neverTaken: yes, fromPartner,
         },
       },
     },
@@ -69,8 +70,8 @@ export function readKeptAgenda({ lookAt, triggers, unsent }: ExportedAgenda): He
         at: Date.parse(since),
         fromPartner: isPartners,
       })),
-      publications: unsent.map(({ id, trigger, channel, validUntil, attempts, nextAttemptAt, event, fromPartner: isPartners }) => ({
-        id, trigger, channel, attempts,
+      publications: unsent.map(({ id, trigger, channel, validUntil, attempts, nextAttemptAt, event, neverTaken, fromPartner: isPartners }) => ({
+        id, trigger, channel, attempts, neverTaken,
         fromPartner: isPartners,
         validUntil: Date.parse(validUntil),
         nextAt: Date.parse(nextAttemptAt),

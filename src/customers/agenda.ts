@@ -28,6 +28,8 @@ export interface Publication {
   readonly attempts: number;
   /** Not before. */
   readonly nextAt: number;
+  /** The outbox is known not to have taken it, however often it was tried; absent: it may be there. */
+  readonly neverTaken?: true | undefined;
   /** Of a trigger on partners' data: it goes with the consent to them. */
   readonly fromPartner?: true | undefined;
 }

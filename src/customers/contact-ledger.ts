@@ -46,6 +46,14 @@ export function holdsOutcome(ledger: Ledger, contact: Contact): boolean {
   return ledger.some((other) => other.decisionId === decisionId && other.offerId === offerId && other.outcome === outcome);
 }
 
+/** Without the `presented` of these decisions, which did not come about; where anything else is known of one, it did. */
+export function withoutPresented(ledger: Ledger, decisionIds: readonly string[]): Ledger {
+  const meant = new Set(decisionIds);
+  for (const { decisionId, outcome } of ledger) if (outcome !== 'presented' && decisionId !== undefined) meant.delete(decisionId);
+  const kept = ledger.filter(({ decisionId }) => decisionId === undefined || !meant.has(decisionId));
+  return kept.length === ledger.length ? ledger : kept;
+}
+
 /** Contacts in the ledger's order: for lists that come from outside. */
 export function inLedgerOrder(contacts: readonly Contact[]): Ledger {
   return contacts.toSorted((one, other) => one.occurredAt - other.occurredAt);

@@ -66,6 +66,9 @@ export interface ClaimWrite {
    *  second. `confirmed`: the limit counts `presented` itself, so the room is taken at once (and once: not where the
    *  ledger holds this decision's `presented` of the offer). */
   readonly reserve: readonly (LimitRoom & { readonly offerId: string; readonly decisionId: string; readonly heldUntil: number; readonly confirmed: boolean })[];
+  /** Decisions of before whose `presented` did not come about: it goes from the ledger, unless more is known of them. Room that
+   *  a limit on `presented` counted for them stays counted. */
+  readonly takesBack?: readonly string[] | undefined;
   /** What is presented by ourselves: the agenda is written in the same step, while the lease is held, which goes on. */
   readonly agenda?: { readonly lease: string; readonly agenda: Agenda } | undefined;
 }

@@ -38,12 +38,14 @@ export function openFileOutbox(folder: string): Outbox {
     const batch = waiting;
     waiting = [];
     let failure: OutboxError | undefined;
+    let isOpen = false;
     try {
       const target = await fileOf(new Date(batch[0]!.event.at).toISOString().slice(0, 10));
+      isOpen = true;
       await target.appendFile(batch.map(({ event }) => `${event.json}\n`).join(''));
       await target.datasync();
     } catch (error) {
-      failure = new OutboxError(`The outbox in ${folder} cannot be written: ${(error as Error).message}`);
+      failure = new OutboxError(`The outbox in ${folder} cannot be written: ${(error as Error).message}`, !isOpen);
       await file?.close().catch(() => undefined);
       file = null;
     }

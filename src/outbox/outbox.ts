@@ -18,7 +18,11 @@ export interface Outbox {
   close(): Promise<void>;
 }
 
-/** The message is for an operator; it holds no customer's data. */
+/** The message is for an operator; it holds no customer's data. `wasRefused`: the event is known not to be there. */
 export class OutboxError extends Error {
   override readonly name = 'OutboxError';
+
+  constructor(message: string, readonly wasRefused = false) {
+    super(message);
+  }
 }

@@ -10,6 +10,11 @@ export interface WebhookOptions {
 
 export const signatureHeader = 'nbo-signature';
 
+/** By these a proxy says that it does not know what became of it; any other answer but 2xx is a refusal. */
+const saysNothing: ReadonlySet<number> = new Set([502, 504]);
+/** Nobody was there to take it. */
+const unreached: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
 /**
  * The outbox as a webhook: each event is POSTed as a structured CloudEvent, signed. A 2xx is its receipt; anything else, a
  * redirect too, is a failure, and whoever called tries again.
@@ -29,9 +34,9 @@ export function createWebhookOutbox({ url, secret }: { readonly url: string; rea
       // Nothing that is answered is read: it may be without end.
       await response.body?.cancel();
     } catch (error) {
-      throw new OutboxError(`The webhook at ${new URL(url).host} did not answer: ${reasonOf(error)}`);
+      throw new OutboxError(`The webhook at ${new URL(url).host} did not answer: ${reasonOf(error)}`, isUnreached(error));
     }
-    if (response.status < 200 || response.status >= 300) throw new OutboxError(`The webhook at ${new URL(url).host} answered ${response.status}`);
+    if (response.status < 200 || response.status >= 300) throw new OutboxError(`The webhook at ${new URL(url).host} answered ${response.status}`, !saysNothing.has(response.status));
   };
   return {
     publish: ({ json }) => {
@@ -55,4 +60,8 @@ export function signatureOf(body: string, secret: string, at: number): string {
 function reasonOf(error: unknown): string {
   const { name, message, cause } = error as Error & { cause?: { code?: string } };
   return name === 'TimeoutError' ? 'its time was over' : cause?.code ?? message;
+}
+
+function isUnreached(error: unknown): boolean {
+  return unreached.has((error as { cause?: { code?: string } }).cause?.code ?? '');
 }

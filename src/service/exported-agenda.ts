@@ -18,11 +18,12 @@ export function toExportedAgenda({ dueAt, agenda: { notes, publications } }: Hel
       since: isoTime(at),
       ...(reason !== undefined && { reason }), ...(fromPartner === true && { fromPartner }),
     })),
-    unsent: publications.map(({ id, trigger, channel, event, validUntil, attempts, nextAt, fromPartner }) => ({
+    unsent: publications.map(({ id, trigger, channel, event, validUntil, attempts, nextAt, neverTaken, fromPartner }) => ({
       id, trigger, channel,
       validUntil: isoTime(Math.min(validUntil, lastTime)),
       attempts,
       nextAttemptAt: isoTime(nextAt),
+      ...(neverTaken === true && { neverTaken }),
       ...(fromPartner === true && { fromPartner }),
       event: JSON.parse(event) as ExportedAgenda['unsent'][number]['event'],
     })),

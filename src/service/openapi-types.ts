@@ -1060,6 +1060,11 @@ export interface components {
                 readonly attempts: number;
                 /** Format: date-time */
                 readonly nextAttemptAt: string;
+                /**
+                 * @description It is known that the outbox has not taken it: where it is given up, it does not count as presented.
+                 * @constant
+                 */
+                readonly neverTaken?: true;
                 /** @description The CloudEvent that is to be sent. */
                 readonly event: {
                     readonly [key: string]: unknown;

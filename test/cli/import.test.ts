@@ -90,7 +90,7 @@ describe('NDJSON', () => {
       const agenda = {
         lookAt: ago(-1),
         triggers: [{ trigger: 'moved', state: 'published', activeSince: ago(2), since: ago(1) }, { trigger: 'quiet', state: 'deferred', activeSince: ago(3), since: ago(3), activeUntil: ago(-5), reason: 'Quiet hours' }],
-        unsent: [{ id: 'p-1', trigger: 'moved', channel: 'web', validUntil: ago(-3), attempts: 3, nextAttemptAt: ago(-1), event }, { id: 'p-2', trigger: 'moved', channel: 'web', validUntil: ago(-2), attempts: 0, nextAttemptAt: ago(0), event }],
+        unsent: [{ id: 'p-1', trigger: 'moved', channel: 'web', validUntil: ago(-3), attempts: 3, nextAttemptAt: ago(-1), neverTaken: true, event }, { id: 'p-2', trigger: 'moved', channel: 'web', validUntil: ago(-2), attempts: 0, nextAttemptAt: ago(0), event }],
       };
       await importText(JSON.stringify({ id: 'C-1', attributes: { region: 'north' }, agenda }));
       const exported = JSON.parse((await nbo.run(['export'])).out) as { agenda: unknown };

@@ -241,6 +241,22 @@ export function describeAgendas({ store, open, spoilAgenda }: World): void {
       expect(await claim()).toBe('lease-lost');
     });
 
+    test('takes back what was presented and did not come about, under the lease', async () => {
+      const takeBack = async (lease: string): Promise<string> => (await store().claim(claimOf('C-1', (await customerIn(store(), 'C-1')).ledgerVersion, [], { takesBack: ['d-1', 'd-3'], agenda: { lease, agenda } }))).type;
+      await store().load([{ id: 'C-1', profile, contacts: [contact('presented'), contact('presented', { decisionId: 'd-2' }), contact('presented', { decisionId: 'd-3' }), contact('opened', { decisionId: 'd-3' })] }]);
+      await store().wake(['C-1'], now);
+      due = await takeOne(now + leaseMs);
+      const before = await customerIn(store(), 'C-1');
+      expect(await takeBack('other')).toBe('lease-lost');
+      expect(await customerIn(store(), 'C-1')).toEqual(before);
+      expect(await takeBack(due.lease)).toBe('claimed');
+      const after = await customerIn(await open(), 'C-1');
+      // Of the third more is known: it came about.
+      expect(after.contacts.map(({ decisionId, outcome }) => [decisionId, outcome])).toEqual([['d-2', 'presented'], ['d-3', 'presented'], ['d-3', 'opened']]);
+      expect(after.ledgerVersion).not.toBe(before.ledgerVersion);
+      expect((await takeOne(now + 3 * leaseMs)).agenda).toEqual(agenda);
+    });
+
     test('of two at the same time one is written', async () => {
       const other = await open();
       expect((await Promise.all([claim(), claim({ at: other })])).sort()).toEqual(['claimed', 'conflict']);

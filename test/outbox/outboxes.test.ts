@@ -43,7 +43,7 @@ describe('the outbox as files', () => {
     const outbox = openFileOutbox(folder);
     await rm(folder, { recursive: true });
     await expect(outbox.publish(eventOf('a'))).rejects.toThrow(OutboxError);
-    await expect(outbox.publish(eventOf('b'))).rejects.toThrow('cannot be written');
+    await expect(outbox.publish(eventOf('b'))).rejects.toMatchObject({ message: expect.stringContaining('cannot be written') as string, wasRefused: true });
     await outbox.close();
     expect(await readdir(join(folder, '..'))).toEqual([]);
   });
@@ -84,23 +84,32 @@ describe('the outbox as a webhook', () => {
     expect(headers['nbo-signature']).toBe(`t=${at / 1000},v1=${createHmac('sha256', secret).update(`${at / 1000}.${body}`).digest('hex')}`);
   });
 
-  const refusals: [string, (request: IncomingMessage, response: ServerResponse) => void, string][] = [
-    ['500', (_, response) => { response.writeHead(500).end('x'.repeat(100_000)); }, 'answered 500'],
-    ['404', (_, response) => { response.writeHead(404).end(); }, 'answered 404'],
-    ['a redirect, which is not followed', (_, response) => { response.writeHead(307, { location: '/elsewhere' }).end(); }, 'answered 307'],
-    ['an end of the connection', (request) => { request.socket.destroy(); }, 'did not answer'],
+  const refusals: [string, (request: IncomingMessage, response: ServerResponse) => void, string, boolean][] = [
+    ['500', (_, response) => { response.writeHead(500).end('x'.repeat(100_000)); }, 'answered 500', true],
+    ['404', (_, response) => { response.writeHead(404).end(); }, 'answered 404', true],
+    ['a proxy that has waited in vain', (_, response) => { response.writeHead(504).end(); }, 'answered 504', false],
+    ['a redirect, which is not followed', (_, response) => { response.writeHead(307, { location: '/elsewhere' }).end(); }, 'answered 307', true],
+    ['an end of the connection', (request) => { request.socket.destroy(); }, 'did not answer', false],
   ];
-  test.each(refusals)('%s is a failure', async (_, how, message) => {
+  test.each(refusals)('%s is a failure', async (_, how, message, wasRefused) => {
     answer = how;
     const publishing = open().publish(eventOf('a'));
     await expect(publishing).rejects.toThrow(OutboxError);
     await expect(publishing).rejects.toThrow(message);
+    await expect(publishing).rejects.toMatchObject({ wasRefused });
     expect(got.map(({ path }) => path)).toEqual(['/hook']);
+  });
+
+  test('where nobody listens it is known not to be there', async () => {
+    const outbox = open();
+    await new Promise((done) => server.close(done));
+    await expect(outbox.publish(eventOf('a'))).rejects.toMatchObject({ name: 'OutboxError', wasRefused: true });
+    await new Promise<void>((done) => { server = createServer().listen(0, '127.0.0.1', done); });
   });
 
   test('who never answers is waited for until the time is over', async () => {
     answer = () => undefined;
-    await expect(open(50).publish(eventOf('a'))).rejects.toThrow('its time was over');
+    await expect(open(50).publish(eventOf('a'))).rejects.toMatchObject({ message: expect.stringContaining('its time was over') as string, wasRefused: false });
   });
 
   test('an answer without end is a receipt, and is not read', async () => {

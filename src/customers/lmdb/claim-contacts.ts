@@ -1,4 +1,4 @@
-import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
+import { addContact, holdsOutcome, trimLedger, withoutPresented } from '../contact-ledger.js';
 import type { ClaimResult, ClaimWrite } from '../customer-store.js';
 import { endsOf, expectTimes, expectVisitorUntil } from '../store-values.js';
 import { bareCustomer } from '../values/customer-value.js';
@@ -10,7 +10,7 @@ import { createLimitBook } from './limit-book.js';
 
 /** `CustomerStore.claim` within a transaction: all checks in the port's order, then all writes. */
 export function claimContacts(tables: Tables, write: ClaimWrite, version: number): ClaimResult {
-  const { customerId, contacts, now, horizon, maxContacts, reserve, visitorUntil, agenda } = write;
+  const { customerId, contacts, now, horizon, maxContacts, reserve, visitorUntil, agenda, takesBack = [] } = write;
   expectVisitorUntil(customerId, visitorUntil);
   expectTimes([now, ...contacts.map((contact) => contact.occurredAt), ...reserve.map((room) => room.heldUntil), ...endsOf(reserve)]);
   const { customer: known, linkedTo } = getHeld(tables, customerId, now);
@@ -30,7 +30,7 @@ export function claimContacts(tables: Tables, write: ClaimWrite, version: number
   }
 
   const trimmed = trimLedger(customer.contacts, horizon, now);
-  let ledger = trimmed;
+  let ledger = withoutPresented(trimmed, takesBack);
   for (const contact of contacts) {
     if (!holdsOutcome(customer.contacts, contact) && !holdsOutcome(ledger, contact)) ledger = addContact(ledger, contact);
   }

@@ -1,4 +1,4 @@
-import { addContact, holdsOutcome, trimLedger, type Ledger } from '../contact-ledger.js';
+import { addContact, holdsOutcome, trimLedger, withoutPresented, type Ledger } from '../contact-ledger.js';
 import type { ClaimResult, ClaimWrite } from '../customer-store.js';
 import type { Snapshot } from './customer-record.js';
 import { lookAtHeld } from './look-at-held.js';
@@ -34,9 +34,9 @@ function planClaim(write: ClaimWrite, { customer: known, linkedTo }: Snapshot): 
   if (customer === null) return { type: 'done', result: { type: 'unknown-customer' } };
   if ((known?.ledgerVersion ?? 0) !== write.ledgerVersion) return { type: 'done', result: { type: 'conflict' } };
 
-  const { contacts, now, horizon, maxContacts, agenda } = write;
+  const { contacts, now, horizon, maxContacts, agenda, takesBack = [] } = write;
   const trimmed = trimLedger(customer.contacts, horizon, now);
-  let ledger = trimmed;
+  let ledger = withoutPresented(trimmed, takesBack);
   for (const contact of contacts) {
     if (!holdsOutcome(customer.contacts, contact) && !holdsOutcome(ledger, contact)) ledger = addContact(ledger, contact);
   }

@@ -10,11 +10,16 @@ const format = 1;
 export function encodeAgenda({ notes, publications, sweep }: Agenda): Buffer {
   const part = (isPartners: boolean): readonly [readonly StoredNote[], readonly StoredPublication[]] => [
     notes.filter(({ fromPartner }) => (fromPartner === true) === isPartners).map(({ trigger, startedAt, state, at, until, reason }) => [trigger, startedAt, state, at, until ?? null, reason ?? null]),
-    publications.filter(({ fromPartner }) => (fromPartner === true) === isPartners).map(({ id, trigger, channel, event, validUntil, attempts, nextAt }) => [id, trigger, channel, event, validUntil, attempts, nextAt]),
+    publications.filter(({ fromPartner }) => (fromPartner === true) === isPartners).map(storedPublication),
   ];
   const theirs = part(true);
   const own = encodeJson(format, [...part(false), ...(sweep === undefined ? [] : [[sweep.after, sweep.doneAt]])]);
   return theirs.every(({ length }) => length === 0) ? own : Buffer.concat([own, Buffer.from(`\n${JSON.stringify(theirs)}`)]);
+}
+
+function storedPublication({ id, trigger, channel, event, validUntil, attempts, nextAt, neverTaken }: Agenda['publications'][number]): StoredPublication {
+  const stored = [id, trigger, channel, event, validUntil, attempts, nextAt] as const;
+  return neverTaken === true ? [...stored, 1] : stored;
 }
 
 /** Throws `UnreadableValue`. */
@@ -72,7 +77,7 @@ function isTime(value: unknown): boolean {
 }
 
 type StoredNote = readonly [trigger: string, startedAt: number, state: TriggerNote['state'], at: number, until: number | null, reason: string | null];
-type StoredPublication = readonly [id: string, trigger: string, channel: string, event: string, validUntil: number, attempts: number, nextAt: number];
+type StoredPublication = readonly [id: string, trigger: string, channel: string, event: string, validUntil: number, attempts: number, nextAt: number, neverTaken?: 1];
 type StoredSweep = readonly [after: string | null, doneAt: number | null];
 
 function agendaOf(text: string): Agenda {
@@ -92,7 +97,7 @@ function partOf(value: unknown, mark: { readonly fromPartner?: true }): Omit<Age
   const [notes, publications, sweep] = value as [StoredNote[], StoredPublication[], StoredSweep?];
   return {
     notes: notes.map(([trigger, startedAt, state, at, until, reason]) => ({ trigger, startedAt, state, at, ...(until !== null && { until }), ...(reason !== null && { reason }), ...mark })),
-    publications: publications.map(([id, trigger, channel, event, validUntil, attempts, nextAt]) => ({ id, trigger, channel, event, validUntil, attempts, nextAt, ...mark })),
+    publications: publications.map(([id, trigger, channel, event, validUntil, attempts, nextAt, neverTaken]) => ({ id, trigger, channel, event, validUntil, attempts, nextAt, ...(neverTaken === 1 && { neverTaken: true as const }), ...mark })),
     sweep,
   };
 }

@@ -41,8 +41,9 @@ export async function lookAtCustomer(due: DueCustomer, now: number, parts: Custo
     await store.settle({ customerId, lease, agenda: { notes: [...notes.values()], publications }, dueAt: live.current() !== catalog ? now : all.length === 0 ? null : Math.min(...all) });
   };
 
-  const unsent = await sendUnsent({ customerId, publications: due.agenda.publications, outlook, found, catalog, now, deadline, notes }, parts);
-  if (unsent.wasSent) return settle(unsent.publications, [now]);
+  const unsent = await sendUnsent({ customerId, publications: due.agenda.publications, outlook, lease, found, catalog, now, deadline, notes }, parts);
+  if (unsent === null) return;
+  if (unsent.hasChanged) return settle(unsent.publications, [now]);
 
   const { publications } = unsent;
   const retries: number[] = [];
@@ -68,7 +69,8 @@ export async function lookAtCustomer(due: DueCustomer, now: number, parts: Custo
       case 'over': return settle(publications, [now]);
       case 'claimed': {
         notes.set(id, spoken);
-        const left = await dispatch([result.publication], now);
+        // Until here nobody has had it: where it is not taken now, that is known.
+        const left = await dispatch([{ ...result.publication, neverTaken: true }], now);
         // The others, and those that this look deferred, are asked with what was said by now.
         return settle([...publications, ...left], outlook.due.length > 1 ? [now] : []);
       }

@@ -24,14 +24,14 @@ export function createDispatch(outbox: Outbox, events: OutboundEvents, random: (
   const later = (publication: Publication, pauseMs: number, now: number): Publication => ({ ...publication, nextAt: Math.min(publication.validUntil, now + Math.ceil(pauseMs * (0.5 + random() / 2))) });
   const awayMs = (): number => Math.min(longestAwayMs, firstAwayMs * 2 ** Math.min(probes, 30));
   const publish = async (publication: Publication, now: number): Promise<readonly Publication[]> => {
-    const { id, trigger, channel, event, attempts } = publication;
+    const { id, trigger, channel, event, attempts, neverTaken } = publication;
     try {
       await outbox.publish({ id, json: event, at: now });
     } catch (error) {
       if (!(error instanceof OutboxError)) throw error;
       failures++;
       events.publishFailed(error.message);
-      return [later({ ...publication, attempts: attempts + 1 }, Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts, 30)), now)];
+      return [later({ ...publication, attempts: attempts + 1, neverTaken: error.wasRefused ? neverTaken : undefined }, Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts, 30)), now)];
     }
     failures = 0;
     probes = 0;

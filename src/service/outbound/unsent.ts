@@ -2,16 +2,18 @@ import { decide } from '../../decision/pipeline.js';
 import { drive } from '../drive.js';
 import type { Outlook, TriggerNote } from '../../decision/outlook.js';
 import { roomAgainAt } from '../../decision/room-again.js';
+import { maxContacts } from '../ledger-bounds.js';
 import { activationId, offerOf } from './publication.js';
 import { whyNothing } from './why-nothing.js';
 import type { Catalog, DecisionRequest } from '../../decision/types.js';
 import type { CustomerLookParts } from './look-parts.js';
 import type { Deadline } from '../deadline.js';
-import type { Publication } from '../../customers/agenda.js';
+import type { Agenda, Publication } from '../../customers/agenda.js';
 import type { ReadCustomer } from '../customer-reading.js';
 
 export interface Unsent {
   readonly customerId: string;
+  readonly lease: string;
   readonly publications: readonly Publication[];
   readonly outlook: Outlook;
   readonly found: ReadCustomer;
@@ -25,12 +27,15 @@ export interface Unsent {
 /**
  * What was claimed, and not known to have been sent, and is due to be tried now: much may have happened since. It is sent
  * only if it might still be said: its trigger is active, and speaks in that channel, and every rule lets the offer pass, as
- * if it had not been presented. What may pass later waits, the rest is struck off. Gives what is left.
+ * if it had not been presented. What may pass later waits, the rest is struck off; what is known never to have reached the
+ * outbox is taken out of the ledger then. Gives what is left, and whether the customer is to be looked at anew; `null`:
+ * nothing may be written any more.
  */
-export async function sendUnsent(unsent: Unsent, parts: CustomerLookParts): Promise<{ readonly publications: readonly Publication[]; readonly wasSent: boolean }> {
+export async function sendUnsent(unsent: Unsent, parts: CustomerLookParts): Promise<{ readonly publications: readonly Publication[]; readonly hasChanged: boolean } | null> {
   const { publications, now, notes } = unsent;
   const left: Publication[] = [];
   const sendable: Publication[] = [];
+  const struck: { readonly publication: Publication; readonly reason: string }[] = [];
   for (const publication of publications) {
     if (now < publication.nextAt && now < publication.validUntil) {
       left.push(publication);
@@ -39,14 +44,26 @@ export async function sendUnsent(unsent: Unsent, parts: CustomerLookParts): Prom
     const verdict = await judge(publication, unsent, parts);
     if (verdict.type === 'send') sendable.push(publication);
     else if (verdict.type === 'wait') left.push({ ...publication, nextAt: Math.min(publication.validUntil, verdict.until) });
-    else {
-      parts.events.givenUp(publication.trigger, verdict.reason);
-      const note = noteFor(publication, unsent);
-      if (note !== undefined) notes.set(publication.trigger, { ...note, state: 'given-up', at: now, reason: verdict.reason });
-    }
+    else struck.push({ publication, reason: verdict.reason });
   }
-  if (sendable.length === 0) return { publications: left, wasSent: false };
-  return { publications: [...left, ...await parts.dispatch(sendable, now)], wasSent: true };
+  for (const { publication, reason } of struck) {
+    const note = noteFor(publication, unsent);
+    if (note !== undefined) notes.set(publication.trigger, { ...note, state: 'given-up', at: now, reason });
+  }
+  const back = struck.filter(({ publication: { neverTaken } }) => neverTaken === true).map(({ publication: { id } }) => id);
+  if (back.length > 0 && !await takeBack(back, { notes: [...notes.values()], publications: [...left, ...sendable] }, unsent, parts)) return null;
+  for (const { publication: { trigger }, reason } of struck) parts.events.givenUp(trigger, reason);
+  // What was taken back leaves room; whoever looks next sees it.
+  if (back.length > 0) return { publications: [...left, ...sendable], hasChanged: true };
+  if (sendable.length === 0) return { publications: left, hasChanged: false };
+  return { publications: [...left, ...await parts.dispatch(sendable, now)], hasChanged: true };
+}
+
+/** Whether it was written: not where the customer has changed meanwhile; then whoever takes the lease next does it. */
+async function takeBack(decisionIds: readonly string[], agenda: Agenda, { customerId, lease, found, catalog, now, deadline }: Unsent, { store }: CustomerLookParts): Promise<boolean> {
+  if (found.ledgerVersion === null) return false;
+  const { type } = await deadline.cut(store.claim({ customerId, ledgerVersion: found.ledgerVersion, now, maxContacts, horizon: catalog.ledger, contacts: [], reserve: [], takesBack: decisionIds, agenda: { lease, agenda } }));
+  return type === 'claimed';
 }
 
 type Verdict = { readonly type: 'send' } | { readonly type: 'wait'; readonly until: number } | { readonly type: 'strike'; readonly reason: string };

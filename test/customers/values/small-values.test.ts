@@ -81,6 +81,13 @@ test('what hangs on partners\' data stands in a second line of an agenda', () =>
   expect(decodeAgenda(Buffer.from(golden, 'hex'))).toEqual(both);
 });
 
+test('what no outbox has taken says so', () => {
+  const refused: Agenda = { notes: [], publications: [{ ...agenda.publications[0]!, neverTaken: true }] };
+  const golden = `01${Buffer.from('[[],[["p-1","moved","email","{\\"id\\":\\"p-1\\"}",500,2,250,1]]]').toString('hex')}`;
+  expect(encodeAgenda(refused).toString('hex')).toBe(golden);
+  expect(decodeAgenda(Buffer.from(golden, 'hex'))).toEqual(refused);
+});
+
 test('a visitor in Redis has the id that it is held under behind the rest', () => {
   const golden = ['76', '02c3a9', '0003'].join('');
   expect(encodeNamed('\u0002é', Buffer.from('v')).toString('hex')).toBe(golden);

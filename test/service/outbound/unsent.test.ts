@@ -120,6 +120,65 @@ describe('what was claimed, and could not be sent at once', () => {
   });
 });
 
+describe('what is given up', () => {
+  const refused = (): OutboxError => new OutboxError('answered 500', true);
+  const other = { ...moved, id: 'quote', on: { event: 'quote.saved' }, outbound: { channels: ['email'], within: '6d' } };
+  const once = { rules: [{ id: 'once', kind: 'communication', cap: { outcome: 'presented', max: 1, per: '30d', scope: 'customer' } }] };
+  const presented = async (): Promise<readonly string[]> => ((await stage.store.export('C-1'))?.contacts ?? []).map(({ outcome }) => outcome);
+  /** Two triggers, and room for one contact; the outbox takes nothing until the first is given up. */
+  const giveUp = async (...failures: OutboxError[]): Promise<void> => {
+    await stage.begin([moved, other] as never, once);
+    stage.fails = () => failures.shift() ?? refused();
+    await stage.happens('address.changed', noon);
+    await stage.node.settle(noon);
+    await stage.happens('quote.saved', noon + minuteMs);
+    await stage.pass(noon + minuteMs, noon + 3 * dayMs, hourMs);
+    expect(stage.told()).toContain('given-up moved: The outbox did not take it in time');
+    stage.fails = () => null;
+    await stage.pass(noon + 3 * dayMs, noon + 4 * dayMs, hourMs);
+  };
+
+  test('and was never taken does not count as presented: the next has its room', async () => {
+    await giveUp();
+    expect(stage.said()).toEqual(['quote email cover']);
+    expect(await presented()).toEqual(['presented']);
+    expect(stage.told().filter((each) => each.startsWith('given-up'))).toEqual(['given-up moved: The outbox did not take it in time']);
+  });
+
+  test('and may have arrived stays presented, and takes its room', async () => {
+    await giveUp(refused(), new OutboxError('its time was over'));
+    expect(stage.sent).toEqual([]);
+    expect(await presented()).toEqual(['presented']);
+  });
+
+  test('and is known to have arrived stays presented', async () => {
+    await stage.begin([moved], once);
+    stage.fails = refused;
+    await stage.happens('address.changed', noon);
+    await stage.node.settle(noon);
+    const decisionId = (await stage.store.export('C-1'))!.contacts[0]!.decisionId!;
+    await stage.node.services.outcomes.record({ customerId: 'C-1', decisionId, offerId: 'cover', channel: 'email', outcome: 'opened' }, callAt(noon + minuteMs));
+    await stage.pass(noon + minuteMs, noon + 3 * dayMs, hourMs);
+    expect(await presented()).toEqual(['presented', 'opened']);
+  });
+
+  test('is taken back by whoever looks next, where the customer changes at that moment', async () => {
+    await stage.begin([moved]);
+    stage.fails = refused;
+    await stage.happens('address.changed', noon);
+    await stage.node.settle(noon);
+    let races = 1;
+    const node = stage.nodeOver((store) => ({ claim: async (write) => {
+      if (write.takesBack !== undefined && races-- > 0) await stage.happens('purchase', noon + 3 * dayMs);
+      return store.claim(write);
+    } }));
+    await node.settle(noon + 3 * dayMs);
+    expect([await presented(), node.told.filter(({ what }) => what === 'given-up')]).toEqual([['presented'], []]);
+    await node.settle(noon + 3 * dayMs + leaseMs);
+    expect([await presented(), node.told.filter(({ what }) => what === 'given-up').length]).toEqual([[], 1]);
+  });
+});
+
 test('of a receiver that takes nothing, no more than 16 wait for a customer', async () => {
   const triggers = Array.from({ length: 20 }, (_, number) => ({ ...moved, id: `t-${number}` }));
   await stage.begin(triggers);
