@@ -25,12 +25,13 @@ import { openLmdbStore } from './customers/lmdb/lmdb-store.js';
 import { openRedisStore } from './customers/redis/redis-store.js';
 import { openStreamOutbox } from './customers/redis/stream-outbox.js';
 import { parseApiKeys, type ApiKey } from './http/api-keys.js';
+import { reportCatalog, reportOutbound, reportStore } from './telemetry/reports.js';
 import { startDeadline } from './service/deadline.js';
 import { startWorkers } from './workers.js';
 import { toLogLine } from './service/decision-record.js';
 import { createCandidateQueue } from './catalog/validate-candidate.js';
 import { watchCatalog } from './catalog/watch-catalog.js';
-import { watchStore, type StoreObserver } from './service/watched-store.js';
+import { watchStore } from './service/watched-store.js';
 import { beginService, expectArrived } from './customers/begin-move.js';
 import { endService } from './end-service.js';
 import { tokenSecretName, type StoreHoldings } from './customers/store-holdings.js';
@@ -40,7 +41,6 @@ import type { CatalogResult } from './catalog/load-catalog.js';
 import type { Config, OutboxLocation, StoreLocation } from './config.js';
 import type { CustomerStore } from './customers/customer-store.js';
 import type { ServiceResult } from './running-service.js';
-import type { OutboundEvents } from './service/outbound/outbound-events.js';
 import type { Outbox } from './outbox/outbox.js';
 import type { Services } from './service/service.js';
 
@@ -128,7 +128,7 @@ export async function openEngine(config: Config, { logger = createLogger(config.
   const load = await reload();
   if (!load.result.ok) return { ok: false, problems: load.result.problems };
   const live = createLiveCatalog(load as GoodLoad, now());
-  const store = watchStore(await openStoreAt(config.store, use), { observer: storeObserver(logger, metrics), now, monotonicMs });
+  const store = watchStore(await openStoreAt(config.store, use), { observer: reportStore(logger, metrics), now, monotonicMs });
   const tokens = createTokenSource(async () => createTokens(config.tokenSecrets ?? [await store.secret(tokenSecretName, () => randomBytes(32).toString('base64url'))], tokenLifetimeMs));
   await tokens(startDeadline(secretPatienceMs, monotonicMs));
   const log = config.decisionLogFolder === null ? null : openDecisionLog(config.decisionLogFolder, {
@@ -143,18 +143,10 @@ export async function openEngine(config: Config, { logger = createLogger(config.
   const scorer = guardOverruns(models.scorer, { clock: monotonicMs, budgetMs: modelBudgetMs });
   const parts = { catalog: live, store, tokens, monotonicMs, scorer, onDecided };
   const createWakerFor = (outbox: Outbox): Waker => {
-    const events = outboundEventsTo(logger, metrics);
+    const events = reportOutbound(logger, metrics);
     return createWaker({ ...parts, events, dispatch: createDispatch(outbox, events, Math.random), clock });
   };
   return { ok: true, engine: { catalog: live, services: createServices(live, models, parts), store, reload, createWaker: createWakerFor, sizeTriggers: (ask) => sizeTriggers({ ...parts, catalog: live.current() }, ask), logWritten: () => logWritten(log), close: () => closeAll(log, store) } };
-}
-
-function storeObserver(logger: Logger, metrics: Metrics): StoreObserver {
-  return {
-    changed: metrics.storeChanged,
-    lost: (problem) => logger.error({ problem }, 'The store is lost: until it is back, decisions show only what needs no consent and no history, and nothing can be recorded'),
-    back: () => logger.info('The store is back'),
-  };
 }
 
 type Parts = Omit<DecisionServiceParts, 'newDecisionId'> & Parameters<typeof createEventService>[0];
@@ -255,30 +247,6 @@ function openOutbox(location: OutboxLocation | null): Promise<Outbox | null> {
   }
 }
 
-function outboundEventsTo(logger: Logger, metrics: Metrics): OutboundEvents {
-  return {
-    looked: metrics.outboundLooked,
-    published: metrics.outboundPublished,
-    publishFailed: (message) => {
-      metrics.outboundFailed('outbox');
-      logger.warn({ reason: message }, 'An offer could not be published; it is sent again');
-    },
-    deferred: (trigger, reason) => {
-      metrics.outboundDeferred(trigger);
-      logger.debug({ trigger, reason }, 'A trigger is deferred');
-    },
-    givenUp: (trigger, reason) => {
-      metrics.outboundGivenUp(trigger);
-      logger.info({ trigger, reason }, 'A trigger is given up');
-    },
-    failed: (error) => {
-      metrics.outboundFailed('look');
-      logger.error({ reason: error.message }, 'A look at who is due broke off; it is made again');
-    },
-    swept: metrics.outboundSwept,
-  };
-}
-
 function listenProblem({ code, message }: NodeJS.ErrnoException, { host, port }: Config): string {
   if (code === 'EADDRINUSE') return `Port ${port} of ${host} is taken; set PORT to another, or 0 for any that is free`;
   if (code === 'EACCES') return `Port ${port} of ${host} may not be opened by this user; set PORT to one above 1023`;
@@ -295,18 +263,4 @@ function readKeys(file: string | null): { readonly ok: true; readonly keys: read
   }
   const parsed = parseApiKeys(text, file);
   return parsed.keys === null ? { ok: false, problems: parsed.problems } : { ok: true, keys: parsed.keys };
-}
-
-function reportCatalog(live: LiveCatalog, logger: Logger, metrics: Metrics): void {
-  const refused = live.refused();
-  if (refused === null) {
-    const { revision, ...summary } = live.summary();
-    for (const warning of live.warnings()) logger.warn({ problem: formatProblem(warning) }, 'Catalog warning');
-    logger.info({ revision, ...summary }, 'Catalog live');
-    metrics.catalogLoaded(live.loadedAt(), summary.offers);
-  } else {
-    for (const problem of refused.problems) logger.error({ problem: formatProblem(problem) }, 'Catalog refused');
-    logger.error({ problems: refused.problems.length, serving: live.current().revision }, 'The changed catalog is refused; the last good one keeps serving');
-    metrics.catalogRefused();
-  }
 }
