@@ -29,7 +29,7 @@ export async function assemble({ revision, schema, environment, derived, strateg
   const layout = environment.layout();
   const drafts = [...offers].sort((a, b) => compareText(a.id, b.id));
   const slotValues = await mapPausing(drafts, pause, (draft) => slotValuesOf(draft, layout));
-  const columns: Columns = new Map(layout.offer.map(({ slot }, index) => [slot, slotValues.map((values) => values[index])]));
+  const columns: Columns = new Map(await mapPausing(layout.offer, pause, ({ slot }, index) => [slot, slotValues.map((values) => values[index])] as const));
   const rulesOf = await rulesByOffer(rules, columns, drafts.length, pause);
   const sameAsks = createPool<Offer['asks']>();
   const finished = await mapPausing(drafts, pause, (draft, row): Offer => deepFreeze({
@@ -53,14 +53,15 @@ export async function assemble({ revision, schema, environment, derived, strateg
     derived: derived.map((draft): DerivedAttribute => ({ ...draft, slot: environment.slotOf('customer', [draft.name]) })),
     triggers, events, strategies,
     readsShared: events.size > 0,
-    offers: finished,
-    offersById: new Map(finished.map((finishedOffer) => [finishedOffer.id, finishedOffer])),
     rules,
-    screening: await prepareScreening(finished, rules, { columns, channels: schema.channels, pause }),
     ledger: horizonOf(rules, triggers),
   });
-  // A model is its adapter's own, which may keep something of its runs in it.
-  return Object.freeze({ ...catalog, models });
+  const offersById = new Map<string, Offer>();
+  await mapPausing(finished, pause, (finishedOffer) => offersById.set(finishedOffer.id, finishedOffer));
+  const screening = await prepareScreening(finished, rules, { columns, channels: schema.channels, pause });
+  // A model is its adapter's own, which may keep something of its runs in it. Of offers each is frozen by itself: to look
+  // whether all of them are takes longer than a request may wait.
+  return Object.freeze({ ...catalog, offers: Object.freeze(finished), offersById, screening, models });
 }
 
 /** The same object for all that are equal. */

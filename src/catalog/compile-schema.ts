@@ -2,6 +2,7 @@ import { calendarOf, isTimeZone, type Calendar } from '../decision/calendar.js';
 import type { AttributeSchema, Catalog, JsonObject } from '../decision/types.js';
 import { compileAttributeSchema } from './attribute-schema.js';
 import { checkShape } from './check-shape.js';
+import type { Pause } from './pauses.js';
 import { createNames, type Names } from './references.js';
 import { schemaFileSchema, type RawSchemaFile } from './schemas/schema-file-schema.js';
 import { itemsOf, type Spot } from './spot.js';
@@ -30,14 +31,15 @@ export const nothingDeclared: JsonObject = { type: 'object', additionalPropertie
 const reserved = { customer: ['id', 'consents', 'holdings'], context: [], offer: ['id', 'kind'] } as const;
 
 /** `value` is `undefined` where schema.yaml is missing or could not be read, which has been reported. */
-export function compileSchema(value: unknown, spot: Spot): CompiledSchema {
+export async function compileSchema(value: unknown, spot: Spot, pause: Pause): Promise<CompiledSchema> {
   const readable = value !== undefined;
   const raw = (readable ? checkShape(schemaFileSchema, value, spot) ?? {} : {}) as RawSchemaFile;
 
   const channelNames = createNames('channel', itemsOf(raw.channels, spot).map(({ item }) => item));
   if (raw.channels === undefined) channelNames.incomplete();
-  const attributes = (name: 'customer' | 'context' | 'offer'): AttributeSchema | null => {
+  const attributes = async (name: 'customer' | 'context' | 'offer'): Promise<AttributeSchema | null> => {
     if (!readable) return null;
+    await pause();
     const schema = raw[name] ?? nothingDeclared;
     const at = spot.at(name);
     for (const taken of reserved[name]) {
@@ -53,7 +55,7 @@ export function compileSchema(value: unknown, spot: Spot): CompiledSchema {
     channelCosts: costsOf(raw.channelCosts, channelNames, spot.at('channelCosts')),
     activities: itemsOf(raw.activities, spot).map(({ item }) => item),
     control: { share: raw.control?.share ?? 0, salt: raw.control?.salt ?? '' },
-    schemas: { customer: attributes('customer'), context: attributes('context'), offer: attributes('offer') },
+    schemas: { customer: await attributes('customer'), context: await attributes('context'), offer: await attributes('offer') },
   };
 }
 

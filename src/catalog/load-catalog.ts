@@ -62,7 +62,7 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   const reading = { read, problems, pause };
   problems.push(...read.problems);
 
-  const schema = compileSchema(read.schema?.value, spotIn(read.schema ?? missingFile, problems));
+  const schema = await compileSchema(read.schema?.value, spotIn(read.schema ?? missingFile, problems), pause);
   if (read.schema === null) problems.push(wholeFile('schema.yaml', 'is missing: it says what is known of a customer, a context and an offer'));
 
   const offerNames = createNames('offer');
@@ -71,7 +71,7 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   const offers = await readEntries<RawOffer>('offers', offerSchema, offerNames, reading);
   const rules = await readEntries<RawRule>('rules', ruleSchema, createNames('rule'), reading);
   const triggers = await readEntries<RawTrigger>('triggers', triggerSchema, triggerNames, reading);
-  const events = readEvents(reading);
+  const events = await readEvents(reading);
   const manifests = readManifests(reading, (id) => dependencies.modelsOnDemand?.has(id) !== true || refersTo(id, offers, schema));
   const modelNames = createNames('model', read.manifests.map(({ modelId }) => modelId));
 

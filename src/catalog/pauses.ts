@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 /** Lets others run, now and then: call it between pieces of work. */
 export type Pause = () => Promise<void>;
 
-const workMs = 3;
+const workMs = 2;
 
 /** A load of thousands of offers takes seconds; requests that come meanwhile wait no longer than one piece of it. */
 export function createPause(): Pause {

@@ -1,5 +1,5 @@
 import { asksOfferItself, plainRefusal } from '../decision/rules.js';
-import type { Columns, Offer, OfferScreening, PreparedRule, RowFilter, Rule, Screening } from '../decision/types.js';
+import type { Columns, Condition, Offer, OfferScreening, PreparedRule, RowFilter, Rule, Screening } from '../decision/types.js';
 import { deepFreeze } from './deep-freeze.js';
 import { mapPausing, type Pause } from './pauses.js';
 import { hangsOnOfferAlone } from './rules-by-offer.js';
@@ -16,31 +16,30 @@ export async function prepareScreening(offers: readonly Offer[], rules: readonly
   for (const rule of rules.filter(({ beforeScoring }) => beforeScoring)) {
     const concern = concerns[rule.index]!;
     const isBroad = concern.rows.length >= offers.length * broadShare;
-    const ready = prepare(rule, concern, isBroad, offers.length, columns);
+    const ready = await prepare(rule, concern, isBroad, offers.length, { columns, pause });
     prepared.push(ready);
     if (isBroad) broad.push(ready);
     else for (const row of concern.rows) narrow[row]!.push(ready);
-    await pause();
   }
-  const rowsByChannel = new Map(await mapPausing(channels, pause, (channel) => [channel, rowsFor(channel, offers)] as const));
+  const rowsByChannel = await rowsOf(channels, offers, pause);
   const scratch = new Int32Array(offers.length);
-  return {
-    rules: prepared,
-    broad: [...broad.filter(({ isSameForAll }) => isSameForAll), ...broad.filter(({ isSameForAll }) => !isSameForAll)],
-    byOffer: await mapPausing(offers, pause, (offer) => deepFreeze(screeningOf(offer, narrow[offer.row]!, channels))),
-    rowsOfChannel: (channel, into) => copy(rowsByChannel.get(channel)!, into),
+  return Object.freeze({
+    rules: Object.freeze(prepared),
+    broad: Object.freeze([...broad.filter(({ isSameForAll }) => isSameForAll), ...broad.filter(({ isSameForAll }) => !isSameForAll)]),
+    byOffer: Object.freeze(await mapPausing(offers, pause, (offer) => screeningOf(offer, narrow[offer.row]!, channels))),
+    rowsOfChannel: (channel: string, into: Int32Array) => copy(rowsByChannel.get(channel)!, into),
     scratch: () => scratch,
-  };
+  });
 }
 
-function screeningOf({ rules, treatments, limits, unlockedBy }: Offer, narrow: readonly PreparedRule[], channels: readonly string[]): OfferScreening {
+function screeningOf({ rules, treatments, limits, unlockedBy }: Offer, narrow: PreparedRule[], channels: readonly string[]): OfferScreening {
   const fitsIn = treatments.length === 0 ? channels : treatments.filter(({ placement, locale, when }) => placement === undefined && locale === undefined && when === null).map(({ channel }) => channel);
-  return {
-    freeIn: limits.length === 0 && unlockedBy.length === 0 ? fitsIn : [],
-    narrow,
-    onScore: rules.filter(({ rule }) => !rule.beforeScoring),
-    onAnswer: rules.filter(({ rule: { check } }) => check.type === 'cap' && check.outcome === 'presented'),
-  };
+  return Object.freeze({
+    freeIn: Object.freeze(limits.length === 0 && unlockedBy.length === 0 ? fitsIn : []),
+    narrow: Object.freeze(narrow),
+    onScore: Object.freeze(rules.filter(({ rule }) => !rule.beforeScoring)),
+    onAnswer: Object.freeze(rules.filter(({ rule: { check } }) => check.type === 'cap' && check.outcome === 'presented')),
+  });
 }
 
 interface Concern { readonly rows: number[]; readonly unsettled: Set<number> }
@@ -62,23 +61,27 @@ async function concernsOf(offers: readonly Offer[], rules: readonly Rule[], paus
 /** Its `applies` hangs on the offers alone, so that it has been asked at load. */
 const isSettled = ({ applies }: Rule): boolean => applies === null || hangsOnOfferAlone(applies);
 
-function prepare(rule: Rule, { rows: list, unsettled }: Concern, isBroad: boolean, size: number, columns: Columns): PreparedRule {
+async function prepare(rule: Rule, { rows: list, unsettled }: Concern, isBroad: boolean, size: number, { columns, pause }: { readonly columns: Columns; readonly pause: Pause }): Promise<PreparedRule> {
   const { applies, check } = rule;
   const settled = isSettled(rule);
   const rows = Int32Array.from(list);
   const conditions = [settled ? null : applies, check.type === 'require' ? check.require : null];
   const require = check.type === 'require' ? check.require : null;
-  return {
+  const among = async (condition: Condition | null, wanted: boolean): Promise<RowFilter | null> => {
+    await pause();
+    return condition?.among(columns, { wanted, settle: isBroad }) ?? null;
+  };
+  return deepFreeze({
     rule, unsettled,
-    rowsInto: (into) => copy(rows, into),
+    rowsInto: (into: Int32Array) => copy(rows, into),
     others: isBroad && rows.length < size ? othersThan(rows, size) : null,
     isSameForAll: !asksOfferItself(check) && conditions.every((condition) => condition?.reads.has('offer') !== true),
     isSettled: settled,
-    spares: settled ? null : applies!.among(columns, { wanted: false, settle: isBroad }),
-    meets: require?.among(columns, { wanted: true, settle: isBroad }) ?? null,
-    fails: require?.among(columns, { wanted: false, settle: isBroad }) ?? null,
+    spares: await among(settled ? null : applies, false),
+    meets: await among(require, true),
+    fails: await among(require, false),
     refusal: plainRefusal(rule),
-  };
+  });
 }
 
 function copy(rows: Int32Array, into: Int32Array): number {
@@ -101,6 +104,12 @@ function othersThan(rows: Int32Array, size: number): RowFilter {
   };
 }
 
-function rowsFor(channel: string, offers: readonly Offer[]): Int32Array {
-  return Int32Array.from(offers.filter(({ treatments }) => treatments.length === 0 || treatments.some((treatment) => treatment.channel === channel)), ({ row }) => row);
+/** By channel: the offers that may be made there as far as their treatments go. */
+async function rowsOf(channels: readonly string[], offers: readonly Offer[], pause: Pause): Promise<ReadonlyMap<string, Int32Array>> {
+  const rows = new Map(channels.map((channel) => [channel, [] as number[]]));
+  for (const { row, treatments } of offers) {
+    for (const channel of treatments.length === 0 ? channels : new Set(treatments.map((treatment) => treatment.channel))) rows.get(channel)?.push(row);
+    await pause();
+  }
+  return new Map([...rows].map(([channel, list]) => [channel, new Int32Array(list)]));
 }

@@ -3,7 +3,7 @@ import type { CatalogFolder } from './catalog-files.js';
 import { checkShape } from './check-shape.js';
 import { readManifest, type ManifestEntry } from './compile-models.js';
 import type { Entry } from './compiling.js';
-import type { Pause } from './pauses.js';
+import { mapPausing, type Pause } from './pauses.js';
 import type { Problem } from './problem.js';
 import { wholeFile, type ReadFiles } from './read-files.js';
 import { createNames, type Names } from './references.js';
@@ -49,10 +49,10 @@ export interface EventDeclarations {
   readonly byType: ReadonlyMap<string, RawEvent & { readonly schema: AttributeSchema | null; readonly spot: Spot }>;
 }
 
-export function readEvents({ read, problems }: Reading): EventDeclarations {
+export async function readEvents({ read, problems, pause }: Reading): Promise<EventDeclarations> {
   const { events } = read;
   const raw = (events?.value === undefined || events.value === null ? {} : checkShape(eventsSchema, events.value, spotIn(events, problems)) ?? {}) as Readonly<Record<string, RawEvent | null>>;
-  const byType = new Map(Object.entries(raw).map(([type, event]) => {
+  const byType = new Map(await mapPausing(Object.entries(raw), pause, ([type, event]) => {
     const spot = spotIn(events!, problems).at(type);
     const schema = event?.data === undefined ? null : compileAttributeSchema(event.data, spot.at('data')) ?? null;
     return [type, { ...event, schema, spot }] as const;

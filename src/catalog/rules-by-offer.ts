@@ -1,5 +1,6 @@
 import type { Columns, Condition, OfferRule, Rule } from '../decision/types.js';
-import type { Pause } from './pauses.js';
+import { deepFreeze } from './deep-freeze.js';
+import { mapPausing, type Pause } from './pauses.js';
 
 export const hangsOnOfferAlone = ({ reads }: Condition): boolean => [...reads].every((root) => root === 'offer');
 
@@ -15,19 +16,19 @@ export async function rulesByOffer(rules: readonly Rule[], columns: Columns, siz
   for (const rule of rules) {
     const { applies } = rule;
     if (applies === null || !hangsOnOfferAlone(applies)) {
-      const always = { rule, applies };
+      const always = deepFreeze({ rule, applies });
       for (const ofOffer of found) ofOffer.push(always);
     } else {
       let rows = settled.get(applies);
       if (rows === undefined) settled.set(applies, rows = settle(applies, columns, every));
-      const always = { rule, applies: null };
-      const unknown = { rule, applies };
+      const always = deepFreeze({ rule, applies: null });
+      const unknown = deepFreeze({ rule, applies });
       for (const row of rows.concerned) found[row]!.push(always);
       for (const row of rows.unknown) found[row]!.push(unknown);
     }
     await pause();
   }
-  return found;
+  return mapPausing(found, pause, (ofOffer) => Object.freeze(ofOffer));
 }
 
 interface Settled { readonly concerned: Int32Array; readonly unknown: Int32Array }

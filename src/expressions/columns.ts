@@ -40,10 +40,12 @@ export function valuesOf(term: Term, columns: Columns): readonly unknown[] {
   const { evaluate } = compile(term);
   const varying = [...slotsByRow(term, columns)].map((slot) => [slot, columns.get(slot)!] as const);
   const slots: Slots = [];
-  return Array.from(varying[0]![1], (_, row) => {
+  const values: unknown[] = [];
+  for (let row = 0; row < varying[0]![1].length; row += 1) {
     for (const [slot, column] of varying) slots[slot] = column[row];
-    return evaluate(slots);
-  });
+    values.push(evaluate(slots));
+  }
+  return values;
 }
 
 /** Rules read the same few attributes, so a slot's column is encoded once for all of them. */
@@ -66,23 +68,35 @@ function encoded<Kind extends keyof Encodings>(kind: Kind, term: Term, columns: 
 
 function encode(values: readonly unknown[]): Codes {
   const dictionary = new Map<unknown, number>();
-  return { codes: Int32Array.from(values, (value) => (value === undefined ? 0 : codeIn(dictionary, value))), dictionary };
+  const codes = new Int32Array(values.length);
+  for (let row = 0; row < values.length; row += 1) if (values[row] !== undefined) codes[row] = codeIn(dictionary, values[row]);
+  return { codes, dictionary };
 }
 
 function encodeLists(values: readonly unknown[]): ListCodes {
   const dictionary = new Map<unknown, number>();
   const starts = new Int32Array(values.length + 1);
   const codes: number[] = [];
-  values.forEach((list, row) => {
-    for (const value of (list ?? []) as readonly unknown[]) codes.push(codeIn(dictionary, value));
+  const known = new Uint8Array(values.length);
+  for (let row = 0; row < values.length; row += 1) {
+    const list = values[row] as readonly unknown[] | undefined;
+    if (list !== undefined) {
+      known[row] = 1;
+      for (const value of list) codes.push(codeIn(dictionary, value));
+    }
     starts[row + 1] = codes.length;
-  });
-  const known = Uint8Array.from(values, (list) => (list === undefined ? 0 : 1));
+  }
   return { codes: Int32Array.from(codes), dictionary, starts, known, bits: dictionary.size > mostBits ? null : bitsOf(values, dictionary) };
 }
 
 function bitsOf(values: readonly unknown[], dictionary: ReadonlyMap<unknown, number>): Int32Array {
-  return Int32Array.from(values, (list) => (list === undefined ? -1 : (list as readonly unknown[]).reduce<number>((bits, value) => bits | 1 << dictionary.get(value)!, 0)));
+  const bits = new Int32Array(values.length);
+  for (let row = 0; row < values.length; row += 1) {
+    const list = values[row] as readonly unknown[] | undefined;
+    if (list === undefined) bits[row] = -1;
+    else for (const value of list) bits[row]! |= 1 << dictionary.get(value)!;
+  }
+  return bits;
 }
 
 function codeIn(dictionary: Map<unknown, number>, value: unknown): number {
