@@ -31,6 +31,7 @@ const contactSchema = {
     occurredAt: { type: 'string', format: 'date-time' },
     reason: { type: 'string', maxLength: 500 },
     value: { type: 'number' },
+    trigger: { type: 'string', maxLength: 256 },
   },
 } as const;
 const visitorSchema = {

@@ -9,6 +9,9 @@ export function renderDecision(decision: DecisionResponse, look: TableLook): str
   const parts = [renderHeading(decision)];
   if (decision.offers.length > 0) parts.push(renderOffers(decision, look));
   if (decision.noOfferReason !== undefined) parts.push(`No offer: ${plainText(decision.noOfferReason)}.`);
+  for (const { occurredAt, channel, offerId, trigger, outcome } of decision.outboundContacts ?? []) {
+    parts.push(plainText(`Said by ourselves on ${dayAndTime(occurredAt)}: ${offerId} by ${channel}${trigger === undefined ? '' : ` (${trigger})`}, ${outcome}.`));
+  }
   for (const { id, reason } of decision.emptyPlacements ?? []) parts.push(`Placement ${plainText(id)} is empty: ${plainText(reason)}.`);
   if (decision.excluded !== undefined && decision.excluded.length > 0) parts.push(`Not in the answer (${decision.excluded.length}):`, renderExcluded(decision.excluded, look));
   return `${parts.join('\n')}\n`;
@@ -16,11 +19,15 @@ export function renderDecision(decision: DecisionResponse, look: TableLook): str
 
 function renderHeading({ customerId, channel, channels, decidedAt, strategy, group, degraded, catalogRevision }: DecisionResponse): string {
   const lines = [
-    `${customerId === undefined ? 'A visitor' : plainText(customerId)} on ${plainText(channels?.join(' or ') ?? channel)}, ${decidedAt.slice(0, 16).replace('T', ' ')} UTC`,
+    `${customerId === undefined ? 'A visitor' : plainText(customerId)} on ${plainText(channels?.join(' or ') ?? channel)}, ${dayAndTime(decidedAt)}`,
     `Strategy ${strategy.id} (${strategy.objective}), ${group} group, catalog ${catalogRevision}`,
   ];
   if (degraded.length > 0) lines.push(`Decided without: ${degraded.join(', ')}`);
   return lines.join('\n');
+}
+
+function dayAndTime(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function renderOffers({ offers }: DecisionResponse, look: TableLook): string {

@@ -2,6 +2,7 @@ import { amount, arithmeticOf, controlWords, describeSeat, describeTriggers, des
 import { byExpectedValue, costOf, expectedValueOf } from './expected-value.js';
 import { candidateOf, lookedAt, type Assessment, type Candidate } from './candidate.js';
 import type { Ranking, Seat } from './ranking.js';
+import { outboundContactsOf } from './outbound-contacts.js';
 import type { Ranked } from './ranked.js';
 import type { TriggerVerdict } from './triggers.js';
 import type { ChannelAdvice, ChannelOption, Decision, ExcludedOffer, Offer, OfferedOffer } from './types.js';
@@ -34,6 +35,7 @@ export function describeAdvice(assessments: readonly Assessment[], ranked: Ranke
     ...heldOutOf(everywhere),
     ...(ranking.seats.length === 0 && { noOfferReason: noOfferReason(assessments, first) }),
     ...(explain === 'full' && { triggers: describeTriggers(everywhere, ranking) }),
+    ...outboundContactsOf(situation),
     degraded: [...degraded].sort(),
     catalogRevision: catalog.revision,
   };

@@ -1,6 +1,7 @@
 import { lookedAt, type Assessment, type Candidate, type Score } from './candidate.js';
 import { byPriority, type Ranking, type Seat } from './ranking.js';
 import type { Scores } from './propensity.js';
+import { outboundContactsOf } from './outbound-contacts.js';
 import type { Ranked } from './ranked.js';
 import type { Situation } from './situation.js';
 import { leverOf } from './value.js';
@@ -33,6 +34,7 @@ export function describe(findings: Findings): Decision {
     ...(offers.length === 0 && { noOfferReason: noOfferReason(findings) }),
     ...(ranking.empty.length > 0 && { emptyPlacements: ranking.empty }),
     ...(explain === 'full' && { triggers: describeTriggers(findings.verdicts, ranking) }),
+    ...outboundContactsOf(findings.situation),
     degraded: [...degraded].sort(),
     catalogRevision: catalog.revision,
   };

@@ -14,7 +14,7 @@ type AnsweredOffer = InTheMaking<DecisionResponse['offers'][number]>;
  * A member that may be absent is set, not spread: objects made of many spreads took 3 µs each, and twice the time to write.
  */
 export function toResponse(decision: Decision, decisionId: string, { customerId, visitorId }: Named, tokens: Tokens | null, isStoreAway = false): DecisionResponse {
-  const { decidedAt, offers, excluded, channels, heldOut, noOfferReason, emptyPlacements, triggers, degraded } = decision;
+  const { decidedAt, offers, excluded, channels, heldOut, noOfferReason, emptyPlacements, triggers, outboundContacts, degraded } = decision;
   const named = customerId === undefined ? { visitorId } : { customerId };
   const answer = { decisionId } as Answer;
   if (customerId !== undefined) answer.customerId = customerId;
@@ -30,6 +30,7 @@ export function toResponse(decision: Decision, decisionId: string, { customerId,
   if (noOfferReason !== undefined) answer.noOfferReason = noOfferReason;
   if (emptyPlacements !== undefined) answer.emptyPlacements = emptyPlacements;
   if (triggers !== undefined) answer.triggers = triggers;
+  if (outboundContacts !== undefined) answer.outboundContacts = outboundContacts.map(({ occurredAt, ...contact }) => ({ ...contact, occurredAt: new Date(occurredAt).toISOString() }));
   answer.degraded = isStoreAway && !degraded.includes('store') ? [...degraded, 'store'].sort() : degraded;
   answer.catalogRevision = decision.catalogRevision;
   return answer;

@@ -628,6 +628,20 @@ export interface components {
                 readonly reason: string;
             }[];
             /**
+             * @description What triggers with `outbound` presented to this customer by themselves in the last 30 days, the newest first, at
+             *     most 10, in whatever channel. Only where there is something. With `explain: reasons` or `full`.
+             */
+            readonly outboundContacts?: readonly {
+                /** Format: date-time */
+                readonly occurredAt: string;
+                readonly channel: string;
+                readonly offerId: string;
+                /** @description Absent: one on partners' data, whose name is not kept. */
+                readonly trigger?: string;
+                /** @description The last that is known of it. */
+                readonly outcome: components["schemas"]["Outcome"];
+            }[];
+            /**
              * @description What was done without: `store` (everything stored of the customer is unknown), `limits` (how much of them is
              *     left is unknown, so an offer with a limit is refused), `events` (those that concern everybody start no trigger),
              *     or a model, for example `model:accept` (the offers' priors count).
@@ -1176,6 +1190,8 @@ export interface components {
             readonly occurredAt: string;
             readonly reason?: string;
             readonly value?: number;
+            /** @description Of what was presented by ourselves: the trigger that did. Empty: one on partners' data, whose name is not kept. */
+            readonly trigger?: string;
         };
         readonly CatalogDescription: {
             /** @description A hash of the catalog's content. */

@@ -10,7 +10,7 @@ import { readString, readStrings, writeStrings } from './string-table.js';
 /**
  * A customer as one value, so that one get reads all that a decision needs.
  *
- *     4                         format
+ *     5                         format
  *     profileVersion, ledgerVersion
  *     text                      profile as JSON, without the consent records
  *     count, lengths, text      the distinct strings of contacts and records, as one text cut by length (UTF-16 units):
@@ -22,7 +22,8 @@ import { readString, readStrings, writeStrings } from './string-table.js';
  *     trails, matches           what is kept of the customer's events: customer-events.ts
  *
  * 50 contacts of 25 decisions with UUIDs are 2.1 kB and decode in 7 µs, where JSON has 8.6 kB and takes 27 µs. Format 1
- * ends after the contacts, format 2 after the records; both have the UUIDs among the texts. In format 3 no match has an end.
+ * ends after the contacts, format 2 after the records; both have the UUIDs among the texts. In format 3 no match has an end, in
+ * format 4 no contact a trigger.
  */
 export interface CustomerValue {
   readonly profile: StoredProfile;
@@ -37,7 +38,7 @@ export function bareCustomer(version: number): CustomerValue {
   return { profile: { attributes: {}, consents: [], holdings: [] }, contacts: [], events: noEvents, profileVersion: version, ledgerVersion: version };
 }
 
-const format = 4;
+const format = 5;
 const hasDecision = 1;
 const hasOffer = 2;
 const hasKind = 4;
@@ -45,6 +46,7 @@ const hasActivity = 8;
 const hasPlacement = 16;
 const hasReason = 32;
 const hasValue = 64;
+const hasTrigger = 128;
 
 export function encodeCustomer({ profile, contacts, events, profileVersion, ledgerVersion }: CustomerValue): Buffer {
   const writer = createWriter(512 + contacts.length * 64);
@@ -59,11 +61,11 @@ export function encodeCustomer({ profile, contacts, events, profileVersion, ledg
   writeNumber(writer, contacts.length);
   let before = 0;
   for (const contact of contacts) {
-    const { decisionId, offerId, kind, activity, placement, reason, value } = contact;
+    const { decisionId, offerId, kind, activity, placement, reason, value, trigger } = contact;
     writeByte(writer,
       (decisionId === undefined ? 0 : hasDecision) | (offerId === undefined ? 0 : hasOffer) | (kind === undefined ? 0 : hasKind) |
       (activity === undefined ? 0 : hasActivity) | (placement === undefined ? 0 : hasPlacement) | (reason === undefined ? 0 : hasReason) |
-      (value === undefined ? 0 : hasValue));
+      (value === undefined ? 0 : hasValue) | (trigger === undefined ? 0 : hasTrigger));
     writeSigned(writer, contact.occurredAt - before);
     before = contact.occurredAt;
     for (const string of stringsOf(contact)) if (string !== undefined) writeNumber(writer, places.get(string)!);
@@ -75,8 +77,8 @@ export function encodeCustomer({ profile, contacts, events, profileVersion, ledg
 }
 
 /** A contact's strings in the order of the format. */
-function stringsOf({ outcome, channel, decisionId, offerId, kind, activity, placement, reason }: Contact): (string | undefined)[] {
-  return [outcome, channel, decisionId, offerId, kind, activity, placement, reason];
+function stringsOf({ outcome, channel, decisionId, offerId, kind, activity, placement, reason, trigger }: Contact): (string | undefined)[] {
+  return [outcome, channel, decisionId, offerId, kind, activity, placement, reason, trigger];
 }
 
 /** Throws `UnreadableValue`. The bytes may be reused after it returns. */
@@ -126,6 +128,7 @@ function readContacts(reader: Reader, strings: readonly string[]): Contact[] {
       outcome,
       occurredAt,
       reason: (flags & hasReason) === 0 ? undefined : readString(reader, strings),
+      trigger: (flags & hasTrigger) === 0 ? undefined : readString(reader, strings),
       value: (flags & hasValue) === 0 ? undefined : readDouble(reader),
     });
   }

@@ -23,6 +23,8 @@ export interface Contact {
   readonly occurredAt: number;
   readonly reason?: string | undefined;
   readonly value?: number | undefined;
+  /** Of what we presented by ourselves: the trigger. `''`: one on partners' data, whose name must not outlive the consent. */
+  readonly trigger?: string | undefined;
 }
 
 /** What is kept of a customer's events of one type: enough to tell how many, how often, and when last. At most 200 bytes. */

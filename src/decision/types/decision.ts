@@ -1,7 +1,7 @@
 import type { Offer } from './offer.js';
 import type { Rejection } from './rule.js';
 import type { TriggerType } from './trigger.js';
-import type { Direction, ExplainDepth, JsonObject } from './words.js';
+import type { Direction, ExplainDepth, JsonObject, Outcome } from './words.js';
 
 export interface PlacementRequest {
   readonly id: string;
@@ -108,6 +108,19 @@ export interface Decision {
   readonly emptyPlacements?: readonly { readonly id: string; readonly reason: string }[] | undefined;
   /** With a full explanation: every trigger that has started for this customer, in the catalog's order. */
   readonly triggers?: readonly TriggerReport[] | undefined;
+  /** Where reasons are asked for: what triggers said by themselves of late. */
+  readonly outboundContacts?: readonly OutboundContact[] | undefined;
   readonly degraded: readonly string[];
   readonly catalogRevision: string;
+}
+
+/** One offer that a trigger presented by itself. */
+export interface OutboundContact {
+  readonly occurredAt: number;
+  readonly channel: string;
+  readonly offerId: string;
+  /** Absent: one whose name is not kept. */
+  readonly trigger?: string;
+  /** The last that is known of it. */
+  readonly outcome: Outcome;
 }

@@ -75,7 +75,7 @@ export async function decideOutbound(cause: OutboundCause, read: ReadCustomer, p
       return refusalOf(await decideInChannels(cause, found, parts), now);
     }
     const publication = publicationOf(customerId, due, response, now);
-    const claimed = await deadline.cut(parts.store.claim({ customerId, ledgerVersion: found.ledgerVersion, now, maxContacts, ...presentationOf(decision, decisionId, catalog, now), agenda: { lease, agenda: cause.agendaWith(publication) } }));
+    const claimed = await deadline.cut(parts.store.claim({ customerId, ledgerVersion: found.ledgerVersion, now, maxContacts, ...presentationOf(decision, decisionId, catalog, now, due.trigger), agenda: { lease, agenda: cause.agendaWith(publication) } }));
     switch (claimed.type) {
       case 'claimed':
         log();

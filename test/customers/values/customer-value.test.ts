@@ -40,8 +40,8 @@ describe('golden bytes: what version 1 wrote, every later version reads', () => 
     expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(sample);
   });
 
-  test('are written as version 4: the same, and that there are no UUIDs, no list of consent records and no events', () => {
-    expect(encodeCustomer(decodeCustomer(Buffer.from(golden, 'hex'))).toString('hex')).toBe(`04${head}00${rest}000000`);
+  test('are written as version 5: the same, and that there are no UUIDs, no list of consent records and no events', () => {
+    expect(encodeCustomer(decodeCustomer(Buffer.from(golden, 'hex'))).toString('hex')).toBe(`05${head}00${rest}000000`);
   });
 });
 
@@ -73,8 +73,8 @@ describe('golden bytes of version 2', () => {
     expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(withRecords);
   });
 
-  test('are written as version 4: the same, and that there are no UUIDs and no events', () => {
-    expect(encodeCustomer(withRecords).toString('hex')).toBe(`04${head}00${rest}0000`);
+  test('are written as version 5: the same, and that there are no UUIDs and no events', () => {
+    expect(encodeCustomer(withRecords).toString('hex')).toBe(`05${head}00${rest}0000`);
   });
 });
 
@@ -116,8 +116,8 @@ describe('golden bytes of version 3', () => {
     expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(withEvents);
   });
 
-  test('are written as version 4: the same', () => {
-    expect(encodeCustomer(withEvents).toString('hex')).toBe(`04${golden.slice(2)}`);
+  test('are written as version 5: the same', () => {
+    expect(encodeCustomer(withEvents).toString('hex')).toBe(`05${golden.slice(2)}`);
   });
 
   describe('and of version 4', () => {
@@ -129,15 +129,31 @@ describe('golden bytes of version 3', () => {
     ].join(''));
 
     test('are read', () => expect(decodeCustomer(Buffer.from(itsGolden, 'hex'))).toEqual(ended));
-    test('are written', () => expect(encodeCustomer(ended).toString('hex')).toBe(itsGolden));
+    test('are written as version 5: the same', () => expect(encodeCustomer(ended).toString('hex')).toBe(`05${itsGolden.slice(2)}`));
   });
+});
+
+describe('golden bytes of version 5', () => {
+  const byTrigger: CustomerValue = { ...sample, profile: { attributes: {}, consents: [], holdings: [] }, contacts: [{ offerId: 'card', channel: 'web', outcome: 'presented', occurredAt: 1_795_428_000_000, trigger: 'moved' }, { channel: 'web', outcome: 'presented', occurredAt: 1_795_428_000_000, trigger: '', value: -1.5 }] };
+  const golden = [
+    '05', '07', 'ac02',
+    '01', '2d', latin1('{"attributes":{},"consents":[],"holdings":[]}'),
+    '05', '09', '03', '04', '05', '00', '01', '15', latin1('presentedwebcardmoved'), '00',       // 5 strings, and no UUIDs
+    '02',                                                                                        // 2 contacts
+    '82', '8084c9fdc068', '00', '01', '02', '03',                                                // of a trigger
+    'c0', '00', '00', '01', '04', '000000000000f8bf',                                            // of one without a name; a value
+    '000000',                                                                                    // no records, no events
+  ].join('');
+
+  test('are read', () => expect(decodeCustomer(Buffer.from(golden, 'hex'))).toEqual(byTrigger));
+  test('are written', () => expect(encodeCustomer(byTrigger).toString('hex')).toBe(golden));
 });
 
 const text = fc.oneof(fc.string({ maxLength: 128, unit: 'binary' }), fc.uuid(), fc.string({ maxLength: 20 }), fc.constantFrom('', '\ud800', 'a\udc00b'));
 const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
 const anyContact: fc.Arbitrary<Contact> = fc.record({
   decisionId: optional(text), offerId: optional(text), kind: optional(text), activity: optional(text), channel: text, placement: optional(text),
-  outcome: text as fc.Arbitrary<Outcome>, occurredAt: fc.integer({ min: 0, max: 2 ** 46 }), reason: optional(text), value: optional(fc.double()),
+  outcome: text as fc.Arbitrary<Outcome>, occurredAt: fc.integer({ min: 0, max: 2 ** 46 }), reason: optional(text), value: optional(fc.double()), trigger: optional(text),
 });
 const time = fc.integer({ min: 0, max: 2 ** 46 });
 const anyRecord: fc.Arbitrary<ConsentRecord> = fc.record({
@@ -183,7 +199,7 @@ describe('bytes that are not a customer', () => {
   });
 
   test('of a newer format say so', () => {
-    expect(() => decodeCustomer(Buffer.concat([Buffer.of(5), bytes.subarray(1)]))).toThrow(/newer version/);
+    expect(() => decodeCustomer(Buffer.concat([Buffer.of(6), bytes.subarray(1)]))).toThrow(/newer version/);
   });
 
   test('changed anywhere are read or unreadable, nothing else, and the error holds nothing of the customer', () => {
