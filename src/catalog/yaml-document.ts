@@ -1,9 +1,10 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser, visit, type Document, type Node } from 'yaml';
+import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser, visit, type CST, type Document, type Node } from 'yaml';
+import type { Pause } from './pauses.js';
 import type { Path } from './problem.js';
 import { offsetInScalar } from './scalar-offset.js';
 import { syntaxProblems, type SyntaxProblem } from './yaml-syntax.js';
 
-/** A text as the YAML library reads it: its value as JSON, and where each part of it stands. Large: some hundred bytes
+/** A text as the YAML library reads it: its value as JSON, and where each part of it stands. Large: some thirty bytes
  *  for each character, so nobody keeps one for longer than it takes to look something up. */
 export interface YamlDocument {
   readonly ok: true;
@@ -19,6 +20,7 @@ export interface NoYaml { readonly ok: false; readonly problems: readonly Syntax
 const deepestNesting = 100;       // the composer recurses; at some 1,000 levels it ends the process
 const aliasesAtMost = 500;        // each is looked for in the whole file
 const repetitionsAtMost = 100;
+const lexemesAtOnce = 500;
 
 class TooMuch extends Error {
   constructor(readonly offset: number, message: string) {
@@ -26,12 +28,36 @@ class TooMuch extends Error {
   }
 }
 
-/** `lineOf`: the line of an offset. */
-export function readYamlDocument(text: string, lineOf: (offset: number) => number): YamlDocument | NoYaml {
+type LineOf = (offset: number) => number;
+
+export function readYamlDocument(text: string, lineOf: LineOf): YamlDocument | NoYaml {
+  const reading = read(text, lineOf);
+  let step = reading.next();
+  while (step.done !== true) step = reading.next();
+  return step.value;
+}
+
+/** The same with pauses, as far as the library lets it: three quarters of the time go into finding the tokens. */
+export async function readYamlDocumentPausing(text: string, lineOf: LineOf, pause: Pause): Promise<YamlDocument | NoYaml> {
+  const reading = read(text, lineOf);
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+    await pause();
+  }
+}
+
+/** Yields where there may be a pause. */
+function* read(text: string, lineOf: LineOf): Generator<undefined, YamlDocument | NoYaml, undefined> {
   let document: Document.Parsed;
   try {
-    const documents = [...new Composer({ schema: 'core', resolveKnownTags: false, prettyErrors: false, stringKeys: true, uniqueKeys: false, keepSourceTokens: false })
-      .compose(tokensOf(text), true, text.length)];
+    const composer = new Composer({ schema: 'core', resolveKnownTags: false, prettyErrors: false, stringKeys: true, uniqueKeys: false, keepSourceTokens: false });
+    const documents: (Document.Parsed | undefined)[] = [];
+    for (const token of tokensOf(text)) {
+      if (token === undefined) yield;
+      else documents.push(...composer.next(token));
+    }
+    documents.push(...composer.end(true, text.length));
     document = documents[0]!;
     const further = documents[1];
     if (further !== undefined) return refused({ offset: further.range[0], message: 'a second document: a file holds one, without a line of "---" in it' });
@@ -55,15 +81,18 @@ const refused = ({ offset, message }: SyntaxProblem): NoYaml => ({ ok: false, pr
 
 const scalarFollows = '\u001f';    // the lexer's mark before a text, which may begin with an asterisk, too
 
-/** The parser is a stack machine, so what is too much is seen before the recursive composer gets it. */
-function* tokensOf(text: string): ReturnType<Parser['parse']> {
+/** The parser is a stack machine, so what is too much is seen before the recursive composer gets it. `undefined`: a pause
+ *  may come here. */
+function* tokensOf(text: string): Generator<CST.Token | undefined, void> {
   const parser = new Parser();
   let aliases = 0;
   let before = '';
+  let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
     if (lexeme.startsWith('*') && before !== scalarFollows) aliases += 1;
     if (aliases > aliasesAtMost) throw new TooMuch(parser.offset, `more than ${aliasesAtMost} aliases (*name)`);
     before = lexeme;
+    if (++lexemes % lexemesAtOnce === 0) yield undefined;
     yield* parser.next(lexeme);
     if (parser.stack.length > deepestNesting) throw new TooMuch(parser.offset, `nested more than ${deepestNesting} levels deep`);
   }

@@ -1,7 +1,7 @@
 import { LineCounter } from 'yaml';
 import type { Pause } from './pauses.js';
 import { toPointer, type Path, type Problem } from './problem.js';
-import { readYamlDocument, type NoYaml, type Where, type YamlDocument } from './yaml-document.js';
+import { readYamlDocument, readYamlDocumentPausing, type NoYaml, type Where, type YamlDocument } from './yaml-document.js';
 import { itemStarts, readItems } from './yaml-items.js';
 
 /** One YAML file, read: its value as JSON, and where each part of the value stands in the text. */
@@ -11,7 +11,7 @@ export interface YamlFile {
   readonly value: unknown;
   readonly problems: readonly Problem[];
   /** A problem at the value, at the key that it stands under, or `offset` characters into a text. The text is read
-   *  again for it: places are seldom asked for, and to keep all of them takes fifty times the room of the text. */
+   *  again for it: places are seldom asked for, and to keep all of them takes thirty times the room of the text. */
   problemAt(path: Path, message: string, where?: Where & { readonly severity?: Problem['severity'] }): Problem;
 }
 
@@ -19,7 +19,7 @@ export interface YamlFile {
 export async function readYamlFile(file: string, text: string, pause: Pause): Promise<YamlFile> {
   const starts = itemStarts(text);
   const value = starts === null ? null : await readItems(text, starts, pause);
-  if (starts === null || value === null) return parseYamlFile(file, text);
+  if (starts === null || value === null) return asWhole(file, text, await readYamlDocumentPausing(text, lineOf(text), pause));
   const problem = problemsIn(file, text);
   const documentOf = rememberingLast((item: number) => asRead(text.slice(starts[item], starts[item + 1])));
   return {
@@ -33,8 +33,11 @@ export async function readYamlFile(file: string, text: string, pause: Pause): Pr
 }
 
 export function parseYamlFile(file: string, text: string): YamlFile {
+  return asWhole(file, text, readYamlDocument(text, lineOf(text)));
+}
+
+function asWhole(file: string, text: string, document: YamlDocument | NoYaml): YamlFile {
   const problem = problemsIn(file, text);
-  const document = read(text);
   if (!document.ok) {
     return {
       file, value: undefined,
@@ -72,14 +75,14 @@ function linesOf(text: string): LineCounter {
   return lines;
 }
 
-function read(text: string): YamlDocument | NoYaml {
+function lineOf(text: string): (offset: number) => number {
   const placeOf = placesIn(text);
-  return readYamlDocument(text, (offset) => placeOf(offset).line);
+  return (offset) => placeOf(offset).line;
 }
 
 /** Of what has been read without a problem before. */
 function asRead(text: string): YamlDocument {
-  const document = read(text);
+  const document = readYamlDocument(text, lineOf(text));
   if (!document.ok) throw new Error(`was read, and cannot be read again: ${document.problems[0]?.message ?? ''}`);
   return document;
 }
