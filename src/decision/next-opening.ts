@@ -1,5 +1,6 @@
 import { absenceOf } from './absence.js';
 import { changeable } from './changeable.js';
+import { dayMs } from './calendar.js';
 import { daysAhead, firstMoment } from './moments.js';
 import { startingTimes } from './trigger-starts.js';
 import { latestEnding, type TriggerVerdict } from './triggers.js';
@@ -40,6 +41,13 @@ function endOfRest(trigger: Trigger, situation: Situation): number | null {
   if (trigger.start.type === 'event' || trigger.restMs === 0) return null;
   const ending = latestEnding(trigger, situation);
   return ending === undefined || ending.occurredAt + trigger.restMs <= situation.now ? null : ending.occurredAt + trigger.restMs;
+}
+
+const soonMs = 7 * dayMs;
+
+/** When a state that holds now will be over by time alone; Infinity: not on one of the next days, or it is no state. */
+export function endOfState({ start }: Trigger, situation: Situation): number {
+  return start.type === 'while' ? changeOf(start.while, false, situation.now + soonMs, situation) ?? Infinity : Infinity;
 }
 
 /** It has started, and the customer is not of its audience yet. */

@@ -1,6 +1,6 @@
 import { deriveAttributes } from './derivation.js';
 import { everyDay, firstMoment } from './moments.js';
-import { nextOpening } from './next-opening.js';
+import { endOfState, nextOpening } from './next-opening.js';
 import { partnerConsent } from './event-intake.js';
 import { openSituation, type DecisionInput, type Situation } from './situation.js';
 import { startingTimes } from './trigger-starts.js';
@@ -93,7 +93,7 @@ export function* lookAhead(input: DecisionInput, known: readonly TriggerNote[]):
       }
     } else {
       const startedAt = current?.startedAt ?? Math.max(0, Math.floor(verdict.since ?? now));
-      const deadline = Math.min(startedAt + trigger.outbound!.withinMs, verdict.until);
+      const deadline = Math.min(startedAt + trigger.outbound!.withinMs, verdict.until, endOfState(trigger, situation));
       if (now >= deadline) missed.push({ trigger, startedAt, until: verdict.until, reason: `Its time to speak ended${current?.reason === undefined ? '' : `; until then: ${current.reason}`}` });
       else due.push({ trigger, startedAt, deadline, until: verdict.until });
     }

@@ -12,7 +12,8 @@ export function activationId(customerId: string, trigger: string, startedAt: num
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** However long it is true: so long the outbox is tried. */
+/** However long it is true: so long the outbox is tried. What is true as long as nothing changes is good for as long: after
+ *  that nobody has asked whether it still is. */
 const longestTryingMs = 7 * dayMs;
 
 /** The offer that it is about; `null`: it does not say. */
@@ -24,7 +25,7 @@ export function offerOf({ event }: Publication): string | null {
 /** The event: what to say to whom in which channel, why, and until when. */
 export function publicationOf(customerId: string, { trigger, startedAt, deadline }: DueTrigger, response: DecisionResponse, now: number): Publication {
   const { decisionId, channel, decidedAt, strategy, catalogRevision, offers: [offer] } = response;
-  const validUntil = Number.isFinite(deadline) ? deadline : null;
+  const validUntil = Number.isFinite(deadline) ? deadline : now + longestTryingMs;
   const event = {
     specversion: '1.0',
     id: decisionId,
@@ -36,14 +37,14 @@ export function publicationOf(customerId: string, { trigger, startedAt, deadline
     data: {
       customerId, decisionId, channel,
       trigger: { id: trigger.id, type: trigger.type, startedAt: new Date(startedAt).toISOString() },
-      ...(validUntil !== null && { validUntil: new Date(validUntil).toISOString() }),
+      validUntil: new Date(validUntil).toISOString(),
       strategy, catalogRevision,
       offer,
     },
   };
   return {
     id: decisionId, trigger: trigger.id, channel, event: JSON.stringify(event), attempts: 0, nextAt: now,
-    validUntil: Math.min(validUntil ?? Infinity, now + longestTryingMs),
+    validUntil: Math.min(validUntil, now + longestTryingMs),
     ...(trigger.fromPartner && { fromPartner: true as const }),
   };
 }

@@ -101,6 +101,21 @@ describe('a trigger with outbound', () => {
     expect(said()).toEqual(['moved email cover']);
   });
 
+  const validities: [string, object, string][] = [
+    ['its `within`', { while: 'customer.age > 40' }, '2026-11-25T11:00:00.000Z'],
+    ['the end of a day that is a state', { while: 'monthDay(customer.memberSince) == monthDay(now)', outbound: { channels: ['email'] } }, '2026-11-23T23:00:00.000Z'],
+    ['seven days where nobody knows how long it goes on', { while: 'customer.age > 40', outbound: { channels: ['email'] } }, '2026-11-30T11:00:00.000Z'],
+    ['its dates', { from: '2026-11-20', until: '2026-11-24', while: 'customer.age > 40', outbound: { channels: ['email'] } }, '2026-11-24T23:00:00.000Z'],
+    ['its window', { on: { event: 'address.changed' }, window: '30d', outbound: { channels: ['email'] } }, '2026-12-23T11:00:00.000Z'],
+  ];
+  test.each(validities)('an offer is valid until %s', async (_, members, validUntil) => {
+    await begin([{ ...timed, id: 'state', ...members }]);
+    await node.services.customers.put('C-1', { consents: ['email'], attributes: { age: 41, memberSince: '2020-11-23' } }, callAt(noon));
+    await happens('address.changed', noon);
+    await node.settle(noon);
+    expect(sent.map(({ json }) => (JSON.parse(json) as { data: { validUntil: string } }).data.validUntil)).toEqual([validUntil]);
+  });
+
   test('absence: it wakes when the pause has become unusual, without anybody asking', async () => {
     await begin([{ ...timed, id: 'quiet', absence: { of: 'purchase', rhythm: 2, atLeast: '3d' } }]);
     for (let day = 0; day <= 50; day += 10) await happens('purchase', noon + day * dayMs);
