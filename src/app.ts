@@ -38,7 +38,7 @@ import { tokenSecretName, type StoreHoldings } from './customers/store-holdings.
 import { startRhythmJob } from './service/rhythm-job.js';
 import { sizeTriggers, type Sizing, type SizingAsk } from './service/sizing/size-triggers.js';
 import type { CatalogResult } from './catalog/load-catalog.js';
-import type { Config, OutboxLocation, StoreLocation } from './config.js';
+import { hasShortSecret, type Config, type OutboxLocation, type StoreLocation } from './config.js';
 import type { CustomerStore } from './customers/customer-store.js';
 import type { ServiceResult } from './running-service.js';
 import type { Outbox } from './outbox/outbox.js';
@@ -224,6 +224,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   const watch = watchCatalog({ folder: config.catalogFolder, load: engine.reload, readAt, onLoad: (load) => live.take(load, now()) });
   const rhythm = startRhythmJob({ catalog: live, store: engine.store, after: afterMs, now: clock, failed: (error) => logger.error({ reason: error instanceof Error ? error.message : String(error) }, 'The population\'s rhythms cannot be measured; those known stay') });
   if (keys.keys === null) logger.warn('No API keys: only this machine is answered, with every scope. Set NBO_KEYS to serve others');
+  if (hasShortSecret(config.tokenSecrets ?? [])) logger.warn('NBO_TOKEN_SECRET is short: with NBO_KEYS it must have at least 32 characters');
   const storeProblem = engine.store.problem();
   if (storeProblem !== null) logger.error({ problem: storeProblem }, 'The service starts without its store: until it answers, decisions show only what needs no consent and no history, and nothing can be recorded');
   if (waker !== null) waker.start();

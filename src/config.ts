@@ -33,6 +33,12 @@ export type LogLevel = (typeof logLevels)[number];
 /** The documented defaults; a test holds the README against them. */
 export const defaults = { PORT: '8080', HOST: '127.0.0.1', NBO_CATALOG: '.', NBO_STORE: './data', NBO_WORKERS: '1', LOG_LEVEL: 'info' } as const;
 
+const leastSecretLength = 32;
+
+export function hasShortSecret(secrets: readonly string[]): boolean {
+  return secrets.some((secret) => secret.length < leastSecretLength);
+}
+
 export type ConfigResult = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Reads the configuration from the environment, once. Every problem is reported at once, without showing secrets. */
@@ -57,7 +63,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!Number.isInteger(workers) || workers < 1 || workers > 64) problems.push(`NBO_WORKERS is "${setting('NBO_WORKERS')}"; it must be a number of processes, 1 to 64`);
 
   const secrets = (nonEmpty(environment['NBO_TOKEN_SECRET']) ?? '').split(',').map((secret) => secret.trim()).filter((secret) => secret !== '');
-  if (secrets.some((secret) => secret.length < 32)) problems.push('NBO_TOKEN_SECRET is too short; each secret must have at least 32 characters');
+  // Without keys every scope is open to who can call, so a token guards nothing, and a short secret does for a trial.
+  if (keysFile !== null && hasShortSecret(secrets)) problems.push(`NBO_TOKEN_SECRET is too short; with API keys each secret must have at least ${leastSecretLength} characters`);
 
   const outbox = readOutbox(environment);
   if (!outbox.ok) problems.push(outbox.problem);
@@ -110,7 +117,7 @@ function readOutbox(environment: Readonly<Record<string, string | undefined>>): 
   if (noHost !== undefined) return { ok: false, problem: `NBO_OUTBOX_HOSTS lists "${noHost}", which is no host; write hosts with commas, each like hooks.example or hooks.example:8443` };
   if (!hosts.includes(url.host) && !hosts.includes(url.hostname)) return bad(`names the host ${url.host}, which is not in NBO_OUTBOX_HOSTS; list there the hosts that may get customers' data`);
   const secret = nonEmpty(environment['NBO_OUTBOX_SECRET'])?.trim() ?? '';
-  if (secret.length < 32) return bad('is a webhook, and NBO_OUTBOX_SECRET, which signs what is sent, is missing or has fewer than 32 characters; set it to a random text (openssl rand -base64 32)');
+  if (hasShortSecret([secret])) return bad('is a webhook, and NBO_OUTBOX_SECRET, which signs what is sent, is missing or has fewer than 32 characters; set it to a random text (openssl rand -base64 32)');
   return { ok: true, location: { type: 'webhook', url: url.href, secret } };
 }
 

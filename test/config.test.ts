@@ -17,13 +17,13 @@ describe('the configuration', () => {
     [{ HOST: '0.0.0.0' }, 'HOST is "0.0.0.0", which others can reach, and there are no API keys; name a file of keys in NBO_KEYS ("nbo key" makes one), or leave HOST at 127.0.0.1'],
     [{ NBO_WORKERS: '0' }, 'NBO_WORKERS is "0"; it must be a number of processes, 1 to 64'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud"; it must be one of trace, debug, info, warn, error, fatal, silent'],
-    [{ NBO_TOKEN_SECRET: 'short' }, 'NBO_TOKEN_SECRET is too short; each secret must have at least 32 characters'],
+    [{ NBO_KEYS: './keys.yaml', NBO_TOKEN_SECRET: 'short' }, 'NBO_TOKEN_SECRET is too short; with API keys each secret must have at least 32 characters'],
   ])('%j is refused: %s', (environment, problem) => {
     expect(readConfig(environment)).toEqual({ ok: false, problems: [problem] });
   });
 
   test('every problem is reported at once, and no secret is shown', () => {
-    const read = readConfig({ PORT: 'x', LOG_LEVEL: 'y', NBO_TOKEN_SECRET: 'hush' });
+    const read = readConfig({ PORT: 'x', LOG_LEVEL: 'y', NBO_KEYS: './keys.yaml', NBO_TOKEN_SECRET: 'hush' });
     expect(read).toMatchObject({ ok: false, problems: { length: 3 } });
     expect(JSON.stringify(read)).not.toContain('hush');
   });
@@ -85,6 +85,10 @@ describe('the configuration', () => {
       expect(read).toMatchObject({ ok: false, problems: [expect.stringContaining(problem)] });
       expect(JSON.stringify(read)).not.toContain('hush');
     });
+  });
+
+  test('a short secret does where there are no keys, which leave a token nothing to guard', () => {
+    expect(readConfig({ NBO_TOKEN_SECRET: 'trial' })).toMatchObject({ ok: true, config: { tokenSecrets: ['trial'] } });
   });
 
   test('two secrets: the first signs, both verify', () => {
