@@ -1,9 +1,11 @@
 import type { Trigger, TriggerStart } from '../decision/types.js';
 import { typeFromJsonSchema } from '../expressions/json-schema-type.js';
+import { readsAttributes, readsHistory } from '../expressions/slots.js';
 import { dyn, type Type } from '../expressions/types.js';
 import { dateRange, durationMs, stewardshipOf } from './compile-parts.js';
 import type { Compiling, Entry } from './compiling.js';
 import { mapPausing, type Pause } from './pauses.js';
+import type { ExpressionCompiler } from './expression-compiler.js';
 import type { EventDeclarations } from './read-entries.js';
 import type { RawEvent, RawTrigger } from './schemas/trigger-schema.js';
 import { itemsOf, type Spot } from './spot.js';
@@ -39,11 +41,8 @@ function compileStart(raw: RawTrigger, spot: Spot, events: EventDeclarations['by
   const eventType = raw.on?.event;
   const isKnown = eventType !== undefined && names.event.check(eventType, spot.at('on', 'event'));
   const event = eventTypeOf(isKnown ? events.get(eventType) : undefined);
-  const when = expressions.condition(raw.on?.when, spot.at('on', 'when'), 'event', event);
-  const matches = expressions.condition(raw.matches, spot.at('matches'), 'eventMatch', event);
-  if (raw.on !== undefined) {
-    return { type: 'event', event: eventType ?? '', when, matches, whenReadsHistory: when?.reads.has('customer') === true, opensAfterMs: opensAfterMs ?? 0, windowMs: windowMs ?? Infinity };
-  }
+  const conditions = eventConditions(raw, spot, event, expressions);
+  if (raw.on !== undefined) return { type: 'event', event: eventType ?? '', ...conditions, opensAfterMs: opensAfterMs ?? 0, windowMs: windowMs ?? Infinity };
   const { absence } = raw;
   if (absence !== undefined) {
     const at = spot.at('absence');
@@ -55,6 +54,20 @@ function compileStart(raw: RawTrigger, spot: Spot, events: EventDeclarations['by
   }
   const condition = expressions.condition(raw.while, spot.at('while'), 'trigger');
   return condition === null ? { type: 'dates' } : { type: 'while', while: condition };
+}
+
+/**
+ * `on.when` is settled when the event comes; of the customer it may ask the history of events, as it was then. Where it
+ * reads an attribute it belongs to `matches`, which is asked at each decision.
+ */
+function eventConditions(raw: RawTrigger, spot: Spot, event: Type, expressions: ExpressionCompiler): Pick<Extract<TriggerStart, { type: 'event' }>, 'when' | 'matches' | 'whenReadsHistory'> {
+  const at = spot.at('on', 'when');
+  const when = expressions.condition(raw.on?.when, at, 'eventMatch', event);
+  const matches = expressions.condition(raw.matches, spot.at('matches'), 'eventMatch', event);
+  if (when === null || !readsAttributes(when)) return { when, matches, whenReadsHistory: when?.reads.has('customer') === true };
+  if (readsHistory(when)) at.error('reads both the customer and the history of events, which is as it was at the event: say of the customer in `matches`');
+  const both = matches === null ? when.source : `(${when.source}\n) && (${matches.source}\n)`;      // a line each: a comment may end them
+  return { when: null, matches: expressions.condition(both, at, 'eventMatch', event), whenReadsHistory: false };
 }
 
 function checkStart(raw: RawTrigger, spot: Spot): void {

@@ -16,7 +16,6 @@ const readableRoots = {
   factor: [...situation, 'triggers', 'offer'],
   column: [...situation, 'triggers', 'offer'],
   rule: [...situation, 'triggers', 'offer', 'propensity', 'value'],
-  event: ['event', 'now'],
   eventMatch: ['event', 'now', 'customer'],
 } as const satisfies Record<string, readonly Root[]>;
 export type ExpressionPlace = keyof typeof readableRoots;

@@ -2,6 +2,7 @@ import type { Condition, Model, Trigger } from '../decision/types.js';
 import type { DerivedDraft } from './compile-derived.js';
 import type { Entry } from './compiling.js';
 import type { RawTrigger } from './schemas/trigger-schema.js';
+import type { Spot } from './spot.js';
 
 export interface DerivedParts {
   readonly derived: readonly DerivedDraft[];
@@ -18,11 +19,12 @@ export function checkOutboundConditions(entries: readonly Entry<RawTrigger>[], t
   const byChannel = attributesByChannel(parts);
   for (const [place, { audience, start, outbound }] of triggers.entries()) {
     if (outbound === null) continue;
-    const { spot } = entries[place]!;
-    const conditions: readonly [string, Condition | null][] = [['audience', audience], ['while', start.type === 'while' ? start.while : null], ['matches', start.type === 'event' ? start.matches : null]];
-    for (const [name, condition] of conditions) {
+    const { raw, spot } = entries[place]!;
+    const matching = raw.matches === undefined ? spot.at('on', 'when') : spot.at('matches');      // `matches` may have come from `on.when`
+    const conditions: readonly [Spot, Condition | null][] = [[spot.at('audience'), audience], [spot.at('while'), start.type === 'while' ? start.while : null], [matching, start.type === 'event' ? start.matches : null]];
+    for (const [at, condition] of conditions) {
       const reads = condition === null ? undefined : condition.reads.has('channel') ? '`channel`' : [...condition.slots].map((slot) => byChannel.get(slot)).find((attribute) => attribute !== undefined);
-      if (reads !== undefined) spot.at(name).error(`reads ${reads}: a trigger with \`outbound\` is judged before its channel is chosen. Say in \`outbound.channels\` where it may speak, and in rules what a channel needs`);
+      if (reads !== undefined) at.error(`reads ${reads}: a trigger with \`outbound\` is judged before its channel is chosen. Say in \`outbound.channels\` where it may speak, and in rules what a channel needs`);
     }
   }
 }

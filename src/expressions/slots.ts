@@ -1,5 +1,5 @@
 import { parseDay } from '../decision/calendar.js';
-import type { Json, Root, SlotBinding, SlotLayout } from '../decision/types.js';
+import type { Expression, Json, Root, SlotBinding, SlotLayout } from '../decision/types.js';
 import { parseTimestamp } from './timestamps.js';
 import type { Type } from './types.js';
 
@@ -8,6 +8,15 @@ import type { Type } from './types.js';
 export const fixedSlots = { calendar: 0, channel: 1, direction: 2, triggers: 3, now: 4, propensity: 5, value: 6, storeUnread: 7, event: 8, events: 9, offer: 10, firstLocal: 11 } as const;
 export const maxLoopDepth = 2;
 const firstFreeSlot = fixedSlots.firstLocal + maxLoopDepth;
+
+/** Whether it reads an attribute of the customer, the context or the offer. */
+export function readsAttributes({ slots }: Pick<Expression, 'slots'>): boolean {
+  return [...slots].some((slot) => slot >= firstFreeSlot);
+}
+
+export function readsHistory({ slots }: Pick<Expression, 'slots'>): boolean {
+  return slots.has(fixedSlots.events);
+}
 
 type DeclaredRoot = 'customer' | 'context' | 'offer';
 
