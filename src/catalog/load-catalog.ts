@@ -17,6 +17,7 @@ import { given } from './compile-parts.js';
 import type { Compiling, Entry } from './compiling.js';
 import { createExpressionCompiler } from './expression-compiler.js';
 import { checkOutboundConditions } from './outbound-conditions.js';
+import { warnOfSilentChannels } from './outbound-channels.js';
 import { createPause } from './pauses.js';
 import { shownProblems, sortProblems, type Problem } from './problem.js';
 import { readFiles, wholeFile } from './read-files.js';
@@ -96,6 +97,7 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
     models: await models.load(),
   };
   checkOutboundConditions(triggers, compiledTriggers, { derived, models: parts.models, slotOf: (name) => environment.slotOf('customer', [name]) });
+  warnOfSilentChannels(triggers, compiledTriggers, parts.offers);
 
   const sorted = shownProblems(sortProblems(problems));
   if (sorted.some(({ severity }) => severity === 'error')) return { ok: false, problems: sorted };

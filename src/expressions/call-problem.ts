@@ -24,6 +24,8 @@ export function unknownFunction(node: Call, checking: Checking): string {
   const instead = unavailable.get(node.name);
   if (instead !== undefined) return `${node.name} is not available: ${instead}`;
   if (!node.method && checking.declarations.roots.has(node.name as never)) return `${node.name} is not a function: write ${node.name} without ()`;
+  if (node.name.toLowerCase() === 'not' && !node.method) return 'write ! in place of "not": !(…)';
+  if (node.name.toLowerCase() === 'in' && !node.method) return 'a list is written in square brackets: in ["a", "b"]';
   return `there is no function ${node.name}${didYouMean(node.name, [...functions.keys(), ...macros, 'has'])}`;
 }
 
@@ -33,6 +35,7 @@ export function wrongArguments(node: Call, operation: Operation, args: readonly 
   if (isOperator(node.name) && a !== undefined && b !== undefined) return wrongOperands(node.name, a, b, listed);
   if (node.name === '!') return `! needs a condition: ${listed}`;
   if (node.name === '-') return `- needs a number: ${listed}`;
+  if (node.name === 'contains' && a?.type.kind === 'list' && b !== undefined) return `contains looks into a text: ${listed}; write ${b.text} in ${a.text}`;
   return `${node.name} is written ${operation.usage}${listed === '' ? '' : `: here ${listed}`}${dayHint(operation, args)}`;
 }
 
@@ -57,7 +60,7 @@ function wrongOperands(name: string, a: Term, b: Term, listed: string): string {
 
 /** "== compares a number with a text: customer.age is an integer, "18" is a string". */
 export function comparisonProblem(name: string, a: Term, b: Term): string {
-  return `${name} compares ${kindInWords(a.type)} with ${kindInWords(b.type)}: ${a.text} is ${typeInWords(a.type)}, ${b.text} is ${typeInWords(b.type)}${timeHint(a, b.type) || timeHint(b, a.type) || daysHint(a, b.type) || daysHint(b, a.type) || quotesHint(a, b.type) || quotesHint(b, a.type)}`;
+  return `${name} compares ${kindInWords(a.type)} with ${kindInWords(b.type)}: ${a.text} is ${typeInWords(a.type)}, ${b.text} is ${typeInWords(b.type)}${timeHint(a, b.type) || timeHint(b, a.type) || daysHint(a, b.type) || daysHint(b, a.type) || quotesHint(a, b.type) || quotesHint(b, a.type) || chainHint(name, a, b)}`;
 }
 
 /** Texts beside dates and times: what to write. */
@@ -80,8 +83,15 @@ function dateMeant(term: Term): string | undefined {
   return parts === undefined ? undefined : `date("${parts.map((part) => part.padStart(2, '0')).join('-')}")`;
 }
 
-/** A number in quotes beside a number. */
+/** 1 < a < 9 compares a yes or no with a number. */
+function chainHint(name: string, a: Term, b: Term): string {
+  const first = a.op === 'call' && a.args.length === 2 && a.type.kind === 'bool' ? a.args[1] : undefined;
+  return first === undefined || name === '==' || name === '!=' || b.type.kind === 'bool' ? '' : `; write ${a.text} && ${first.text} ${name} ${b.text}`;
+}
+
+/** A number, or true or false, in quotes beside one that is not. */
 function quotesHint(term: Term, other: Type): string {
-  const quoted = term.op === 'constant' && typeof term.value === 'string' && isNumber(other) && /^-?\d+(?:\.\d+)?$/.test(term.value) ? term.value : undefined;
-  return quoted === undefined ? '' : `; write ${quoted} without quotes`;
+  if (term.op !== 'constant' || typeof term.value !== 'string') return '';
+  const isMeant = (isNumber(other) && /^-?\d+(?:\.\d+)?$/.test(term.value)) || (other.kind === 'bool' && /^(?:true|false)$/i.test(term.value));
+  return isMeant ? `; write ${term.value.toLowerCase()} without quotes` : '';
 }

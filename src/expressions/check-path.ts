@@ -81,6 +81,7 @@ function hintForName(name: string, checking: Checking): string {
   });
   if (owner !== undefined) return `; did you mean ${owner}.${name}?`;
   const names = [...checking.roots, ...checking.locals.map((local) => local.name)];
+  if (/^(?:true|false)$/i.test(name)) return `; write ${name.toLowerCase()}`;
   return didYouMean(name, names) || `; here are ${checking.roots.join(', ')}. A text is written in quotes: "${name}"`;
 }
 

@@ -1,6 +1,7 @@
 import { textOf, type Node } from './ast.js';
 import { checkCall } from './check-call.js';
 import { checkEquality, checkIn } from './check-equality.js';
+import { checkNegated } from './check-negated.js';
 import { checkHas, checkIndex, checkName, checkSelect } from './check-path.js';
 import { report, type Checking } from './checking.js';
 import { fixedSlots, maxLoopDepth } from './slots.js';
@@ -21,7 +22,7 @@ export function check(node: Node, around: Omit<Checking, 'check'>): Term {
     case 'index': return checkIndex(node, checking);
     case 'and': case 'or': return checkLogic(node, checking);
     case 'choice': return checkChoice(node, checking);
-    case 'call': return node.name === '==' || node.name === '!=' ? checkEquality(node, checking) : node.name === 'in' && !node.method ? checkIn(node, checking) : checkCall(node, checking);
+    case 'call': return checkNegated(node, checking) ?? (node.name === '==' || node.name === '!=' ? checkEquality(node, checking) : node.name === 'in' && !node.method ? checkIn(node, checking) : checkCall(node, checking));
     case 'list': return checkList(node, checking);
     case 'map': return checkMap(node, checking);
     case 'loop': return checkLoop(node, checking);
@@ -35,7 +36,7 @@ const isCondition = (term: Term): boolean => term.type.kind === 'bool' || term.t
 function condition(node: Node, checking: Checking, where: string): Term {
   const term = checking.check(node);
   if (isBroken(term)) return broken;
-  return isCondition(term) ? asBool(term) : report(checking, node, `${where}: ${term.text} is ${typeInWords(term.type)}, not true or false`);
+  return isCondition(term) ? asBool(term) : report(checking, node, `${where}: ${term.text} is ${typeInWords(term.type)}, not true or false${term.type.kind === 'string' && node.kind === 'constant' ? `; each side is a whole comparison: a == "b" || a == ${term.text}` : ''}`);
 }
 
 /** Constants that decide nothing are left out; one that decides everything is the result. */

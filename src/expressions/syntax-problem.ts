@@ -1,15 +1,9 @@
+import { habitAt } from './habits.js';
 import type { Problem } from './problem.js';
 import type { Token } from './tokens.js';
 
 const binary = new Set(['&&', '||', '==', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%']);
 const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
-/** What people write out of habit, and what CEL has in its place. */
-const habits: Readonly<Record<string, string>> = {
-  '=': 'write == to compare', '===': 'write == to compare', '!==': 'write != to compare', '&': 'write && for "and"', '|': 'write || for "or"', and: 'write && in place of "and"', or: 'write || in place of "or"', not: 'write ! in place of "not"',
-  is: 'write == in place of "is"', '<>': 'write != in place of "<>"', '“': 'write straight quotes: "', '”': 'write straight quotes: "', '‘': 'write straight quotes: "', '’': 'write straight quotes: "',
-  '`': 'write straight quotes: "', '≤': 'write <= in place of ≤', '≥': 'write >= in place of ≥', '≠': 'write != in place of ≠', ';': 'an expression has no ";"', '{': 'objects of a named type, Name{…}, are not available', '$': 'a name has no "$"', '#': 'a comment starts with //',
-};
-
 class Unexpected extends Error {
   constructor(readonly token: Token, readonly expected: string) { super(expected); }
 }
@@ -30,11 +24,7 @@ export function findSyntaxProblem(tokens: readonly Token[]): Problem | undefined
 function describe(tokens: readonly Token[], { token, expected }: Unexpected): Problem {
   const index = tokens.indexOf(token);
   const before = tokens[index - 1];
-  const previous = before?.text ?? '';
-  const pair = token.text + (tokens[index + 1]?.offset === token.offset + token.text.length ? tokens[index + 1]!.text : '');
-  const written = [pair, previous + token.text, token.text.toLowerCase(), previous === '=' || previous === 'not' ? previous : ''].find((text) => Object.hasOwn(habits, text));
-  const decimal = token.text === ',' && before?.kind === 'number' && tokens[index + 1]?.kind === 'number' ? `write ${before.text}.${tokens[index + 1]!.text}` : undefined;
-  const hint = decimal ?? (written === undefined ? undefined : habits[written]);
+  const hint = habitAt(tokens, index);
   const place = before === undefined ? ' at the start' : ` after ${quoted(before)}`;
   const found = token.kind === 'end' ? ', where the expression ends' : `, found ${quoted(token)}`;
   return { offset: token.offset, length: token.text.length, message: `expected ${expected}${place}${found}${hint === undefined ? '' : `; ${hint}`}` };

@@ -170,10 +170,16 @@ describe('warnings', () => {
       'offers/insurance.yaml:5:20 /0/value/margin warning: is negative, so the offer is never made'],
     ['a trigger that never ends', { 'triggers/triggers.yaml': smallFiles['triggers/triggers.yaml']!.replace('  window: 2d\n', '') },
       'triggers/triggers.yaml:1:3 /0 warning: has neither `window` nor `endsWith`: once started it never ends'],
+    ['a trigger that never speaks in one of its channels', { 'triggers/card.yaml': 'id: card-now\ntype: business\nfrom: 2026-12-01\neffect: { weight: 2, offers: [card] }\noutbound: { channels: [web, email] }\n' },
+      'triggers/card.yaml:5:29 /outbound/channels/1 warning: the trigger never speaks by email: the offer that it concerns, card, has treatments, but none for email; add one (`channel: email`), or leave the channel out'],
   ])('%s', async (_name, changes, line) => {
     const result = await load(filesWith(changes));
     expect(result.ok).toBe(true);
     expect(await linesOf(changes)).toEqual([line]);
+  });
+
+  test('an offer without treatments can be said in every channel', async () => {
+    expect(await linesOf({ 'triggers/any.yaml': 'id: any\ntype: business\nfrom: 2026-12-01\neffect: { weight: 2, offers: [card, advice] }\noutbound: { channels: [web, email] }\n' })).toEqual([]);
   });
 
   test('a review is due until the end of its day, in the catalog\'s time zone', async () => {

@@ -276,3 +276,39 @@ describe('roots that cannot be read here', () => {
     expect(problemsOf(source, 'any', here)).toEqual([expect.objectContaining({ offset: 0, message })]);
   });
 });
+
+describe('what people write who know other languages', () => {
+  test.each<readonly [string, string]>([
+    ['customer.region not in ["north"]', 'write !(a in b) in place of "a not in b"'],
+    ['"card" NOT IN customer.holdings', 'write !(a in b) in place of "a not in b"'],
+    ['!customer.region in ["north"]', '! negates customer.region alone, which is a string; write !(customer.region in ["north"])'],
+    ['!"card" in customer.holdings', '! negates "card" alone, which is a string; write !("card" in customer.holdings)'],
+    ['!customer.age > 18', '! negates customer.age alone, which is an integer; write !(customer.age > 18)'],
+    ['not ("card" in customer.holdings)', 'write ! in place of "not": !(…)'],
+    ['NOT "card" in customer.holdings', 'write ! in place of "not"'],
+    ['customer.name is not "x"', 'write != in place of "is not"'],
+    ['customer.name is null', 'write !has(customer.age) in place of "is null"'],
+    ['customer.name is not null', 'write has(customer.age) in place of "is not null"'],
+    ['customer.age => 18', 'write >= in place of "=>"'],
+    ['customer.age =< 18', 'write <= in place of "=<"'],
+    ['customer.age between 18 and 65', 'write a >= 1 && a <= 9 in place of "between"'],
+    ['18 < customer.age < 65', 'write 18 < customer.age && customer.age < 65'],
+    ['customer.name contains "x"', 'write "x" in list, or text.contains("x")'],
+    ['customer.holdings.contains("card")', 'write "card" in customer.holdings'],
+    ['customer.name like "x%"', 'write text.contains("x"), text.startsWith("x") or text.endsWith("x")'],
+    ['customer.name in ("a", "b")', 'a list is written in square brackets: in ["a", "b"]'],
+    ['customer.name in "a", "b"', 'a list is written in square brackets: in ["a", "b"]'],
+    ['customer.name == "a" || "b"', 'each side is a whole comparison: a == "b" || a == "b"'],
+    ['customer.name != "a" && != "b"', 'each side of && is a whole comparison: a != "b" && a != "c"'],
+    ['customer.age > 18 && & customer.deceased', 'expected a value after "&&", found "&"'],
+    ['customer.deceased == "true"', 'write true without quotes'],
+    ['customer.deceased == TRUE', 'write true'],
+    ['now - 30d > customer.lastLogin', 'a span of time is written duration("30d"), in days, hours (h) or minutes (m)'],
+    ['customer.memberSince < now - 2 years', 'a span of time is written duration("30d"), in days, hours (h) or minutes (m)'],
+    ['if customer.age > 18 then true', 'write condition ? a : b'],
+  ])('%s', (source, hint) => {
+    const [problem, ...others] = problemsOf(source);
+    expect(problem!.message).toContain(hint);
+    expect(others).toEqual([]);
+  });
+});
