@@ -30,7 +30,7 @@ export function toResponse(decision: Decision, decisionId: string, { customerId,
   if (noOfferReason !== undefined) answer.noOfferReason = noOfferReason;
   if (emptyPlacements !== undefined) answer.emptyPlacements = emptyPlacements;
   if (triggers !== undefined) answer.triggers = triggers;
-  if (outboundContacts !== undefined) answer.outboundContacts = outboundContacts.map(({ occurredAt, ...contact }) => ({ ...contact, occurredAt: new Date(occurredAt).toISOString() }));
+  if (outboundContacts !== undefined) answer.outboundContacts = outboundContacts.map(({ occurredAt, ...contact }) => ({ occurredAt: new Date(occurredAt).toISOString(), ...contact }));
   answer.degraded = isStoreAway && !degraded.includes('store') ? [...degraded, 'store'].sort() : degraded;
   answer.catalogRevision = decision.catalogRevision;
   return answer;
