@@ -55,6 +55,13 @@ export interface paths {
          *     `customerId` names a visitor, of whom the first outcome makes a record. The outcome of a visitor who has been
          *     linked to a customer, an old token's too, is recorded for the customer, whom the answer names.
          *
+         *     Without a token the customer and the offer must exist (404); with one, the customer. An outcome that a
+         *     limit of its offer counts, such as `accepted`, takes the room that `record: presented` reserved for it, else free
+         *     room in its period, else it is a 409. A decision's `presented` of one offer counts once, however it was reported: again, it is a 200.
+         *
+         *     The same `outcomeId` again answers 200 with the first answer, whatever the order of members in the body; with
+         *     another body it is a 422. It is remembered for 7 days.
+         *
          *     An outcome of a customer who was erased after the decision (by the ids: after `occurredAt`) is a 404, also when
          *     the id is in use again.
          *
@@ -1579,7 +1586,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description The first answer again, since this was recorded before; or, for an array, one entry for each outcome. */
+            /** @description It was recorded before, and nothing was written; by its `outcomeId` it is the first answer again. Or, for an array, one entry for each outcome. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
