@@ -1,5 +1,5 @@
 import type { Pause } from './pauses.js';
-import { readPlainItem } from './plain-yaml.js';
+import { readQuickly } from './quick-yaml.js';
 import { readYamlDocument } from './yaml-document.js';
 
 /** More are refused anyway; and to begin anew with each costs more than to read a list of trifles as a whole. */
@@ -41,8 +41,8 @@ export async function readItems(text: string, starts: readonly number[], pause: 
 }
 
 function readItem(text: string): { readonly value: unknown } | null {
-  const plain = readPlainItem(text);
-  if (plain !== null) return plain;
+  const read = readQuickly(text);
+  if (read !== null) return read;
   const document = readYamlDocument(text, () => 1);
   if (!document.ok || document.hasAnchors || !Array.isArray(document.value) || document.value.length !== 1) return null;
   return { value: (document.value as unknown[])[0] };

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readPlainItem } from '../../src/catalog/plain-yaml.js';
+import { readQuickly } from '../../src/catalog/quick-yaml.js';
 import { readYamlDocument } from '../../src/catalog/yaml-document.js';
 import { parseYamlFile, readYamlFile } from '../../src/catalog/yaml-file.js';
 import { itemStarts, readItems } from '../../src/catalog/yaml-items.js';
@@ -43,11 +43,11 @@ const usual = `- id: card   # the usual
     from: 2026-11-01
 `;
 
-test('what entries are usually written in is read without the library', () => {
-  expect(readPlainItem(usual)).toEqual(byLibraryItem(usual));
+test('what entries are usually written in is read quickly', () => {
+  expect(readQuickly(usual)).toEqual(byLibraryItem(usual));
   for (const path of paths) {
     const text = textOf(path);
-    const plain = (itemStarts(text) ?? []).map((start, place, starts) => readPlainItem(text.slice(start, starts[place + 1])));
+    const plain = (itemStarts(text) ?? []).map((start, place, starts) => readQuickly(text.slice(start, starts[place + 1])));
     expect([path, plain.filter((read) => read === null)]).toEqual([path, []]);
   }
 });
@@ -58,10 +58,10 @@ function byLibraryItem(text: string): { readonly value: unknown } {
   return { value: (read.value as unknown[])[0] };
 }
 
-test('whatever is read without the library has the value that the library gives it', () => {
+test('whatever is read quickly has the value that the other library gives it', () => {
   let plain = 0;
   fc.assert(fc.property(item, (text) => {
-    const read = readPlainItem(text);
+    const read = readQuickly(text);
     if (read === null) return;
     plain += 1;
     expect(byLibrary(text)).toEqual({ value: [read.value] });
