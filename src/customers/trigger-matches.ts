@@ -45,7 +45,7 @@ export function withOwnMatch(mine: readonly TriggerMatch[], match: TriggerMatch,
   const newest = Math.max(match.occurredAt, mine.at(-1)?.occurredAt ?? 0);
   // It comes again, or far too late: what it could have begun is over.
   if (mine.length > 0 && match.occurredAt < mine[0]!.occurredAt && match.occurredAt <= newest - forgetsMs) return mine;
-  const all = [...mine, match].sort(byTime);
+  const all = mine.toSpliced(placeOf(match, mine), 0, match);
   const begin = activating(times, all.map(({ occurredAt }) => occurredAt)).findLast((time) => time <= newest - forgetsMs) ?? 0;
   return thinned(all.filter(({ occurredAt }) => occurredAt >= begin), cellMs, times.windowMs, match.event !== undefined);
 }
@@ -69,6 +69,13 @@ function spanOf({ opensAfterMs, windowMs, restMs }: TriggerTiming): number {
 
 function bounded({ opensAfterMs, windowMs, restMs }: TriggerTiming): TriggerTiming {
   return { opensAfterMs, windowMs: Math.min(windowMs, Math.max(longWindowMs, restMs)), restMs };
+}
+
+/** After those that do not come later: most often the end. */
+function placeOf(match: TriggerMatch, mine: readonly TriggerMatch[]): number {
+  let place = mine.length;
+  while (place > 0 && byTime(mine[place - 1]!, match) > 0) place--;
+  return place;
 }
 
 function byTime(a: TriggerMatch, b: TriggerMatch): number {

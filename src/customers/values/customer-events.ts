@@ -8,9 +8,15 @@ const isFromPartner = 1;
 const hasEvent = 2;
 const hasEnd = 4;
 
-/** Their strings in the order of the format. */
+/** Their strings in the order of the format. A trigger's matches stand together, and may be many: its name once. */
 export function stringsOfEvents({ trails, matches }: CustomerEvents): string[] {
-  return [...trails.map(({ type }) => type), ...matches.map(({ trigger }) => trigger)];
+  const strings = trails.map(({ type }) => type);
+  let before: string | undefined;
+  for (const { trigger } of matches) {
+    if (trigger !== before) strings.push(trigger);
+    before = trigger;
+  }
+  return strings;
 }
 
 /** `places` has all their strings. */
@@ -25,8 +31,10 @@ export function writeEvents(writer: Writer, { trails, matches }: CustomerEvents,
   }
   writeNumber(writer, matches.length);
   let before = 0;
+  let [of, place]: [string | undefined, number] = [undefined, 0];
   for (const { trigger, fromPartner, occurredAt, event, endsAt } of matches) {
-    writeNumber(writer, places.get(trigger)!);
+    if (trigger !== of) [of, place] = [trigger, places.get(trigger)!];
+    writeNumber(writer, place);
     writeByte(writer, (fromPartner ? isFromPartner : 0) | (event === undefined ? 0 : hasEvent) | (endsAt === undefined ? 0 : hasEnd));
     writeSigned(writer, occurredAt - before);
     before = occurredAt;
