@@ -30,7 +30,12 @@ export function withoutTreatment(offer: Offer, places: readonly Place[], situati
   for (const place of places) if (hasTreatment(offer, wishFor(place, situation, 'inspire'), situation.slots)) return null;
   const { request, customer } = situation;
   const locale = request.locale ?? customer.profile.locale;
-  return { rule: 'treatment', kind: 'treatment', reason: `No treatment for ${request.channel}${locale === undefined ? '' : ` in ${locale}`}` };
+  const inPlaces = request.placements !== null && hasTreatment(offer, wishFor({ ...places[0]!, id: undefined }, situation, 'inspire'), situation.slots) ? ` in ${placesInWords(places)}` : '';
+  return { rule: 'treatment', kind: 'treatment', reason: `No treatment for ${request.channel}${locale === undefined ? '' : ` in ${locale}`}${inPlaces}` };
+}
+
+function placesInWords(places: readonly Place[]): string {
+  return places.length === 1 ? `the placement ${places[0]!.id}` : 'these placements';
 }
 
 function wishFor({ id }: Place, { request, customer }: Situation, stage: FunnelStage): TreatmentWish {

@@ -14,7 +14,7 @@ interface Place { readonly op: 'place'; readonly root: Root; readonly path: read
 
 const whereKnown: Readonly<Record<Root, string>> = {
   customer: 'wherever a customer is decided for', context: 'wherever a request is decided', offer: 'where an offer is judged: rules, treatments, models', channel: 'wherever a request is decided', direction: 'wherever a request is decided',
-  triggers: 'strategies, rules, treatments and models', now: 'wherever a request is decided', propensity: 'rules', value: 'rules', event: 'triggers that wait for an event',
+  triggers: 'strategies, rules, treatments and models', now: 'wherever a request is decided', propensity: 'rules', value: 'rules', event: '`on.when` and `matches` of a trigger',
 };
 const asField = (node: Node): { readonly operand: Node; readonly field: string } | undefined => {
   if (node.kind === 'select' || node.kind === 'has') return node;

@@ -270,7 +270,7 @@ describe('roots that cannot be read here', () => {
   const here = allRoots.filter((root) => root !== 'propensity' && root !== 'value' && root !== 'event' && root !== 'offer');
   const listed = 'here are customer, context, channel, direction, triggers, now';
   test.each([
-    ['propensity > 0.1', `propensity cannot be read here, only in rules; ${listed}`], ['value > 0.1', `value cannot be read here, only in rules; ${listed}`], ['event.type == "x"', `event cannot be read here, only in triggers that wait for an event; ${listed}`],
+    ['propensity > 0.1', `propensity cannot be read here, only in rules; ${listed}`], ['value > 0.1', `value cannot be read here, only in rules; ${listed}`], ['event.type == "x"', `event cannot be read here, only in \`on.when\` and \`matches\` of a trigger; ${listed}`],
     ['offer.id == "x"', `offer cannot be read here, only in places where an offer is judged: rules, treatments, models; ${listed}`],
   ])('%s', (source, message) => {
     expect(problemsOf(source, 'any', here)).toEqual([expect.objectContaining({ offset: 0, message })]);
