@@ -5,6 +5,7 @@ import { createCustomerService } from './service/customer-service.js';
 import { createDecisionService, type DecisionRecord, type DecisionServiceParts } from './service/decision-service.js';
 import { createDispatch } from './service/outbound/dispatch.js';
 import { createHttpServer } from './http/http-server.js';
+import { createLateClaims, type LateClaims } from './service/late-claims.js';
 import { createLiveCatalog, type CatalogLoad, type GoodLoad, type LiveCatalog } from './catalog/live-catalog.js';
 import { createLogger, type Logger } from './telemetry/logger.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
@@ -141,12 +142,13 @@ export async function openEngine(config: Config, { logger = createLogger(config.
     if (log !== null) setImmediate(() => log.write(toLogLine(record), record.madeAt));       // after the answer has left
   };
   const scorer = guardOverruns(models.scorer, { clock: monotonicMs, budgetMs: modelBudgetMs });
-  const parts = { catalog: live, store, tokens, monotonicMs, scorer, onDecided };
+  const lateClaims = createLateClaims({ store, after: afterMs, left: (decisionId, reason) => logger.error({ decisionId, reason }, 'A decision was answered as not recorded, and the store may hold it as presented') });
+  const parts = { catalog: live, store, tokens, monotonicMs, scorer, lateClaims, onDecided };
   const createWakerFor = (outbox: Outbox): Waker => {
     const events = reportOutbound(logger, metrics);
     return createWaker({ ...parts, events, dispatch: createDispatch(outbox, events, Math.random), clock });
   };
-  return { ok: true, engine: { catalog: live, services: createServices(live, models, parts), store, reload, createWaker: createWakerFor, sizeTriggers: (ask) => sizeTriggers({ ...parts, catalog: live.current() }, ask), logWritten: () => logWritten(log), close: () => closeAll(log, store) } };
+  return { ok: true, engine: { catalog: live, services: createServices(live, models, parts), store, reload, createWaker: createWakerFor, sizeTriggers: (ask) => sizeTriggers({ ...parts, catalog: live.current() }, ask), logWritten: () => logWritten(log), close: () => closeAll(log, lateClaims, store) } };
 }
 
 type Parts = Omit<DecisionServiceParts, 'newDecisionId'> & Parameters<typeof createEventService>[0];
@@ -180,8 +182,9 @@ async function logWritten(log: DecisionLog | null): Promise<void> {
   await log?.close();
 }
 
-async function closeAll(log: DecisionLog | null, store: CustomerStore): Promise<void> {
+async function closeAll(log: DecisionLog | null, lateClaims: LateClaims, store: CustomerStore): Promise<void> {
   await logWritten(log);
+  await lateClaims.close();
   await store.close();
 }
 

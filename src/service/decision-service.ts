@@ -6,12 +6,13 @@ import { readCustomer, unreadable, type ReadCustomer } from './customer-reading.
 import { readDecisionRequest } from './decision-request.js';
 import { ServiceError } from '../errors.js';
 import { startDeadline, type Deadline } from './deadline.js';
-import { StoreError, type ClaimResult, type CustomerStore } from '../customers/customer-store.js';
+import { StoreError, type ClaimResult, type ClaimWrite, type CustomerStore } from '../customers/customer-store.js';
 import { ledgerFull, maxContacts } from './ledger-bounds.js';
 import { toResponse } from './decision-response.js';
 import type { DecisionInput } from '../decision/situation.js';
 import type { Catalog, Decision, DecisionRequest } from '../decision/types.js';
 import type { DecisionRequest as Body, DecisionResponse } from './openapi-types.js';
+import type { LateClaims } from './late-claims.js';
 import type { LiveCatalog } from './live-catalog.js';
 import type { Scorer } from '../models/scorer.js';
 import type { CallContext, Services } from './service.js';
@@ -25,6 +26,7 @@ export interface DecisionServiceParts {
   readonly tokens: TokenSource;
   readonly newDecisionId: () => string;
   readonly monotonicMs: () => number;
+  readonly lateClaims: LateClaims;
   /** Told of every decision, after its answer is ready; must not throw and not wait. */
   readonly onDecided: (record: DecisionRecord) => void;
 }
@@ -113,7 +115,7 @@ async function decideAndRecord(asked: Asked, turns: CustomerTurns, parts: Decisi
       }
       const decided = await decideOn(found, asked, contested, parts);
       if (found.ledgerVersion === null || decided.decision.offers.length === 0) return decided;
-      const result = await claim(decided, found.ledgerVersion, call.now, deadline, parts.store);
+      const result = await claim(decided, found.ledgerVersion, call.now, deadline, parts);
       if (result === 'unreachable') return await unrecorded();
       if (result.type === 'claimed') return decided;
       if (result.type === 'ledger-full') throw ledgerFull();
@@ -125,17 +127,16 @@ async function decideAndRecord(asked: Asked, turns: CustomerTurns, parts: Decisi
   }
 }
 
-async function claim({ input, decision, decisionId, named }: Decided, ledgerVersion: number, now: number, deadline: Deadline, store: CustomerStore): Promise<ClaimResult | 'unreachable'> {
+async function claim({ input, decision, decisionId, named }: Decided, ledgerVersion: number, now: number, deadline: Deadline, { store, lateClaims }: DecisionServiceParts): Promise<ClaimResult | 'unreachable'> {
   const { catalog } = input;
   const customerId = named.customerId ?? heldAs(named)!;
+  const write: ClaimWrite = { customerId, ledgerVersion, now, maxContacts, visitorUntil: visitorUntil(customerId, catalog, now), ...presentationOf(decision, decisionId, catalog, now) };
+  const claiming = store.claim(write);
   try {
-    return await deadline.cut(store.claim({
-      customerId, ledgerVersion, now, maxContacts,
-      visitorUntil: visitorUntil(customerId, catalog, now),
-      ...presentationOf(decision, decisionId, catalog, now),
-    }));
+    return await deadline.cut(claiming);
   } catch (error) {
-    if (error instanceof StoreError) return 'unreachable';
-    throw error;
+    if (!(error instanceof StoreError)) throw error;
+    lateClaims.giveUp(claiming, write, decisionId);
+    return 'unreachable';
   }
 }

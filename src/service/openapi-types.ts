@@ -21,8 +21,8 @@ export interface paths {
          *     names a visitor whose contacts and events are kept, and who has no profile; once it has been linked to a
          *     customer, the decision is one for that customer, and the answer names both. A decision
          *     does not fail because a model or the store is slow or away: `degraded` says what was done without. Where
-         *     `degraded` names the store, `record: presented` has recorded nothing, and only offers that need neither consent
-         *     nor history are returned.
+         *     `degraded` names the store, `record: presented` has recorded nothing (what the store wrote too late is taken
+         *     back), and only offers that need neither consent nor history are returned.
          *
          *     With `channels` in place of `channel` it answers in which of several channels each offer is best made; one
          *     contact's cost in a channel (`channelCosts` in the catalog's schema.yaml) counts, and a channel where an offer is

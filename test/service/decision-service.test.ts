@@ -46,7 +46,7 @@ describe('the decision service', () => {
     const service = createDecisionService({
       catalog: { current: () => catalog }, store,
       scorer: { score: (run) => Promise.resolve(fakeAnswer(run, {})) },
-      tokens: () => Promise.resolve(createTokens([secret], 1000)), newDecisionId: () => 'd-1', monotonicMs: () => performance.now(), onDecided: () => undefined,
+      tokens: () => Promise.resolve(createTokens([secret], 1000)), newDecisionId: () => 'd-1', monotonicMs: () => performance.now(), onDecided: () => undefined, lateClaims: { giveUp: () => undefined, close: () => Promise.resolve() },
       ...parts,
     });
     return JSON.parse(await service.decide({ ...(body.channels === undefined && { channel: 'web' }), customerId: 'C-1', limit: 10, ...body }, call)) as DecisionResponse;
