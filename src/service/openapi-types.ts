@@ -611,7 +611,7 @@ export interface components {
             };
             /** @description By priority, the highest first; with placements, in the order of the placements; with `channels`, by expected value. */
             readonly offers: readonly components["schemas"]["Offer"][];
-            /** @description Every offer that is not in the answer, by propensity × value × weight, the highest first. With `explain: full`. */
+            /** @description Every offer that is not in the answer, by propensity × value × weight (with `channels`, by expected value), the highest first. With `explain: full`. */
             readonly excluded?: readonly components["schemas"]["ExcludedOffer"][];
             /** @description Triggers that would be active, were the customer not of their own control group. Only where there are some. */
             readonly heldOut?: readonly string[];
