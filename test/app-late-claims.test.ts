@@ -18,7 +18,7 @@ test.each<[string, (policy: PolicyCatalog) => string]>([
   const at = Date.UTC(2026, 10, 23, 10);
   const customers = Array.from({ length: 60 }, (_unused, place) => `hurry-${place}`);
   const answered = new Map<string, { readonly decisionId: string; readonly offers: readonly string[] }>();
-  let service: TestService | null = await runService(environment, () => at);
+  let service: TestService = await runService(environment, () => at);
   try {
     for (const id of customers) await service.call('PUT', `/v1/customers/${id}`, { consents: ['web'] });
     const { call } = service;
@@ -35,7 +35,7 @@ test.each<[string, (policy: PolicyCatalog) => string]>([
       expect(contacts.map((contact) => [contact.decisionId, contact.offerId])).toEqual(offers.map((offer) => [decisionId, offer]));
     }
   } finally {
-    await service?.remove();
+    await service.remove();
     await policy.remove();
   }
 });

@@ -18,10 +18,9 @@ describe('a claim that came too late for its caller', () => {
 
   /** `states` and `results`: what the store answers, one after the other; an error is a rejection. */
   function open(states: (StoredState | Error)[], results: (ClaimResult['type'] | Error)[] = []): LateClaims {
-    const next = async <T>(answers: (T | Error)[]): Promise<T> => {
+    const next = <T>(answers: (T | Error)[]): Promise<T> => {
       const answer = answers.shift()!;
-      if (answer instanceof Error) throw answer;
-      return answer;
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     };
     const store = {
       read: (id: string) => { reads.push(id); return next(states); },
