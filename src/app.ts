@@ -39,7 +39,7 @@ import { tokenSecretName, type StoreHoldings } from './customers/store-holdings.
 import { startRhythmJob } from './service/rhythm-job.js';
 import { sizeTriggers, type Sizing, type SizingAsk } from './service/sizing/size-triggers.js';
 import type { CatalogResult } from './catalog/load-catalog.js';
-import { hasShortSecret, type Config, type OutboxLocation, type StoreLocation } from './config.js';
+import { hasShortSecret, placesOf, type Config, type OutboxLocation, type StoreLocation } from './config.js';
 import type { CustomerStore } from './customers/customer-store.js';
 import type { ServiceResult } from './running-service.js';
 import type { Outbox } from './outbox/outbox.js';
@@ -232,7 +232,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   if (storeProblem !== null) logger.error({ problem: storeProblem }, 'The service starts without its store: until it answers, decisions show only what needs no consent and no history, and nothing can be recorded');
   if (waker !== null) waker.start();
   else if (live.current().triggers.some(({ outbound }) => outbound !== null)) logger.warn('The catalog has triggers with `outbound`, and this node has nowhere to publish to: who falls due waits for a node with NBO_OUTBOX; without one they take part in decisions only');
-  logger.info({ url, catalog: config.catalogFolder, revision: live.current().revision }, 'Listening');
+  logger.info({ url, catalog: config.catalogFolder, revision: live.current().revision, ...placesOf(config) }, 'Listening');
   return {
     ok: true,
     service: {

@@ -1,5 +1,5 @@
 import { isLoopbackAddress, isLoopbackHost } from './loopback.js';
-import { isRedisUrl, parseRedisAddress, redisForms } from './customers/redis-address.js';
+import { describeAddress, isRedisUrl, parseRedisAddress, redisForms } from './customers/redis-address.js';
 
 /** Where state is kept: a folder (LMDB), or a Redis by its URL, which may hold a password. */
 export type StoreLocation = { readonly type: 'lmdb'; readonly folder: string } | { readonly type: 'redis'; readonly url: string };
@@ -25,6 +25,18 @@ export interface Config {
   /** Where offers go that we make by ourselves; `null`: none are made. */
   readonly outbox: OutboxLocation | null;
   readonly logLevel: LogLevel;
+}
+
+/** Where state and offers go, for the log: no passwords, and of a webhook the host only. */
+export function placesOf({ store, outbox }: Config): { readonly store: string; readonly outbox: string | null } {
+  const ofRedis = (url: string): string => {
+    const parsed = parseRedisAddress(url);
+    return parsed.ok ? describeAddress(parsed.address) : 'redis';
+  };
+  return {
+    store: store.type === 'redis' ? ofRedis(store.url) : store.folder,
+    outbox: outbox === null ? null : outbox.type === 'files' ? outbox.folder : outbox.type === 'stream' ? ofRedis(outbox.url) : new URL(outbox.url).origin,
+  };
 }
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

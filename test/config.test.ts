@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaults, readConfig } from '../src/config.js';
+import { defaults, placesOf, readConfig } from '../src/config.js';
 
 describe('the configuration', () => {
   test('the defaults are those of the README', () => {
@@ -85,6 +85,17 @@ describe('the configuration', () => {
       expect(read).toMatchObject({ ok: false, problems: [expect.stringContaining(problem)] });
       expect(JSON.stringify(read)).not.toContain('hush');
     });
+  });
+
+  test('where state and offers go is told without passwords, and without the path of a webhook', () => {
+    const places = (environment: Record<string, string>): object => {
+      const read = readConfig(environment);
+      return read.ok ? placesOf(read.config) : read.problems;
+    };
+    expect(places({})).toEqual({ store: './data', outbox: null });
+    expect(places({ NBO_STORE: 'redis-cluster://user:hush@a:7000,b:7001', NBO_OUTBOX: './offers-due' })).toEqual({ store: 'redis-cluster://a:7000,b:7001', outbox: './offers-due' });
+    expect(places({ NBO_STORE: '/data', NBO_OUTBOX: 'rediss://:hush@host' })).toEqual({ store: '/data', outbox: 'rediss://host:6379' });
+    expect(places({ NBO_OUTBOX: 'https://hooks.example/hush', NBO_OUTBOX_HOSTS: 'hooks.example', NBO_OUTBOX_SECRET: 's'.repeat(32) })).toMatchObject({ outbox: 'https://hooks.example' });
   });
 
   test('a short secret does where there are no keys, which leave a token nothing to guard', () => {

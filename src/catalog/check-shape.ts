@@ -20,7 +20,7 @@ export function checkShape(schema: object, value: unknown, spot: Spot): unknown 
   for (const error of (validate.errors ?? []).slice(0, errorsShown)) {
     // "propertyNames" only repeats what the error of the name itself says.
     if (error.keyword === 'propertyNames') continue;
-    report(error, spot);
+    report(error, spot, schema);
     const path = fromPointer(error.instancePath);
     if (error.keyword === 'additionalProperties') takeOut(holder, ['value', ...path, unknownMember(error)]);
     else if (error.propertyName !== undefined) takeOut(holder, ['value', ...path, error.propertyName]);
@@ -38,13 +38,22 @@ function validatorOf(schema: object): ValidateFunction {
   return validate;
 }
 
-function report(error: ErrorObject, spot: Spot): void {
+function report(error: ErrorObject, spot: Spot, schema: object): void {
   const at = spot.at(...fromPointer(error.instancePath));
   if (error.propertyName !== undefined) return at.at(error.propertyName).errorAtKey(sentence(error));
   if (error.keyword !== 'additionalProperties') return at.error(sentence(error));
   const name = unknownMember(error);
   const known = Object.keys((error.parentSchema as { properties?: object } | undefined ?? {}).properties ?? {});
-  at.at(name).errorAtKey(`unknown member "${shortened(name)}"${didYouMean(name, known)}`);
+  at.at(name).errorAtKey(`unknown member "${shortened(name)}"${placeOf(name, fromPointer(error.instancePath), schema) ?? didYouMean(name, known)}`);
+}
+
+/** Where a member of this name does stand: a member too deep or not deep enough is the commonest mistake in a new entry. */
+function placeOf(name: string, inside: readonly string[], schema: object): string | undefined {
+  const membersOf = (of: unknown): Readonly<Record<string, unknown>> => (of as { readonly properties?: Readonly<Record<string, unknown>> }).properties ?? {};
+  const members = membersOf(schema);
+  if (inside.length === 1 && Object.hasOwn(members, name)) return `: it stands beside \`${inside[0]!}\`, not in it`;
+  const homes = inside.length === 0 ? Object.keys(members).filter((home) => Object.hasOwn(membersOf(members[home]), name)) : [];
+  return homes.length === 1 ? `: it stands in \`${homes[0]!}\`` : undefined;
 }
 
 function unknownMember({ params }: ErrorObject): string {

@@ -27,7 +27,9 @@ const sample: CatalogFiles = new Map([
   ...model('churn', { propensity: { tensor: 'propensity' } }),
 ]);
 
-const blocks = [...guide.matchAll(/^```yaml\n# (\S+)\n([\s\S]*?)^```$/gm)].map(([, path, text]): [string, string] => [path!, text!]);
+const blocksOf = (text: string): [string, string][] => [...text.matchAll(/^```yaml\n# (\S+)\n([\s\S]*?)^```$/gm)].map(([, path, file]): [string, string] => [path!, file!]);
+const blocks = blocksOf(guide);
+const triggerGuide = readFileSync(new URL('../../docs/triggers.md', import.meta.url), 'utf8');
 
 /** A new file; or, of a file that the sample has, with members added to those of the same name. */
 function merged(path: string, text: string): string {
@@ -47,6 +49,14 @@ describe('the files in the guide', () => {
   test('load beside the sample catalog', async () => {
     const result = await load(blocks.map(([path, text]) => [path, merged(path, text)]));
     expect((result.ok ? result.warnings : result.problems).map(formatProblem)).toEqual([]);
+  });
+
+  test('of docs/triggers.md load beside the sample catalog, and show every way to start', async () => {
+    const files = blocksOf(triggerGuide);
+    const result = await load(files);
+    expect((result.ok ? result.warnings : result.problems).map(formatProblem)).toEqual([]);
+    const shown = files.flatMap(([, text]) => parse(text) as object[]);
+    for (const way of ['on', 'matches', 'opensAfter', 'absence', 'while', 'from', 'outbound']) expect([way, shown.some((trigger) => way in trigger)]).toEqual([way, true]);
   });
 
   test('show every check of a rule', () => {
