@@ -44,7 +44,7 @@ export async function sendUnsent(unsent: Unsent, parts: CustomerLookParts): Prom
     const verdict = await judge(publication, unsent, parts);
     if (verdict.type === 'send') sendable.push(publication);
     else if (verdict.type === 'wait') left.push({ ...publication, nextAt: Math.min(publication.validUntil, verdict.until) });
-    else struck.push({ publication, reason: verdict.reason });
+    else struck.push({ publication, reason: publication.neverTaken === true ? verdict.reason : `${verdict.reason}; it may have arrived, so it counts as presented` });
   }
   for (const { publication, reason } of struck) {
     const note = noteFor(publication, unsent);
