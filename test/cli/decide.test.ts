@@ -92,6 +92,8 @@ describe('the table by itself', () => {
     ['what was done without', { degraded: ['limits', 'model:accept'] }, 'Decided without: limits, model:accept'],
     ['the control group', { group: 'control' }, 'control group'],
     ['a fallback', { offers: [{ ...offer, placement: 'hero', fallback: true }] }, 'hero (fallback)'],
+    ['what a trigger said', { outboundContacts: [{ occurredAt: '2026-11-22T09:15:00.000Z', channel: 'sms', offerId: 'cover', trigger: 'moved', outcome: 'clicked' }] }, 'Said by ourselves on 2026-11-22 09:15 UTC: cover by sms (moved), clicked.'],
+    ['and one without a name', { outboundContacts: [{ occurredAt: '2026-11-22T09:15:00.000Z', channel: 'sms', offerId: 'cover', outcome: 'presented' }] }, 'cover by sms, presented.'],
     ['every rule that said no', { excluded: [excluded] }, 'a-rule: Not now'],
     ['and the next one', { excluded: [excluded] }, 'value: Not known'],
     ['a value that is not known', { excluded: [excluded] }, 'not known'],

@@ -32,7 +32,7 @@ describe('NDJSON', () => {
   test('what an export gives is imported as it was, contacts and all', async () => {
     const contacts = [
       { activity: 'newsletter', channel: 'web', outcome: 'delivered', occurredAt: ago(40) },
-      { ...contact, kind: 'cross-sell', placement: 'hero', reason: 'At the top', value: 12.5 },
+      { ...contact, kind: 'cross-sell', placement: 'hero', reason: 'At the top', value: 12.5, trigger: 'moved' },
     ];
     const consentRecords = [
       { purpose: 'email', status: 'withdrawn', basis: 'consent', textVersion: '3', source: 'form', givenAt: ago(30), confirmedAt: ago(29), withdrawnAt: ago(2) },
