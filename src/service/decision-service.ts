@@ -101,7 +101,7 @@ async function decideAndRecord(asked: Asked, turns: CustomerTurns, parts: Decisi
   const id = heldAs(body)!;
   const contested = new Set<string>();
   // Not known to be recorded: only what needs no history may be shown.
-  const unrecorded = (): Promise<Decided> => decideOn(unreadable(body), asked, contested, parts);
+  const unrecorded = (decisionId = asked.decisionId): Promise<Decided> => decideOn(unreadable(body), { ...asked, decisionId }, contested, parts);
   let leave: (() => void) | null = null;
   try {
     for (let attempt = 1; ; attempt++) {
@@ -116,7 +116,8 @@ async function decideAndRecord(asked: Asked, turns: CustomerTurns, parts: Decisi
       const decided = await decideOn(found, asked, contested, parts);
       if (found.ledgerVersion === null || decided.decision.offers.length === 0) return decided;
       const result = await claim(decided, found.ledgerVersion, call.now, deadline, parts);
-      if (result === 'unreachable') return await unrecorded();
+      // What the claim writes under its id is taken back; an outcome of what is shown instead must not go with it.
+      if (result === 'unreachable') return await unrecorded(parts.newDecisionId());
       if (result.type === 'claimed') return decided;
       if (result.type === 'ledger-full') throw ledgerFull();
       if (attempt >= 2 * patientTries) for (const { id } of catalog.offers) contested.add(id);

@@ -151,6 +151,17 @@ describe('the decision service', () => {
     expect(answer.excluded!.every(({ rejectedBy }) => rejectedBy.some(({ rule }) => rule === 'claim'))).toBe(true);
   });
 
+  test('what is shown where a claim is not known to be written has an id of its own: what is taken back is not what it shows', async () => {
+    const given: [string, string][] = [];
+    const ofIds = ['d-1', 'd-2'];
+    const lateClaims = { giveUp: (_: unknown, { contacts }: ClaimWrite, decisionId: string) => { given.push([decisionId, contacts[0]!.decisionId!]); }, close: () => Promise.resolve() };
+    const tokens = createTokens([secret], 10_000);
+    const answer = await ask(scripted({ read: () => Promise.resolve(known()), claim: () => Promise.reject(new StoreError('away')) }), { record: 'presented' }, { lateClaims, newDecisionId: () => ofIds.shift()!, tokens: () => Promise.resolve(tokens) });
+    expect(given).toEqual([['d-1', 'd-1']]);
+    expect(answer.decisionId).toBe('d-2');
+    expect(tokens.verify(answer.offers[0]!.token!, now)).toMatchObject({ ok: true, token: { decisionId: 'd-2' } });
+  });
+
   test('a claim that is not known to be written presents only what needs no history', async () => {
     const answer = await ask(scripted({ read: () => Promise.resolve(known()), claim: () => Promise.reject(new StoreError('away')) }), { record: 'presented' });
     expect([ids(answer), answer.degraded]).toEqual([['help'], ['store']]);
