@@ -6,7 +6,7 @@ import { constructFromEvents, EVENT_ID, parseEvents, SCALAR_STYLE, type Event } 
  * What it does read has the other's value (a property test).
  */
 export function readQuickly(text: string): { readonly value: unknown } | null {
-  if (unusual.test(text)) return null;
+  if (unusual.test(text) || tooLarge.test(text)) return null;
   try {
     const events = parseEvents(text, { maxDepth: deepestNesting });
     if (!isPlain(events, text)) return null;
@@ -21,6 +21,9 @@ export function readQuickly(text: string): { readonly value: unknown } | null {
 const deepestNesting = 30;
 /** Control characters other than line feeds, and what is blank or a line's end to some and not to others. */
 const unusual = /[^\n\P{Cc}]|[\u0085\u00A0\u2028\u2029\uFEFF]/u;
+
+/** What may be a number beyond all: a text to one, infinite to the other. */
+const tooLarge = /\d\.?e\+?\d{3}|\d{300}/i;
 
 /** What may come next in a collection that is open. */
 type Next = 'item' | 'key' | 'value';

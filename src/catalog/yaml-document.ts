@@ -21,6 +21,7 @@ const deepestNesting = 100;       // the composer recurses; at some 1,000 levels
 const aliasesAtMost = 500;        // each is looked for in the whole file
 const repetitionsAtMost = 100;
 const lexemesAtOnce = 500;
+const errorsAtMost = 1_000;       // few of them are shown, and each costs as much as a hundred characters
 
 class TooMuch extends Error {
   constructor(readonly offset: number, message: string) {
@@ -52,6 +53,7 @@ function* read(text: string, lineOf: LineOf): Generator<undefined, YamlDocument 
   let document: Document.Parsed;
   try {
     const composer = new Composer({ schema: 'core', resolveKnownTags: false, prettyErrors: false, stringKeys: true, uniqueKeys: false, keepSourceTokens: false });
+    composer['onError'] = firstOf(errorsAtMost, composer['onError'] as Told);
     const documents: (Document.Parsed | undefined)[] = [];
     for (const token of tokensOf(text)) {
       if (token === undefined) yield;
@@ -77,6 +79,16 @@ function* read(text: string, lineOf: LineOf): Generator<undefined, YamlDocument 
   return { ok: true, value, hasAnchors: hasAnchors(document), offsetOf: (path, where) => offsetOf(document, text, path, where) };
 }
 
+type Told = (...error: readonly unknown[]) => void;
+
+/** What is told beyond the first so many is passed over. */
+function firstOf(atMost: number, told: Told): Told {
+  let calls = 0;
+  return (...error) => {
+    if (++calls <= atMost) told(...error);
+  };
+}
+
 const refused = ({ offset, message }: SyntaxProblem): NoYaml => ({ ok: false, problems: [{ offset, message }] });
 
 const scalarFollows = '\u001f';    // the lexer's mark before a text, which may begin with an asterisk, too
@@ -88,12 +100,13 @@ function* tokensOf(text: string): Generator<CST.Token | undefined, void> {
   let aliases = 0;
   let before = '';
   let lexemes = 0;
+  let errors = 0;
   for (const lexeme of new Lexer().lex(text)) {
     if (lexeme.startsWith('*') && before !== scalarFollows) aliases += 1;
     if (aliases > aliasesAtMost) throw new TooMuch(parser.offset, `more than ${aliasesAtMost} aliases (*name)`);
     before = lexeme;
     if (++lexemes % lexemesAtOnce === 0) yield undefined;
-    yield* parser.next(lexeme);
+    for (const token of parser.next(lexeme)) if (token.type !== 'error' || ++errors <= errorsAtMost) yield token;
     if (parser.stack.length > deepestNesting) throw new TooMuch(parser.offset, `nested more than ${deepestNesting} levels deep`);
   }
   yield* parser.end();

@@ -58,6 +58,18 @@ function byLibraryItem(text: string): { readonly value: unknown } {
   return { value: (read.value as unknown[])[0] };
 }
 
+test.each(['1e400', '-1.e+999', '.5E308', '9'.repeat(310)])('a number beyond all, as %s, is left to the other library', (number) => {
+  expect(readQuickly(`- a: ${number}\n`)).toBeNull();
+});
+
+test.each([
+  ['characters that may not be escaped', `- "${'\\q'.repeat(5_000)}"\n`, ['1:4']],
+  ['brackets that close nothing', `- a\n${']\n'.repeat(5_000)}`, ['2:1']],
+  ['tags', '- !a x\n'.repeat(5_000), Array.from({ length: 20 }, (_, line) => `${line + 1}:3`)],
+])('of thousands of %s the first are told, in their order', (_, text, places) => {
+  expect(parseYamlFile('offers/x.yaml', text).problems.map(({ line, column }) => `${line}:${column}`)).toEqual(places);
+});
+
 test('whatever is read quickly has the value that the other library gives it', () => {
   let plain = 0;
   fc.assert(fc.property(item, (text) => {
