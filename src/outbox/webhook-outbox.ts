@@ -10,8 +10,9 @@ export interface WebhookOptions {
 
 export const signatureHeader = 'nbo-signature';
 
-/** By these a proxy says that it does not know what became of it; any other answer but 2xx is a refusal. */
-const saysNothing: ReadonlySet<number> = new Set([502, 504]);
+/** Answers by which nothing was taken: redirects, the sender's mistakes, "not now". A receiver that breaks down (500), or whose
+ *  proxy does not know what became of it (408, 502, 504), may have taken it. */
+const isRefusal = (status: number): boolean => (status >= 300 && status < 500 && status !== 408) || status === 503;
 /** Nobody was there to take it. */
 const unreached: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
@@ -36,7 +37,7 @@ export function createWebhookOutbox({ url, secret }: { readonly url: string; rea
     } catch (error) {
       throw new OutboxError(`The webhook at ${new URL(url).host} did not answer: ${reasonOf(error)}`, isUnreached(error));
     }
-    if (response.status < 200 || response.status >= 300) throw new OutboxError(`The webhook at ${new URL(url).host} answered ${response.status}`, !saysNothing.has(response.status));
+    if (response.status < 200 || response.status >= 300) throw new OutboxError(`The webhook at ${new URL(url).host} answered ${response.status}`, isRefusal(response.status));
   };
   return {
     publish: ({ json }) => {

@@ -85,7 +85,10 @@ describe('the outbox as a webhook', () => {
   });
 
   const refusals: [string, (request: IncomingMessage, response: ServerResponse) => void, string, boolean][] = [
-    ['500', (_, response) => { response.writeHead(500).end('x'.repeat(100_000)); }, 'answered 500', true],
+    ['500', (_, response) => { response.writeHead(500).end('x'.repeat(100_000)); }, 'answered 500', false],
+    ['503', (_, response) => { response.writeHead(503).end(); }, 'answered 503', true],
+    ['408', (_, response) => { response.writeHead(408).end(); }, 'answered 408', false],
+    ['429', (_, response) => { response.writeHead(429).end(); }, 'answered 429', true],
     ['404', (_, response) => { response.writeHead(404).end(); }, 'answered 404', true],
     ['a proxy that has waited in vain', (_, response) => { response.writeHead(504).end(); }, 'answered 504', false],
     ['a redirect, which is not followed', (_, response) => { response.writeHead(307, { location: '/elsewhere' }).end(); }, 'answered 307', true],

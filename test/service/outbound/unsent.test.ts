@@ -121,7 +121,7 @@ describe('what was claimed, and could not be sent at once', () => {
 });
 
 describe('what is given up', () => {
-  const refused = (): OutboxError => new OutboxError('answered 500', true);
+  const refused = (): OutboxError => new OutboxError('answered 503', true);
   const other = { ...moved, id: 'quote', on: { event: 'quote.saved' }, outbound: { channels: ['email'], within: '6d' } };
   const once = { rules: [{ id: 'once', kind: 'communication', cap: { outcome: 'presented', max: 1, per: '30d', scope: 'customer' } }] };
   const presented = async (): Promise<readonly string[]> => ((await stage.store.export('C-1'))?.contacts ?? []).map(({ outcome }) => outcome);
