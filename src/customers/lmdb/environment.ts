@@ -47,8 +47,8 @@ export interface Environment {
   readonly close: () => Promise<void>;
 }
 
-/** 4: visitors, and agendas. 3: events of customers and of groups. 2: consent records, tombstones and the ends of counters; values of format 1 are read and rewritten as they change. */
-const storeFormat = 4;
+/** 5: contacts name the trigger that made them. 4: visitors, and agendas. 3: events of customers and of groups. 2: consent records, tombstones and the ends of counters; values of format 1 are read and rewritten as they change. */
+const storeFormat = 5;
 const mostTables = 32;
 const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
 

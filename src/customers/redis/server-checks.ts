@@ -3,8 +3,8 @@ import type { RedisConnection } from './connection.js';
 import { RefusedByRedis } from './failures.js';
 import { formatKey } from './keys.js';
 
-/** The layout of keys and scripts, and the newest format of the values. 3: visitors, and agendas. 2: events of customers and of groups. */
-const storeFormat = 3;
+/** The layout of keys and scripts, and the newest format of the values. 4: contacts name the trigger that made them. 3: visitors, and agendas. 2: events of customers and of groups. */
+const storeFormat = 4;
 
 /** Rejects where the data are of a newer format, or where there are none and there must be. */
 export async function checkFormat(connection: RedisConnection, prefix: string, mustExist: boolean): Promise<void> {
