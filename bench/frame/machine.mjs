@@ -13,11 +13,11 @@ export function describeMachine() {
   };
 }
 
-/** The commit that was measured, "+changes" where files were changed since; `null` outside of a repository. */
+/** The commit that was measured, "+changes" where files were changed since (but for results); `null` outside of a repository. */
 export function describeCommit() {
   try {
     const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'bench', 'package-lock.json') !== '';
+    const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'bench', 'package-lock.json', ':!bench/results') !== '';
     return `${git('rev-parse', '--short=12', 'HEAD')}${changed ? '+changes' : ''}`;
   } catch {
     return null;
