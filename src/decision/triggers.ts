@@ -38,7 +38,7 @@ export function isActive(verdict: TriggerVerdict): verdict is Extract<TriggerVer
 export function strongestTrigger(triggers: readonly ActiveTrigger[], offer: Offer): ActiveTrigger | null {
   let strongest: ActiveTrigger | null = null;
   for (const active of triggers) {
-    if (concerns(active.trigger, offer.id, offer.kind) && (strongest === null || active.trigger.effect.weight > strongest.trigger.effect.weight)) strongest = active;
+    if ((strongest === null || active.trigger.effect.weight > strongest.trigger.effect.weight) && concerns(active.trigger, offer.id, offer.kind)) strongest = active;
   }
   return strongest;
 }
@@ -47,19 +47,22 @@ type Start = ({ readonly started: true } & Omit<ActiveTrigger, 'trigger'>) | { r
 
 function judge(trigger: Trigger, situation: Situation): TriggerVerdict {
   const { now, customer } = situation;
-  const no = (started: boolean, reason: string | (() => string), heldOut = false): TriggerVerdict => ({ active: false, trigger, started, heldOut, reason: typeof reason === 'string' ? () => reason : reason });
   if (situation.assumedActive?.has(trigger.id) === true) {
     const outside = outsideOf(trigger, situation);
-    return outside === null ? { active: true, trigger, since: now, anchor: now, until: Infinity, words: () => 'as is assumed' } : no(true, outside);
+    return outside === null ? { active: true, trigger, since: now, anchor: now, until: Infinity, words: () => 'as is assumed' } : inactive(trigger, true, outside);
   }
-  if (now < trigger.fromMs) return no(false, 'Its dates have not begun');
-  if (now >= trigger.untilMs) return no(false, 'Its dates are over');
+  if (now < trigger.fromMs) return inactive(trigger, false, 'Its dates have not begun');
+  if (now >= trigger.untilMs) return inactive(trigger, false, 'Its dates are over');
   const start = startOf(trigger, situation);
-  if (start.since === undefined) return no(start.started, start.reason);
+  if (start.since === undefined) return inactive(trigger, start.started, start.reason);
   const outside = outsideOf(trigger, situation);
-  if (outside !== null) return no(true, outside);
-  if (customer.id !== undefined && isHeldOut(customer.id, trigger, situation.catalog.control.salt)) return no(true, 'The customer is held out of it, as its control group', true);
+  if (outside !== null) return inactive(trigger, true, outside);
+  if (customer.id !== undefined && isHeldOut(customer.id, trigger, situation.catalog.control.salt)) return inactive(trigger, true, 'The customer is held out of it, as its control group', true);
   return { active: true, trigger, since: start.since, anchor: start.anchor, until: Math.min(start.until, trigger.untilMs), words: start.words };
+}
+
+function inactive(trigger: Trigger, started: boolean, reason: string | (() => string), heldOut = false): TriggerVerdict {
+  return { active: false, trigger, started, heldOut, reason: typeof reason === 'string' ? () => reason : reason };
 }
 
 /** Why it concerns somebody else; `null`: this customer is one of those whom it concerns. */
