@@ -19,7 +19,7 @@ export interface Activation {
 export function latestActivation(trigger: Trigger, times: readonly number[], contacts: readonly Contact[], offersById: ReadonlyMap<string, Offer>): Activation | null {
   const { start } = trigger;
   if (start.type !== 'event') return null;
-  const endings = trigger.endsWith.length === 0 ? [] : contacts.filter((contact) => ends(contact, trigger, offersById));
+  const endings = trigger.endsWith.length === 0 ? [] : endingsSince(times[0] ?? Infinity, trigger, contacts, offersById);
   // No object for each event: of everybody's there may be hundreds, and as many triggers.
   let [startedAt, opensAt, closesAt] = [-Infinity, -Infinity, -Infinity];
   let endedBy: Contact | null = null;
@@ -43,6 +43,13 @@ export function activating({ opensAfterMs, windowMs, restMs }: TriggerTiming, ti
     closesAt = opensAt + windowMs;
     return true;
   });
+}
+
+/** The contacts from then on that end the trigger. They are ascending, and only the latest can matter: few are looked at. */
+function endingsSince(from: number, trigger: Trigger, contacts: readonly Contact[], offersById: ReadonlyMap<string, Offer>): readonly Contact[] {
+  let first = contacts.length;
+  while (first > 0 && contacts[first - 1]!.occurredAt >= from) first -= 1;
+  return contacts.slice(first).filter((contact) => ends(contact, trigger, offersById));
 }
 
 /** The first contact that cuts it short, also one before it opens. */
