@@ -4,12 +4,16 @@ import { features } from './features.mjs';
 
 const weights = { broaden: { 'cross-sell': 1.3, 'up-sell': 1.1 }, maintain: { loyalty: 1.2 } };
 
+/** The offers that the customer may get, in the catalog's order. */
+export function eligibleOffers({ profile: { attributes } }, shape) {
+  return Array.from({ length: shape.offers }, (_, index) => offerFacts(index, shape)).filter(({ band }) => band === attributes.band);
+}
+
 /** The ranking as it must be, worked out from the facts alone: best first, those that the customer may get. */
 export function expectedRanking(customer, shape, model) {
   const { attributes, holdings } = customer.profile;
   const strategy = holdings.length < 3 ? 'broaden' : 'maintain';
-  return Array.from({ length: shape.offers }, (_, index) => offerFacts(index, shape))
-    .filter(({ band }) => band === attributes.band)
+  return eligibleOffers(customer, shape)
     .map((offer) => {
       const propensity = model === null ? (offer.popularity + 1) / 1000 : model.score(features(customer, offer));
       const weight = (weights[strategy][offer.kind] ?? 1) * (offer.lever ?? 1);

@@ -8,11 +8,11 @@ import { writeCatalog } from '../catalog/write-catalog.mjs';
 
 export const decisionBody = ({ id }) => JSON.stringify({ customerId: id, channel: 'call-center', context: { reason: 'moving house' }, locale: 'en' });
 
-/** A catalog and customers in `folder`, and the service over them as it is delivered: tokens and decision log on. */
+/** A catalog and customers in `folder`, `asked` of whom the load is about, and the service over them as it is delivered: tokens and decision log on. */
 export async function makeCompany(folder, shape) {
   const places = { catalog: join(folder, 'catalog'), store: join(folder, 'store'), log: join(folder, 'log') };
   const model = writeCatalog(places.catalog, shape);
-  const customers = await loadStore(places.store, shape);
+  const customers = await loadStore(places.store, shape, shape.asked);
   const start = ({ workers = 1, ...options } = {}) => startServer({
     file: join(build, 'main.js'), environment: { NBO_CATALOG: places.catalog, NBO_STORE: places.store, NBO_DECISION_LOG: places.log, NBO_WORKERS: String(workers) }, ...options,
   });

@@ -3,15 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { checkEqual } from '../frame/check.mjs';
 import { checkService, makeCompany } from '../load/company-service.mjs';
 import { column, inRounds, ratioTo } from '../frame/rounds.mjs';
+import { eligibleOffers } from '../catalog/reference.mjs';
 import { features } from '../catalog/features.mjs';
 import { held } from '../frame/goals.mjs';
 import { measureLatency, measureSaturation, warmUp } from '../load/measure.mjs';
 import { median, summary } from '../frame/statistics.mjs';
-import { offerFacts } from '../catalog/company.mjs';
 import { benchFolder } from '../frame/product.mjs';
 import { canPin, startGenerator, startServer } from '../load/processes.mjs';
 
-const shape = { offers: 100, bands: 5, rules: 19, trees: 200, contacts: 20, customers: 1_000 };
+const shape = { offers: 100, bands: 5, rules: 19, trees: 200, contacts: 20, customers: 1_000, asked: 500 };
 
 /** The whole service as delivered against the floor, with the same requests and answers of the same bytes. */
 export async function run({ folder, rounds, ...settings }) {
@@ -34,12 +34,13 @@ export async function run({ folder, rounds, ...settings }) {
   }
 }
 
-async function startFloor(folder, { model, customers, places, shape: { offers, bands } }, { text, eligible, headers }) {
-  const answerFile = join(folder, 'answer.json');
+async function startFloor(folder, { model, customers, places, shape }, { text, headers }) {
+  const [answerFile, rowsFile] = [join(folder, 'answer.json'), join(folder, 'rows.json')];
   writeFileSync(answerFile, text);
-  const columns = Array.from({ length: eligible }, (_, index) => features(customers[index % customers.length], offerFacts(index % offers, { bands })));
-  const options = { storeFolder: places.store, modelFile: join(places.catalog, 'models/accept/model.onnx'), rows: eligible, columns, answerFile, headers };
-  checkEqual(columns[0].length, model.width, 'columns of the floor');
+  const rows = customers.map((customer) => ({ customerId: customer.id, rows: eligibleOffers(customer, shape).map((offer) => features(customer, offer)) }));
+  writeFileSync(rowsFile, JSON.stringify(rows));
+  checkEqual(rows[0].rows[0].length, model.width, 'columns of the floor');
+  const options = { storeFolder: places.store, modelFile: join(places.catalog, 'models/accept/model.onnx'), rowsFile, answerFile, headers };
   return startServer({ file: join(benchFolder, 'servers/floor.mjs'), argv: [JSON.stringify(options)] });
 }
 
