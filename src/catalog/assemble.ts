@@ -1,4 +1,4 @@
-import type { Catalog, Check, Columns, DerivedAttribute, EventType, Json, JsonObject, LedgerHorizon, Model, Offer, Outcome, Rule, SlotBinding, SlotLayout, Strategy, Trigger } from '../decision/types.js';
+import type { Catalog, Check, Columns, DerivedAttribute, EventType, Factor, FactorSource, Json, JsonObject, LedgerHorizon, Model, Offer, Outcome, Rule, SlotBinding, SlotLayout, Strategy, Trigger } from '../decision/types.js';
 import { keepMsOf } from '../decision/event-intake.js';
 import type { Environment } from '../expressions/environment.js';
 import type { DerivedDraft } from './compile-derived.js';
@@ -32,13 +32,15 @@ export async function assemble({ revision, schema, environment, derived, strateg
   const columns: Columns = new Map(await mapPausing(layout.offer, pause, ({ slot }, index) => [slot, slotValues.map((values) => values[index])] as const));
   const rulesOf = await rulesByOffer(rules, columns, drafts.length, pause);
   const sameAsks = createPool<Offer['asks']>();
-  const finished = await mapPausing(drafts, pause, (draft, row): Offer => deepFreeze({
-    ...draft, row,
+  const sameSources = createPool<Offer['sources']>();
+  const finished = await mapPausing(drafts, pause, (draft, row): Offer => deepFreeze(inOneShape(draft, {
+    row,
     slotValues: slotValues[row]!,
     asks: sameAsks(asksOf(draft)),
+    sources: sameSources(sourcesOf(draft)),
     rules: rulesOf[row]!,
     unlockedBy: triggers.filter(({ effect }) => effect.unlocks.has(draft.id)).map(({ id }) => id),
-  }));
+  })));
   const { customer, context, offer } = schema.schemas;
   const catalog = deepFreeze({
     revision,
@@ -64,6 +66,16 @@ export async function assemble({ revision, schema, environment, derived, strateg
   return Object.freeze({ ...catalog, offers: Object.freeze(finished), offersById, screening, models });
 }
 
+/**
+ * Every member is named, also where it is `undefined`, so that all offers have one hidden class. V8 gives nearly every object
+ * that is written as `{ ...draft, row }` one of its own, and then looks up each member by its name, at every decision.
+ */
+function inOneShape({ id, name, kind, attributes, value, propensity, lever, exclusive, limits, treatments, owner, goal, reviewBy }: OfferDraft, { row, slotValues, asks, sources, rules, unlockedBy }: Omit<Offer, keyof OfferDraft>): Complete<Offer> {
+  return { id, row, name, kind, attributes, slotValues, value, propensity, asks, sources, lever, exclusive, limits, treatments, rules, unlockedBy, owner, goal, reviewBy };
+}
+
+type Complete<T> = { readonly [Member in keyof Required<T>]: T[Member] };
+
 /** The same object for all that are equal. */
 function createPool<T>(): (value: T) => T {
   const known = new Map<string, T>();
@@ -77,6 +89,14 @@ function createPool<T>(): (value: T) => T {
 function asksOf({ propensity, value }: OfferDraft): Offer['asks'] {
   const factors = [value.volume, value.margin, value.duration].flatMap((factor) => (factor.type === 'model' ? [{ model: factor.model, output: factor.output, isProbability: false }] : []));
   return propensity.model === null ? factors : [{ ...propensity.model, isProbability: true }, ...factors];
+}
+
+function sourcesOf({ propensity: { model }, value: { volume, margin, duration } }: OfferDraft): Offer['sources'] {
+  return { propensity: model ?? 'prior', volume: sourceOf(volume), margin: sourceOf(margin), duration: sourceOf(duration) };
+}
+
+function sourceOf(factor: Factor): FactorSource {
+  return factor.type === 'model' ? { model: factor.model, output: factor.output } : factor.type;
 }
 
 function slotValuesOf({ attributes, id, kind }: OfferDraft, layout: SlotLayout): unknown[] {

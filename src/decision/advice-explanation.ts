@@ -84,8 +84,8 @@ function adviceOn(candidate: Candidate, { candidatesOf }: Advice): ChannelAdvice
 }
 
 function describeOption(candidate: Candidate): ChannelOption {
-  const { propensity, valuation, weights: { weight }, priority } = candidate.score!;
-  return { channel: channelOf(candidate), propensity, value: valuation.value!, weight, priority, cost: costOf(candidate), expectedValue: expectedValueOf(candidate) };
+  const { propensity, value, weight, priority } = candidate.score!;
+  return { channel: channelOf(candidate), propensity, value: value!, weight, priority, cost: costOf(candidate), expectedValue: expectedValueOf(candidate) };
 }
 
 function channelOf({ situation }: Candidate): string {

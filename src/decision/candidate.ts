@@ -1,9 +1,9 @@
 import { fillOffer } from './slots.js';
 import { propensityOf, type Scores } from './propensity.js';
 import { strongestTrigger, type ActiveTrigger, type TriggerVerdict } from './triggers.js';
-import { valuate, weigh, type Valuation, type Weights } from './value.js';
+import { factorsOf, valueOf } from './value.js';
 import type { Situation } from './situation.js';
-import type { Offer, Rejection, Strategy, Treatment } from './types.js';
+import type { FactorsFound, Offer, Rejection, Strategy, Treatment } from './types.js';
 
 /** One offer on its way through the decision; each step adds what it found. */
 export interface Candidate {
@@ -72,8 +72,11 @@ export function candidateOf({ left, refusedBefore }: Assessment, offer: Offer): 
 
 export interface Score {
   readonly propensity: number;
-  readonly valuation: Valuation;
-  readonly weights: Weights;
+  /** volume × margin × duration; `null`: unknown, negative or beyond all numbers. */
+  readonly value: number | null;
+  readonly factors: FactorsFound;
+  /** strategy × trigger × lever. */
+  readonly weight: number;
   readonly trigger: ActiveTrigger | null;
   /** propensity × value × weight; 0 where the value is unknown. Whether a rule says no is not in it. */
   readonly priority: number;
@@ -84,17 +87,18 @@ export function enterOffer({ offer, situation, score }: Candidate): void {
   const { slots, catalog: { layout } } = situation;
   fillOffer(slots, layout, offer);
   slots[layout.always.propensity] = score?.propensity;
-  slots[layout.always.value] = score?.valuation.value ?? undefined;
+  slots[layout.always.value] = score?.value ?? undefined;
 }
 
 /** priority = propensity × value × weight. */
 export function scoreOf(candidate: Candidate, strategy: Strategy, triggers: readonly ActiveTrigger[], scores: Scores): Score {
   const { offer, situation } = candidate;
   const propensity = propensityOf(candidate, scores);
-  const valuation = valuate(candidate, situation, scores);
-  const trigger = strongestTrigger(triggers, offer);
-  const weights = weigh(offer, strategy, trigger?.trigger ?? null, situation.now);
-  const priority = valuation.value === null ? 0 : propensity * valuation.value * weights.weight;
-  if (!Number.isFinite(priority)) return { propensity, valuation: { ...valuation, value: null }, weights, trigger, priority: 0 };
-  return { propensity, valuation, weights, trigger, priority };
+  const trigger = triggers.length === 0 ? null : strongestTrigger(triggers, offer);
+  const factors = factorsOf(candidate, { strategy, trigger: trigger === null ? null : trigger.trigger, situation, scores });
+  const value = valueOf(factors);
+  const weight = factors.strategy * factors.trigger * factors.lever;
+  const priority = value === null ? 0 : propensity * value * weight;
+  if (!Number.isFinite(priority)) return { propensity, value: null, factors, weight, trigger, priority: 0 };
+  return { propensity, value, factors, weight, trigger, priority };
 }

@@ -1,21 +1,22 @@
 import { lookedAt, type Assessment, type Candidate, type Score } from './candidate.js';
-import { byPriority, type Ranking, type Seat } from './ranking.js';
-import type { Scores } from './propensity.js';
+import { isFromModel, openOrigins, type OriginsOf } from './origins.js';
+import { sortedByPriority } from './by-priority.js';
+import type { Ranking, Seat } from './ranking.js';
 import { outboundContactsOf } from './outbound-contacts.js';
 import type { Ranked } from './ranked.js';
 import type { Situation } from './situation.js';
-import { leverOf } from './value.js';
 import type { ActiveTrigger, TriggerVerdict } from './triggers.js';
-import type { Decision, ExcludedOffer, Factor, Factors, ModelOutput, OfferedOffer, Origins, Strategy, TriggerReport } from './types.js';
+import type { Decision, ExcludedOffer, Factors, OfferedOffer, Strategy, TriggerReport } from './types.js';
 
 /** What the steps found. */
 export interface Findings extends Assessment {
   readonly ranked: Ranked<Candidate>;
   readonly ranking: Ranking;
+  readonly originsOf: OriginsOf;
 }
 
 export function findingsOf({ situation, verdicts, strategy, control, looked, left, refusedBefore, scores }: Assessment, ranked: Ranked<Candidate>, ranking: Ranking): Findings {
-  return { situation, verdicts, strategy, control, looked, left, refusedBefore, scores, ranked, ranking };
+  return { situation, verdicts, strategy, control, looked, left, refusedBefore, scores, ranked, ranking, originsOf: openOrigins(strategy, scores, situation) };
 }
 
 /** The decision, with as much of its why as the request asked for. */
@@ -43,37 +44,35 @@ export function describe(findings: Findings): Decision {
 export function describeSeat(seat: Seat, rank: number, findings: Findings): OfferedOffer {
   const { candidate: { offer, score }, place, fallback, treatment } = seat;
   const { explain } = findings.situation.request;
-  const { propensity, valuation, weights: { weight, strategy, trigger, lever }, priority } = score!;
+  const { propensity, value, factors, weight, priority } = score!;
   return {
     rank,
     offer,
     propensity,
-    value: valuation.value ?? 0,
+    value: value ?? 0,
     weight,
     priority,
-    factors: { volume: valuation.volume ?? 0, margin: valuation.margin ?? 0, duration: valuation.duration ?? 0, strategy, trigger, lever },
+    factors: { volume: factors.volume ?? 0, margin: factors.margin ?? 0, duration: factors.duration ?? 0, strategy: factors.strategy, trigger: factors.trigger, lever: factors.lever },
     placement: place.id,
     fallback,
     ...(treatment !== null && { treatment: treatment.content }),
     ...(explain !== 'none' && { reasons: reasonsOf(seat, findings) }),
-    ...(explain === 'full' && { origins: originsOf(seat.candidate, findings) }),
+    ...(explain === 'full' && { origins: findings.originsOf(seat.candidate) }),
   };
 }
 
 /** Every offer that is not in the answer, by propensity × value × weight; ties by id. */
 function describeExcluded(findings: Findings): readonly ExcludedOffer[] {
   const seated = new Set(findings.ranking.seats.map(({ candidate }) => candidate));
-  return findings.left
-    .filter((candidate) => !seated.has(candidate))
-    .sort(byPriority)
-    .map((candidate) => describeUnseated(candidate, findings));
+  const excluded: ExcludedOffer[] = [];
+  for (const candidate of sortedByPriority(findings.left)) if (!seated.has(candidate)) excluded.push(describeUnseated(candidate, findings));
+  return excluded;
 }
 
 export function describeUnseated(candidate: Candidate, findings: Findings): ExcludedOffer {
   const { offer, rejections } = candidate;
-  const { propensity, valuation: { value, volume, margin, duration }, weights: { weight, strategy, trigger, lever }, priority } = candidate.score!;
-  const factors = { volume, margin, duration, strategy, trigger, lever };
-  const origins = originsOf(candidate, findings);
+  const { propensity, value, factors, weight, priority } = candidate.score!;
+  const origins = findings.originsOf(candidate);
   if (rejections.length > 0) return { offer, propensity, value, weight, priority: 0, rejectedBy: rejections, factors, origins };
   return { offer, propensity, value, weight, priority, rejectedBy: rejections, factors, origins, note: noteOn(candidate, findings) };
 }
@@ -136,34 +135,6 @@ export function describeTriggers(verdicts: readonly TriggerVerdict[], { seats, d
   });
 }
 
-/** Where each number came from. */
-function originsOf(candidate: Candidate, { strategy, scores, situation: { now } }: Findings): Origins {
-  const { offer, score } = candidate;
-  const { volume, margin, duration } = offer.value;
-  return {
-    propensity: propensityOrigin(candidate, scores),
-    volume: factorOrigin(volume, candidate, scores),
-    margin: factorOrigin(margin, candidate, scores),
-    duration: factorOrigin(duration, candidate, scores),
-    strategy: `strategy:${strategy.id}`,
-    trigger: score!.trigger === null ? 'none' : `trigger:${score!.trigger.trigger.id}`,
-    lever: leverOf(offer, now) === null ? 'none' : 'lever',
-  };
-}
-
-function propensityOrigin(candidate: Candidate, scores: Scores): string {
-  const { model } = candidate.offer.propensity;
-  return model === null ? 'prior' : modelOrigin(model, candidate, scores);
-}
-
-function factorOrigin(factor: Factor, candidate: Candidate, scores: Scores): string {
-  return factor.type === 'model' ? modelOrigin(factor, candidate, scores) : factor.type;
-}
-
-function modelOrigin({ model, output }: ModelOutput, candidate: Candidate, scores: Scores): string {
-  return scores.of(model, output, candidate) === undefined ? 'prior' : `model:${model}`;
-}
-
 /** In words, why the offer stands where it stands. */
 function reasonsOf({ candidate, fallback, place }: Seat, findings: Findings): readonly string[] {
   if (fallback) return [`Fallback of the placement ${place.id}: no other offer was left for it`];
@@ -181,16 +152,17 @@ function rankOf(candidate: Candidate, ranked: Ranked<Candidate>): number {
 export function arithmeticOf(candidate: Candidate, findings: Findings): readonly string[] {
   const { offer, score } = candidate;
   const { strategy, scores, situation: { catalog } } = findings;
-  const { propensity, valuation, weights, trigger } = score!;
-  const source = propensityOrigin(candidate, scores) === 'prior' ? (offer.propensity.model === null ? 'as the catalog says' : 'the prior, since the model could not answer') : `by the model ${offer.propensity.model!.model}`;
+  const { propensity, value, factors, trigger } = score!;
+  const { model } = offer.propensity;
+  const source = model === null ? 'as the catalog says' : isFromModel(model, candidate, scores) ? `by the model ${model.model}` : 'the prior, since the model could not answer';
   return [
     `${percent(propensity)} likely to be accepted, ${source}`,
-    `Worth ${amount(valuation.value!)} ${catalog.currency}: volume ${amount(valuation.volume!)} × margin ${amount(valuation.margin!)} × duration ${amount(valuation.duration!)}`,
-    ...weightReasons(weights, offer.kind, strategy, trigger),
+    `Worth ${amount(value!)} ${catalog.currency}: volume ${amount(factors.volume!)} × margin ${amount(factors.margin!)} × duration ${amount(factors.duration!)}`,
+    ...weightReasons(factors, offer.kind, strategy, trigger),
   ];
 }
 
-function weightReasons(weights: Score['weights'], kind: string, strategy: Strategy, trigger: ActiveTrigger | null): readonly string[] {
+function weightReasons(weights: Score['factors'], kind: string, strategy: Strategy, trigger: ActiveTrigger | null): readonly string[] {
   const words: Readonly<Record<Weighing, string>> = {
     strategy: `The strategy ${strategy.id} (${strategy.objective}) weighs ${kind} offers × ${amount(weights.strategy)}`,
     trigger: `The trigger ${trigger?.trigger.id} weighs it × ${amount(weights.trigger)}${byWhat(trigger)}`,
@@ -214,6 +186,7 @@ function percent(share: number): string {
 
 /** At most four significant digits behind a whole part that is kept: 5000, 42.5, 0.03127. No locale: the same bytes everywhere. */
 export function amount(number: number): string {
+  if (Number.isInteger(number)) return String(number);
   const rounded = Math.abs(number) >= 1000 ? Math.round(number) : Number(number.toPrecision(4));
   return String(rounded);
 }

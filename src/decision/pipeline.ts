@@ -77,7 +77,7 @@ function fallbackIdsOf(situation: Situation): readonly string[] {
 function judgeScore(candidate: Candidate, withReasons: boolean): void {
   const { offer, situation, score } = candidate;
   const { onScore } = situation.catalog.screening.byOffer[offer.row]!;
-  if (onScore.length === 0 && score!.valuation.value !== null) return;
+  if (onScore.length === 0 && score!.value !== null) return;
   for (const offerRule of onScore) {
     enterOffer(candidate);
     const rejection = judge(offerRule, offer, situation);
@@ -85,9 +85,9 @@ function judgeScore(candidate: Candidate, withReasons: boolean): void {
     refuse(candidate, rejection);
     if (!withReasons) break;
   }
-  if (score!.valuation.value !== null) return;
+  if (score!.value !== null) return;
   enterOffer(candidate);
-  refuse(candidate, { rule: 'value', kind: 'value', reason: valueReason(offer, score!.valuation, situation.slots) });
+  refuse(candidate, { rule: 'value', kind: 'value', reason: valueReason(offer, score!.factors, situation.slots) });
 }
 
 function answer(assessment: Assessment): Decision {

@@ -1,25 +1,27 @@
 import { fillOffer } from './slots.js';
 import type { Scored, Scores } from './propensity.js';
 import type { Situation } from './situation.js';
-import type { Factor, Factors, Lever, Offer, Slots, Strategy, Trigger } from './types.js';
+import type { Factor, FactorsFound, Lever, Offer, Slots, Strategy, Trigger } from './types.js';
 
-/** value = volume × margin × duration. A factor is `null` where it is unknown; then the value is, too. */
-export interface Valuation {
-  readonly volume: number | null;
-  readonly margin: number | null;
-  readonly duration: number | null;
-  /** `null`: unknown, negative or beyond all numbers, and the offer is excluded. */
-  readonly value: number | null;
+/** In one object, which the explanation passes on as it is. What does not concern the offer weighs 1. */
+export function factorsOf(scored: Scored, { strategy, trigger, situation, scores }: { readonly strategy: Strategy; readonly trigger: Trigger | null; readonly situation: Situation; readonly scores: Scores }): FactorsFound {
+  const { offer } = scored;
+  const { volume, margin, duration } = offer.value;
+  return {
+    volume: factorOf(volume, scored, situation, scores),
+    margin: factorOf(margin, scored, situation, scores),
+    duration: factorOf(duration, scored, situation, scores),
+    strategy: strategy.weights.get(offer.kind) ?? 1,
+    trigger: trigger === null ? 1 : trigger.effect.weight,
+    lever: leverOf(offer, situation.now)?.weight ?? 1,
+  };
 }
 
-export function valuate(scored: Scored, situation: Situation, scores: Scores): Valuation {
-  const { value: factors } = scored.offer;
-  const volume = factorOf(factors.volume, scored, situation, scores);
-  const margin = factorOf(factors.margin, scored, situation, scores);
-  const duration = factorOf(factors.duration, scored, situation, scores);
-  if (volume === null || margin === null || duration === null || volume < 0 || margin < 0 || duration < 0) return { volume, margin, duration, value: null };
+/** value = volume × margin × duration. `null`: unknown, negative or beyond all numbers, and the offer is excluded. */
+export function valueOf({ volume, margin, duration }: FactorsFound): number | null {
+  if (volume === null || margin === null || duration === null || volume < 0 || margin < 0 || duration < 0) return null;
   const value = volume * margin * duration;
-  return { volume, margin, duration, value: Number.isFinite(value) ? value : null };
+  return Number.isFinite(value) ? value : null;
 }
 
 function factorOf(factor: Factor, scored: Scored, { slots, catalog }: Situation, scores: Scores): number | null {
@@ -36,7 +38,7 @@ function factorOf(factor: Factor, scored: Scored, { slots, catalog }: Situation,
 }
 
 /** Why the value excludes the offer, in words. Its slots are filled. */
-export function valueReason(offer: Offer, { volume, margin, duration }: Valuation, slots: Slots): string {
+export function valueReason(offer: Offer, { volume, margin, duration }: FactorsFound, slots: Slots): string {
   const numbers = { volume, margin, duration };
   for (const name of ['volume', 'margin', 'duration'] as const) {
     const number = numbers[name];
@@ -52,17 +54,4 @@ export function valueReason(offer: Offer, { volume, margin, duration }: Valuatio
 /** The offer's lever where `now` is within its dates. */
 export function leverOf({ lever }: Offer, now: number): Lever | null {
   return lever !== null && now >= lever.fromMs && now < lever.untilMs ? lever : null;
-}
-
-export interface Weights extends Pick<Factors, 'strategy' | 'trigger' | 'lever'> {
-  /** strategy × trigger × lever. */
-  readonly weight: number;
-}
-
-/** What does not concern the offer weighs 1. */
-export function weigh(offer: Offer, { weights }: Strategy, trigger: Trigger | null, now: number): Weights {
-  const strategy = weights.get(offer.kind) ?? 1;
-  const byTrigger = trigger?.effect.weight ?? 1;
-  const lever = leverOf(offer, now)?.weight ?? 1;
-  return { strategy, trigger: byTrigger, lever, weight: strategy * byTrigger * lever };
 }

@@ -49,10 +49,18 @@ describe('a good catalog', () => {
       name: 'shelter', attributes: {}, value: { volume: { number: 1 }, margin: { number: 10 }, duration: { number: 1 } },
       propensity: { model: null, prior: 0.2 }, lever: null, limits: [], treatments: [],
     });
-    expect(offersById.get('shelter')).not.toHaveProperty('exclusive');
+    expect(offersById.get('shelter')!.exclusive).toBeUndefined();
     expect(offersById.get('advice')!.propensity).toEqual({ model: null, prior: 0.1 });
     expect(rules[3]!.check).toMatchObject({ type: 'cooldown', scope: 'offer', offers: null });
     expect(triggers.find(({ id }) => id === 'storm')!.effect).toMatchObject({ offers: null, kinds: null });
+  });
+
+  test('all offers have the same members in the same order, whatever their files give', async () => {
+    const { offers } = await loaded({
+      'offers/insurance.yaml': '- { id: shelter, kind: service, owner: care, exclusive: home, lever: { weight: 2 }, value: { margin: 10 }, propensity: 0.2 }\n- { id: advice, kind: loyalty, value: { margin: customer.age }, propensity: { prior: 0.1 } }\n',
+    });
+    expect(offers.length).toBeGreaterThan(2);
+    expect(new Set(offers.map((offer) => Object.keys(offer).join())).size).toBe(1);
   });
 
   test('a rule knows when it can be asked, and whether its answer is one for all offers', async () => {

@@ -26,6 +26,8 @@ export interface DecisionRequest {
 }
 
 export interface Factors { readonly volume: number; readonly margin: number; readonly duration: number; readonly strategy: number; readonly trigger: number; readonly lever: number }
+/** As far as they are known: `null` where one stayed unknown. Those that weigh are always known. */
+export interface FactorsFound extends Omit<Factors, 'volume' | 'margin' | 'duration'> { readonly volume: number | null; readonly margin: number | null; readonly duration: number | null }
 /** Where a number came from: "number", "expression", "model:accept", "prior" (the model could not answer), "strategy:maintain", "trigger:storm", "lever", "none". */
 export type Origins = Readonly<Record<keyof Factors | 'propensity', string>>;
 
@@ -78,7 +80,7 @@ export interface ExcludedOffer extends Partial<ChannelAdvice> {
   readonly weight: number;
   readonly priority: number;
   readonly rejectedBy: readonly Rejection[];
-  readonly factors: { readonly [factor in keyof Factors]: number | null };
+  readonly factors: FactorsFound;
   readonly origins: Origins;
   /** Why an offer that nothing refused is not in the answer: "Beyond the limit of 3", "Another offer of its group …". */
   readonly note?: string | undefined;

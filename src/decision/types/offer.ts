@@ -7,6 +7,9 @@ export type Factor =
   | { readonly type: 'expression'; readonly expression: Expression<number> }
   | ({ readonly type: 'model'; readonly prior: number } & ModelOutput);
 
+/** Where a number of an offer comes from; of a model's output it does where the model could answer. */
+export type FactorSource = 'number' | 'expression' | 'prior' | ModelOutput;
+
 /** Dates are inclusive in the catalog's time zone, here as [fromMs, untilMs). */
 export interface Lever { readonly weight: number; readonly fromMs: number; readonly untilMs: number }
 
@@ -39,6 +42,8 @@ export interface Offer extends Stewardship {
   /** The models' outputs that its propensity and its value read; the same list for all offers that ask the same. `isProbability`: as its
    *  propensity. */
   readonly asks: readonly (ModelOutput & { readonly isProbability: boolean })[];
+  /** Where its propensity and its value's factors come from; the same object for all offers where that is the same. */
+  readonly sources: Readonly<Record<'propensity' | 'volume' | 'margin' | 'duration', FactorSource>>;
   readonly lever: Lever | null;
   readonly exclusive?: string | undefined;
   readonly limits: readonly Limit[];
