@@ -19,20 +19,28 @@ export interface Activation {
 export function latestActivation(trigger: Trigger, times: readonly number[], contacts: readonly Contact[], offersById: ReadonlyMap<string, Offer>): Activation | null {
   const { start } = trigger;
   if (start.type !== 'event') return null;
-  const endings = trigger.endsWith.length === 0 ? [] : endingsSince(times[0] ?? Infinity, trigger, contacts, offersById);
-  // No object for each event: of everybody's there may be hundreds, and as many triggers.
-  let [startedAt, opensAt, closesAt] = [-Infinity, -Infinity, -Infinity];
+  const endings = trigger.endsWith.length === 0 ? none : endingsSince(times[0] ?? Infinity, trigger, contacts, offersById);
+  // No object for each event, not even a short array: of everybody's there may be hundreds, and as many triggers.
+  let startedAt = -Infinity;
+  let opensAt = -Infinity;
+  let closesAt = -Infinity;
   let endedBy: Contact | null = null;
   for (const time of times) {
-    const [opens, closes] = [time + start.opensAfterMs, time + start.opensAfterMs + start.windowMs];
-    if (startedAt === -Infinity || opens >= closesAt + trigger.restMs) [startedAt, opensAt, closesAt] = [time, opens, closes];
-    else if (opens < closesAt) closesAt = Math.max(endedBy === null ? closesAt : -Infinity, closes);
+    const opens = time + start.opensAfterMs;
+    const closes = opens + start.windowMs;
+    if (startedAt === -Infinity || opens >= closesAt + trigger.restMs) {
+      startedAt = time;
+      opensAt = opens;
+      closesAt = closes;
+    } else if (opens < closesAt) closesAt = endedBy === null ? Math.max(closesAt, closes) : closes;
     else continue;
     endedBy = endings.length === 0 ? null : firstWithin(endings, startedAt, closesAt);
     if (endedBy !== null) closesAt = endedBy.occurredAt;
   }
   return startedAt === -Infinity ? null : { startedAt, opensAt, closesAt, endedBy };
 }
+
+const none: readonly Contact[] = [];
 
 /** Which of the events (ascending) begin or prolong an activation where no contact ends one; the others fall into a rest. */
 export function activating({ opensAfterMs, windowMs, restMs }: TriggerTiming, times: readonly number[]): readonly number[] {
@@ -49,7 +57,7 @@ export function activating({ opensAfterMs, windowMs, restMs }: TriggerTiming, ti
 function endingsSince(from: number, trigger: Trigger, contacts: readonly Contact[], offersById: ReadonlyMap<string, Offer>): readonly Contact[] {
   let first = contacts.length;
   while (first > 0 && contacts[first - 1]!.occurredAt >= from) first -= 1;
-  return contacts.slice(first).filter((contact) => ends(contact, trigger, offersById));
+  return first === contacts.length ? none : contacts.slice(first).filter((contact) => ends(contact, trigger, offersById));
 }
 
 /** The first contact that cuts it short, also one before it opens. */

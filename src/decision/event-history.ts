@@ -24,9 +24,14 @@ export function openEventHistory({ events, rhythms }: Pick<CustomerState, 'event
     const last = lastTime(trailOf(events, type), at, type === judged);
     return last === undefined ? undefined : at - last;
   };
+  // Several triggers ask of the same type, and at most one answer is kept: a condition's history is opened for each event.
+  let asked: string | undefined;
+  let answered: number | undefined;
   const own = (type: string): number | undefined => {
+    if (type === asked) return answered;
     const trail = trailOf(events, type);
-    return trail === undefined ? undefined : usualInterval(knownAt(trail, at));
+    [asked, answered] = [type, trail === undefined ? undefined : usualInterval(knownAt(trail, at))];
+    return answered;
   };
   const usual = (type: string): number | undefined => own(type) ?? rhythms?.get(type) ?? catalog.events.get(type)?.usualIntervalMs ?? undefined;
   return {

@@ -119,7 +119,8 @@ export function mostFrequentRefusal(refused: readonly Candidate[]): { readonly r
 
 /** The triggers whose own control group the customer is of, and which would be active: what they are worth is the difference. */
 export function heldOutOf(verdicts: readonly TriggerVerdict[]): { readonly heldOut?: readonly string[] } {
-  const heldOut = verdicts.flatMap((verdict) => (!verdict.active && verdict.heldOut ? [verdict.trigger.id] : []));
+  const heldOut: string[] = [];
+  for (const verdict of verdicts) if (!verdict.active && verdict.heldOut) heldOut.push(verdict.trigger.id);
   return heldOut.length === 0 ? {} : { heldOut };
 }
 

@@ -16,3 +16,17 @@ function firstWhere(matches: readonly TriggerMatch[], holds: (trigger: string) =
   }
   return low;
 }
+
+/** Where each trigger's matches begin among those of all, which are ascending by trigger. */
+export function firstMatchesOf(matches: readonly TriggerMatch[] = []): ReadonlyMap<string, number> {
+  if (matches.length === 0) return noMatches;
+  const first = new Map<string, number>();
+  let before: string | undefined;
+  for (let place = 0; place < matches.length; place++) {
+    const { trigger } = matches[place]!;
+    if (trigger !== before) first.set(before = trigger, place);
+  }
+  return first;
+}
+
+const noMatches: ReadonlyMap<string, number> = new Map();

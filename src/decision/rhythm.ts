@@ -16,18 +16,25 @@ export function usualInterval({ days }: EventTrail): number | undefined {
   if (days.length <= fewestGaps) return undefined;
   let weight = 1;
   let total = 0;
-  const gaps: { readonly days: number; readonly weight: number }[] = [];
+  // Ascending, each put in its place at once: there are at most as many as a trail has days, and no object for each.
+  const gaps: number[] = [];
+  const weights: number[] = [];
   for (let place = days.length - 1; place > 0; place--) {
     const gap = days[place]!.day - days[place - 1]!.day;
-    gaps.push({ days: gap, weight: gap * weight });
+    let at = gaps.length;
+    for (; at > 0 && gaps[at - 1]! > gap; at--) {
+      gaps[at] = gaps[at - 1]!;
+      weights[at] = weights[at - 1]!;
+    }
+    gaps[at] = gap;
+    weights[at] = gap * weight;
     total += gap * weight;
     weight *= fading;
   }
-  gaps.sort((a, b) => a.days - b.days);
   let passed = 0;
-  for (const gap of gaps) {
-    passed += gap.weight;
-    if (passed * 2 >= total) return gap.days * dayMs;
+  for (let place = 0; place < gaps.length; place++) {
+    passed += weights[place]!;
+    if (passed * 2 >= total) return gaps[place]! * dayMs;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { calendarOf, type Calendar } from './calendar.js';
 import { openEventHistory, type EventHistory } from './event-history.js';
 import { openHistory, type ContactHistory } from './history.js';
+import { firstMatchesOf } from './matches-of-trigger.js';
 import type { Catalog, CustomerState, DecisionRequest, Json, JsonObject, ModelAnswer, ModelRun, SlotBinding, Slots } from './types.js';
 
 /** Everything that one decision is made from. The pipeline is a pure function of it and of the models' answers. */
@@ -27,6 +28,8 @@ export interface Situation extends DecisionInput {
   /** `null`: as above. */
   readonly eventHistory: EventHistory | null;
   readonly degraded: Set<string>;
+  /** Where each trigger's matches begin among the customer's. */
+  readonly firstMatches: ReadonlyMap<string, number>;
   /** When events of everybody started a trigger for this customer, by what the trigger asks of them (trigger-starts.ts). */
   readonly groupStarts: Map<string, readonly number[]>;
 }
@@ -59,7 +62,7 @@ export function openSituation(input: DecisionInput): Complete<Situation> {
   const history = customer.contacts === undefined ? null : openHistory(customer.contacts, catalog, now);
   const eventHistory = customer.contacts === undefined ? null : openEventHistory(customer, catalog, now);
   slots[layout.always.events] = eventHistory ?? undefined;
-  return { catalog, request, customer, now, contested, assumedActive, slots, calendar, history, eventHistory, degraded, groupStarts: new Map() };
+  return { catalog, request, customer, now, contested, assumedActive, slots, calendar, history, eventHistory, degraded, firstMatches: firstMatchesOf(customer.events?.matches), groupStarts: new Map() };
 }
 
 /** The same situation in another channel: what has been read and indexed is shared. Before anything is derived. */

@@ -5,7 +5,7 @@ import { partnerConsent } from './event-intake.js';
 import { everyDay, firstMoment } from './moments.js';
 import { startingTimes } from './trigger-starts.js';
 import type { Situation } from './situation.js';
-import type { Contact, Offer, Trigger } from './types.js';
+import type { Condition, Contact, Offer, Trigger } from './types.js';
 
 export interface ActiveTrigger {
   readonly trigger: Trigger;
@@ -43,27 +43,41 @@ export function strongestTrigger(triggers: readonly ActiveTrigger[], offer: Offe
   return strongest;
 }
 
-type Start = ({ readonly started: true } & Omit<ActiveTrigger, 'trigger'>) | { readonly started: boolean; readonly since?: never; readonly reason: () => string };
-
 function judge(trigger: Trigger, situation: Situation): TriggerVerdict {
-  const { now, customer } = situation;
-  if (situation.assumedActive?.has(trigger.id) === true) {
+  const { now, customer, assumedActive } = situation;
+  if (assumedActive?.has(trigger.id) === true) {
     const outside = outsideOf(trigger, situation);
-    return outside === null ? { active: true, trigger, since: now, anchor: now, until: Infinity, words: () => 'as is assumed' } : inactive(trigger, true, outside);
+    return outside === null ? { active: true, trigger, since: now, anchor: now, until: Infinity, words: said.assumed } : inactive(trigger, true, says(outside));
   }
-  if (now < trigger.fromMs) return inactive(trigger, false, 'Its dates have not begun');
-  if (now >= trigger.untilMs) return inactive(trigger, false, 'Its dates are over');
-  const start = startOf(trigger, situation);
-  if (start.since === undefined) return inactive(trigger, start.started, start.reason);
+  if (now < trigger.fromMs) return inactive(trigger, false, said.notBegun);
+  if (now >= trigger.untilMs) return inactive(trigger, false, said.datesOver);
+  const verdict = judgeStart(trigger, situation);
+  if (!verdict.active) return verdict;
   const outside = outsideOf(trigger, situation);
-  if (outside !== null) return inactive(trigger, true, outside);
-  if (customer.id !== undefined && isHeldOut(customer.id, trigger, situation.catalog.control.salt)) return inactive(trigger, true, 'The customer is held out of it, as its control group', true);
-  return { active: true, trigger, since: start.since, anchor: start.anchor, until: Math.min(start.until, trigger.untilMs), words: start.words };
+  if (outside !== null) return inactive(trigger, true, says(outside));
+  if (customer.id !== undefined && isHeldOut(customer.id, trigger, situation.catalog.control.salt)) return inactive(trigger, true, said.heldOut, true);
+  return verdict;
 }
 
-function inactive(trigger: Trigger, started: boolean, reason: string | (() => string), heldOut = false): TriggerVerdict {
-  return { active: false, trigger, started, heldOut, reason: typeof reason === 'string' ? () => reason : reason };
+/** One object for each trigger of the catalog at each decision, and closures only of what is not always the same. */
+function active(trigger: Trigger, since: number | null, anchor: number | null, until: number, words: () => string): TriggerVerdict {
+  return { active: true, trigger, since, anchor, until: Math.min(until, trigger.untilMs), words };
 }
+
+function inactive(trigger: Trigger, started: boolean, reason: () => string, heldOut = false): TriggerVerdict {
+  return { active: false, trigger, started, heldOut, reason };
+}
+
+const says = (text: string) => (): string => text;
+const said = {
+  assumed: says('as is assumed'),
+  byDates: says('by its dates'),
+  notBegun: says('Its dates have not begun'),
+  datesOver: says('Its dates are over'),
+  heldOut: says('The customer is held out of it, as its control group'),
+  doesNotHold: says('Its condition does not hold'),
+  notHappened: says('Its event has not happened'),
+};
 
 /** Why it concerns somebody else; `null`: this customer is one of those whom it concerns. */
 export function outsideOf({ fromPartner, audience }: Trigger, { slots, customer }: Situation): string | null {
@@ -75,49 +89,58 @@ export function outsideOf({ fromPartner, audience }: Trigger, { slots, customer 
   return missing.length === 0 ? 'The customer is not of its audience' : `Whether the customer is of its audience is not known (missing: ${missing.join(', ')})`;
 }
 
-function startOf(trigger: Trigger, situation: Situation): Start {
+/** By its start and what ended it alone. */
+function judgeStart(trigger: Trigger, situation: Situation): TriggerVerdict {
   const { start } = trigger;
   switch (start.type) {
-    case 'dates': return endedByContact(trigger, trigger.fromMs, situation) ?? { started: true, since: Number.isFinite(trigger.fromMs) ? trigger.fromMs : null, anchor: trigger.fromMs, until: Infinity, words: () => 'by its dates' };
+    case 'dates': return endedByContact(trigger, trigger.fromMs, situation) ?? active(trigger, Number.isFinite(trigger.fromMs) ? trigger.fromMs : null, trigger.fromMs, Infinity, said.byDates);
     case 'while': {
-      if (start.while.evaluate(situation.slots) !== true) return { started: false, reason: () => 'Its condition does not hold' };
-      return endedInState(trigger, situation) ?? { started: true, since: null, anchor: null, until: Infinity, words: () => `because ${start.while.source.replace(/\s+/g, ' ')}` };
+      if (start.while.evaluate(situation.slots) !== true) return inactive(trigger, false, said.doesNotHold);
+      return endedInState(trigger, situation) ?? active(trigger, null, null, Infinity, stateWords(start.while));
     }
-    case 'event': return startedByEvent(trigger, start.event, situation);
+    case 'event': return judgeEvents(trigger, start.event, situation);
     case 'absence': {
       const absence = absenceOf(start, situation);
-      if (!absence.holds) return { started: false, reason: absence.words };
-      return endedByContact(trigger, absence.since, situation) ?? { started: true, since: absence.since, anchor: absence.last + 1, until: absence.last + start.atMostMs, words: () => `by a pause of ${absence.words()}` };
+      if (!absence.holds) return inactive(trigger, false, absence.words);
+      return endedByContact(trigger, absence.since, situation) ?? active(trigger, absence.since, absence.last + 1, absence.last + start.atMostMs, pauseWords(absence.words));
     }
   }
 }
 
-function startedByEvent(trigger: Trigger, eventType: string, situation: Situation): Start {
+function judgeEvents(trigger: Trigger, eventType: string, situation: Situation): TriggerVerdict {
   const { now, customer, catalog } = situation;
   const times = startingTimes(trigger, situation);
-  if (times.length === 0) return { started: false, reason: () => 'Its event has not happened' };
-  const activation = latestActivation(trigger, times, customer.contacts ?? [], catalog.offersById)!;
-  const { startedAt, opensAt, closesAt } = activation;
-  if (now >= closesAt) return { started: true, reason: () => overWords(activation, trigger, now) };
-  if (now < opensAt) return { started: true, reason: () => `Opens at ${isoTime(opensAt)}` };
-  return { started: true, since: opensAt, anchor: opensAt, until: closesAt, words: () => `by ${eventType} of ${isoTime(startedAt)}` };
+  if (times.length === 0) return inactive(trigger, false, said.notHappened);
+  const activation = latestActivation(trigger, times, customer.contacts ?? none, catalog.offersById)!;
+  const { opensAt, closesAt } = activation;
+  if (now >= closesAt) return inactive(trigger, true, overWords(activation, trigger, now));
+  if (now < opensAt) return inactive(trigger, true, opensWords(opensAt));
+  return active(trigger, opensAt, opensAt, closesAt, eventWords(eventType, activation));
 }
 
-function overWords({ closesAt, endedBy }: Activation, { restMs }: Trigger, now: number): string {
+const none: readonly Contact[] = [];
+
+// Each closure is made in a function of its own: where it is made, all that it reads is kept on the heap, taken or not.
+const stateWords = ({ source }: Condition) => (): string => `because ${source.replace(/\s+/g, ' ')}`;
+const pauseWords = (pause: () => string) => (): string => `by a pause of ${pause()}`;
+const eventWords = (eventType: string, { startedAt }: Activation) => (): string => `by ${eventType} of ${isoTime(startedAt)}`;
+const opensWords = (opensAt: number) => (): string => `Opens at ${isoTime(opensAt)}`;
+const overWords = ({ closesAt, endedBy }: Activation, { restMs }: Trigger, now: number) => (): string => {
   const rests = restMs > 0 && now < closesAt + restMs ? `, and it rests until ${isoTime(closesAt + restMs)}` : '';
   return endedBy === null ? `Its window closed at ${isoTime(closesAt)}${rests}` : `Ended by ${endedBy.outcome} of ${endedBy.offerId} at ${isoTime(endedBy.occurredAt)}${rests}`;
-}
+};
+const endedWords = ({ outcome, offerId, occurredAt }: Contact) => (): string => `Ended by ${outcome} of ${offerId} at ${isoTime(occurredAt)}`;
 
 /** A trigger whose beginning is known ends with a contact since then; one with a rest, for as long as it rests. */
-function endedByContact(trigger: Trigger, since: number, situation: Situation): Start | null {
+function endedByContact(trigger: Trigger, since: number, situation: Situation): TriggerVerdict | null {
   const { now } = situation;
   const latest = latestEnding(trigger, situation);
   if (latest === undefined || (latest.occurredAt < since && now >= latest.occurredAt + trigger.restMs)) return null;
-  return { started: true, reason: () => `Ended by ${latest.outcome} of ${latest.offerId} at ${isoTime(latest.occurredAt)}` };
+  return inactive(trigger, true, endedWords(latest));
 }
 
 /** A state has no known beginning: a contact ended it where the state has held on every day since; and while it rests. */
-function endedInState(trigger: Trigger, situation: Situation): Start | null {
+function endedInState(trigger: Trigger, situation: Situation): TriggerVerdict | null {
   const ended = endedByContact(trigger, -Infinity, situation);
   if (ended === null || trigger.start.type !== 'while') return null;
   const { now } = situation;

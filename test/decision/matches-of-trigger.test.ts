@@ -1,4 +1,4 @@
-import { matchesOfTrigger } from '../../src/decision/matches-of-trigger.js';
+import { firstMatchesOf, matchesOfTrigger } from '../../src/decision/matches-of-trigger.js';
 
 describe('where a trigger\'s matches stand among all', () => {
   const matches = ['b', 'b', 'd', 'd', 'd', 'ö'].map((trigger, occurredAt) => ({ trigger, fromPartner: false, occurredAt }));
@@ -7,4 +7,9 @@ describe('where a trigger\'s matches stand among all', () => {
   });
 
   test('of none', () => expect(matchesOfTrigger([], 'a')).toEqual({ from: 0, until: 0 }));
+
+  test('where each begins', () => {
+    expect([...firstMatchesOf(matches)]).toEqual([['b', 0], ['d', 2], ['ö', 5]]);
+    expect(firstMatchesOf(undefined).size).toBe(0);
+  });
 });
