@@ -85,15 +85,23 @@ export function createSharedReader(): (tables: Tables, now: number) => SharedSta
   let known: { readonly version: Buffer; readonly kept: readonly KeptGroupEvent[]; readonly rhythms: ReadonlyMap<string, number>; readonly state: SharedState; readonly until: number } | null = null;
   const empty: SharedState = { groupEvents: [], rhythms: new Map() };
   return (tables, now) => {
-    // Kept from call to call, so not the bytes that the next get writes over.
-    const version = tables.shared.getBinary(sharedVersionKey);
-    if (version === undefined) return empty;
-    if (known === null || !known.version.equals(version)) {
+    const found = tables.shared.getBinaryFast(sharedVersionKey);
+    if (found === undefined) return empty;
+    if (known === null || !isSame(known.version, found)) {
+      // Kept from call to call, so not the bytes that the next get writes over.
+      const version = tables.shared.getBinary(sharedVersionKey)!;
       const rhythms = tables.shared.getBinary(rhythmsKey);
       known = withState([...entries(tables)].map(({ kept }) => kept), rhythms === undefined ? new Map() : decodeRhythms(rhythms), version, now);
     } else if (now >= known.until) known = withState(known.kept, known.rhythms, known.version, now);
     return known.state;
   };
+}
+
+/** Of the library's buffer only `length` says where the value ends. */
+function isSame(version: Buffer, found: Uint8Array): boolean {
+  if (version.length !== found.length) return false;
+  for (let at = 0; at < version.length; at++) if (version[at] !== found[at]) return false;
+  return true;
 }
 
 function withState(kept: readonly KeptGroupEvent[], rhythms: ReadonlyMap<string, number>, version: Buffer, now: number) {

@@ -144,6 +144,13 @@ export function readText(reader: Reader): string {
   throw new UnreadableValue(`unknown text encoding before byte ${start}`);
 }
 
+/** Gives where a text ends, and goes on there. */
+export function skipText(reader: Reader): number {
+  readByte(reader);
+  const size = readNumber(reader);
+  return skipBytes(reader, size) + size;
+}
+
 /** Gives where so many bytes begin, and goes on behind them. */
 export function skipBytes(reader: Reader, size: number): number {
   const start = reader.position;

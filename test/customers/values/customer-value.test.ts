@@ -161,9 +161,11 @@ const anyRecord: fc.Arbitrary<ConsentRecord> = fc.record({
   givenAt: time, confirmedAt: optional(time), withdrawnAt: optional(time),
 });
 const rising = (most: number): fc.Arbitrary<number[]> => fc.array(time, { maxLength: 8 }).map((numbers) => numbers.map((number) => number % most).sort((a, b) => a - b));
+const anyEvent = fc.record({ source: text, data: fc.dictionary(fc.string(), fc.jsonValue()) as fc.Arbitrary<JsonObject> });
+const alike = [{}, { a: 1 }, { a: 2 }, { a: 'ö' }].map((data) => ({ source: 's', data }));
 const anyEvents: fc.Arbitrary<CustomerEvents> = fc.record({
   trails: fc.array(fc.record({ type: text, fromPartner: fc.boolean(), total: fc.nat(), recent: rising(2 ** 46), days: fc.tuple(rising(40_000), fc.nat()).map(([days, count]) => days.map((day) => ({ day, count }))) }), { maxLength: 5 }),
-  matches: fc.array(fc.record({ trigger: text, fromPartner: fc.boolean(), occurredAt: time, event: optional(fc.record({ source: text, data: fc.dictionary(fc.string(), fc.jsonValue()) as fc.Arbitrary<JsonObject> })), days: optional(fc.nat(100_000)) })
+  matches: fc.array(fc.record({ trigger: text, fromPartner: fc.boolean(), occurredAt: time, event: optional(fc.oneof(anyEvent, fc.constantFrom(...alike))), days: optional(fc.nat(100_000)) })
     .map(({ days, ...match }) => ({ ...match, endsAt: days === undefined ? undefined : match.occurredAt + days * 86_400_000 })), { maxLength: 5 }),
 });
 const anyCustomer: fc.Arbitrary<CustomerValue> = fc.record({
@@ -176,6 +178,14 @@ test('every customer comes back exactly', () => {
     const back = decodeCustomer(encodeCustomer(customer));
     expect(back).toEqual({ ...customer, profile: JSON.parse(JSON.stringify(customer.profile)), events: JSON.parse(JSON.stringify(customer.events)) });
   }));
+});
+
+test('events of matches that say the same, byte for byte, are read once', () => {
+  const matches = [alike[1]!, alike[1]!, alike[2]!, alike[3]!, undefined, alike[3]!].map((event, place) => ({ trigger: 't', fromPartner: false, occurredAt: place, event }));
+  const read = decodeCustomer(encodeCustomer({ ...sample, events: { trails: [], matches } })).events.matches;
+  expect(read).toEqual(matches);
+  const places = read.map(({ event }) => read.findIndex((other) => other.event === event));
+  expect(places).toEqual([0, 0, 2, 3, 4, 3]);
 });
 
 test('50 contacts with a decision each are under 4 kB, and 2,000 under 120 kB', () => {
@@ -192,6 +202,12 @@ describe('bytes that are not a customer', () => {
 
   test('cut short anywhere are unreadable', () => {
     for (let length = 0; length < bytes.length; length++) expect(() => decodeCustomer(bytes.subarray(0, length))).toThrow(UnreadableValue);
+  });
+
+  test('cut short in an event that says the same as the one before are unreadable', () => {
+    const match = { trigger: 't', fromPartner: false, occurredAt: 1, event: { source: 's', data: {} } };
+    const repeated = encodeCustomer({ ...sample, events: { trails: [], matches: [match, match] } });
+    for (let length = repeated.length - 20; length < repeated.length; length++) expect(() => decodeCustomer(repeated.subarray(0, length))).toThrow(UnreadableValue);
   });
 
   test('with more behind are unreadable', () => {
