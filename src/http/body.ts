@@ -27,11 +27,10 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
       if (tooLarge) reject(bodyTooLarge(limitBytes));
       else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
     });
-    const gone = (): void => {
+    // Comes after 'end', too, and after an error, which Node tells only to those who listen for it.
+    request.on('close', () => {
       if (!request.complete) reject(new ServiceError('INVALID_REQUEST', 'The connection ended before the body was complete.'));
-    };
-    request.on('error', gone);
-    request.on('close', gone);       // comes after 'end', too
+    });
     if (announced > discardLimitBytes) reject(bodyTooLarge(limitBytes));
   });
 }

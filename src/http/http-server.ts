@@ -54,12 +54,6 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const underWay = new Set<ServerResponse>();
   let draining = false;
 
-  app.use((request, response, next) => {
-    watch(request, response);
-    context.access.admit(request);
-    refuseUrl(request.url);
-    next();
-  });
   // What is asked most comes first: the paths are tried in this order.
   addDecisionRoutes(app, context);
   addEventRoutes(app, context);
@@ -70,18 +64,30 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => sendError(request, response, error, logger));
 
-  function watch(request: Request, response: Response): void {
+  // Before Express, whose own way to a handler for all paths costs more than what is done here.
+  function take(request: IncomingMessage, response: ServerResponse): void {
+    watch(request, response);
+    try {
+      context.access.admit(request);
+      refuseUrl(request.url!);
+    } catch (error) {
+      return sendError(request, response, error, logger);
+    }
+    app(request, response);
+  }
+
+  function watch(request: IncomingMessage, response: ServerResponse): void {
     const startedMs = performance.now();
     if (draining) response.shouldKeepAlive = false;
     underWay.add(response);
     response.on('close', () => {
       underWay.delete(response);
-      onRequestDone?.({ route: routeOf(request), method: request.method, status: response.writableFinished ? response.statusCode : 499, durationMs: performance.now() - startedMs });
+      onRequestDone?.({ route: routeOf(request), method: request.method!, status: response.writableFinished ? response.statusCode : 499, durationMs: performance.now() - startedMs });
     });
   }
 
   // The Host header is asked for by `admit`, where it matters, so that its absence is told like all else.
-  const server = createServer({ ...classes, requireHostHeader: false, headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 65_000 }, app);
+  const server = createServer({ ...classes, requireHostHeader: false, headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 65_000 }, take);
   server.on('clientError', refuseUnreadable);
 
   return {

@@ -533,7 +533,7 @@ export interface components {
             readonly channel?: components["schemas"]["Channel"];
             /**
              * @description In place of `channel`, for a contact that we make: which of these channels comes first for each offer? The offers
-             *     stand by their expected value in their best channel: priority − what one contact costs there. Goes without
+             *     stand by their expected value in their best channel: priority - what one contact costs there. Goes without
              *     `placements`. Of equal channels, the one that is named first is taken.
              */
             readonly channels?: readonly components["schemas"]["Channel"][];
@@ -674,7 +674,7 @@ export interface components {
             readonly channel?: string;
             /** @description Of one contact in its channel. With `channels`. */
             readonly cost?: number;
-            /** @description priority − cost, above 0. With `channels`. */
+            /** @description priority - cost, above 0. With `channels`. */
             readonly expectedValue?: number;
             readonly channels?: components["schemas"]["ChannelOptions"];
             readonly channelsLeftOut?: components["schemas"]["ChannelsLeftOut"];
@@ -736,7 +736,7 @@ export interface components {
             readonly priority: number;
             /** @description Of one contact. */
             readonly cost: number;
-            /** @description priority − cost. */
+            /** @description priority - cost. */
             readonly expectedValue: number;
         }[];
         /** @description The other channels, in the order of the request, with what refused each. With `channels`, and `explain: reasons` (the first that refused it) or `full` (all). */
@@ -1354,7 +1354,7 @@ export interface components {
             readonly detail?: string;
             /** @description Every place in the request that is wrong; of very many, the first 50. */
             readonly errors?: readonly {
-                /** @description A JSON Pointer into the request body; `/path/…`, `/query/…` and `/headers/…` where it is not in the body. */
+                /** @description A JSON Pointer into the request body; beginning with `/path/`, `/query/` or `/headers/` where it is not in the body. */
                 readonly pointer: string;
                 readonly detail: string;
             }[];
