@@ -1,3 +1,4 @@
+import { contactsAsJson } from './contacts-as-json.js';
 import type { DecisionRecord } from './decision-service.js';
 
 /**
@@ -15,10 +16,11 @@ export function toLogLine({ caller, madeAt, request, input, response, answer }: 
     caller,
     request,
     offers: offers === undefined ? undefined : [...offers],
-    customer: { id, profile, contacts, events, groupEvents, rhythms: rhythms === undefined ? undefined : Object.fromEntries(rhythms), limitUsage: limitUsage === undefined ? undefined : Object.fromEntries(limitUsage) },
     contested: contested.size === 0 ? undefined : [...contested],
+    customer: { id, profile, events, groupEvents, rhythms: rhythms === undefined ? undefined : Object.fromEntries(rhythms), limitUsage: limitUsage === undefined ? undefined : Object.fromEntries(limitUsage) },
   });
-  return `${known.slice(0, -1)},"response":${withoutTokens(answer, response)}}`;
+  const ledger = contacts === undefined ? '' : `,"contacts":${contactsAsJson(contacts)}`;
+  return `${known.slice(0, -2)}${ledger}},"response":${withoutTokens(answer, response)}}`;
 }
 
 /** A token is the last member of its offer, stands nowhere else, and has no character that JSON writes otherwise. */

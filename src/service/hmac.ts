@@ -17,7 +17,8 @@ export function createHmacOf(secret: string): (text: string) => string {
   return (text) => {
     if (inner.length < blockBytes + text.length) inner = Buffer.concat([inner.subarray(0, blockBytes), Buffer.alloc(2 * text.length)]);
     inner.write(text, blockBytes, 'latin1');
-    hash('sha256', inner.subarray(0, blockBytes + text.length), 'buffer').copy(outer, blockBytes);
+    // As text of one byte a character: a buffer would be memory of its own, and cost more than the hash.
+    outer.write(hash('sha256', inner.subarray(0, blockBytes + text.length), 'binary'), blockBytes, 'binary');
     return hash('sha256', outer, 'base64url');
   };
 }
