@@ -22,20 +22,20 @@ export async function prepareScreening(offers: readonly Offer[], rules: readonly
     else for (const row of concern.rows) narrow[row]!.push(ready);
   }
   const rowsByChannel = await rowsOf(channels, offers, pause);
+  const freeByChannel = await freeRowsOf(channels, offers, pause);
   const scratch = new Int32Array(offers.length);
   return Object.freeze({
     rules: Object.freeze(prepared),
     broad: Object.freeze([...broad.filter(({ isSameForAll }) => isSameForAll), ...broad.filter(({ isSameForAll }) => !isSameForAll)]),
-    byOffer: Object.freeze(await mapPausing(offers, pause, (offer) => screeningOf(offer, narrow[offer.row]!, channels))),
+    byOffer: Object.freeze(await mapPausing(offers, pause, (offer) => screeningOf(offer, narrow[offer.row]!))),
     rowsOfChannel: (channel: string, into: Int32Array) => copy(rowsByChannel.get(channel)!, into),
+    freeIn: (channel: string) => freeByChannel.get(channel)!,
     scratch: () => scratch,
   });
 }
 
-function screeningOf({ rules, treatments, limits, unlockedBy }: Offer, narrow: PreparedRule[], channels: readonly string[]): OfferScreening {
-  const fitsIn = treatments.length === 0 ? channels : treatments.filter(({ placement, locale, when }) => placement === undefined && locale === undefined && when === null).map(({ channel }) => channel);
+function screeningOf({ rules }: Offer, narrow: PreparedRule[]): OfferScreening {
   return Object.freeze({
-    freeIn: Object.freeze(limits.length === 0 && unlockedBy.length === 0 ? fitsIn : []),
     narrow: Object.freeze(narrow),
     onScore: Object.freeze(rules.filter(({ rule }) => !rule.beforeScoring)),
     onAnswer: Object.freeze(rules.filter(({ rule: { check } }) => check.type === 'cap' && check.outcome === 'presented')),
@@ -112,4 +112,20 @@ async function rowsOf(channels: readonly string[], offers: readonly Offer[], pau
     await pause();
   }
   return new Map([...rows].map(([channel, list]) => [channel, new Int32Array(list)]));
+}
+
+async function freeRowsOf(channels: readonly string[], offers: readonly Offer[], pause: Pause): Promise<ReadonlyMap<string, Uint8Array>> {
+  const free = new Map(channels.map((channel) => [channel, new Uint8Array(offers.length)]));
+  for (const offer of offers) {
+    for (const channel of freeChannelsOf(offer, channels)) free.get(channel)![offer.row] = 1;
+    await pause();
+  }
+  return free;
+}
+
+/** What `Screening.freeIn` says of one offer. */
+function freeChannelsOf({ treatments, limits, unlockedBy }: Offer, channels: readonly string[]): readonly string[] {
+  if (limits.length > 0 || unlockedBy.length > 0) return [];
+  if (treatments.length === 0) return channels;
+  return treatments.filter(({ placement, locale, when }) => placement === undefined && locale === undefined && when === null).map(({ channel }) => channel);
 }

@@ -32,10 +32,10 @@ export function describeAdvice(assessments: readonly Assessment[], ranked: Ranke
     strategy: { id: strategy.id, objective: strategy.objective },
     offers: ranking.seats.map((seat, index) => describeAdvisedSeat(seat, index + 1, advice)),
     ...(explain === 'full' && { excluded: describeUnadvised(assessments, advice) }),
-    ...heldOutOf(everywhere),
+    heldOut: heldOutOf(everywhere),
     ...(ranking.seats.length === 0 && { noOfferReason: noOfferReason(assessments, first) }),
     ...(explain === 'full' && { triggers: describeTriggers(everywhere, ranking) }),
-    ...outboundContactsOf(situation),
+    outboundContacts: outboundContactsOf(situation),
     degraded: [...degraded].sort(),
     catalogRevision: catalog.revision,
   };

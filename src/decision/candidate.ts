@@ -13,7 +13,7 @@ export interface Candidate {
   /** That it is judged in. */
   readonly situation: Situation;
   /** Everything that refused it so far; with a full explanation all, otherwise the first. */
-  rejections: Rejection[];
+  rejections: readonly Rejection[];
   /** By place of the request, as far as they have been chosen. */
   treatments: (Treatment | null | undefined)[] | null;
   /** Set by scoring. */
@@ -25,12 +25,11 @@ export function newCandidate(offer: Offer, situation: Situation, place = -1): Ca
 }
 
 export function refuse(candidate: Candidate, rejection: Rejection): void {
-  if (candidate.rejections === none) candidate.rejections = [rejection];
-  else candidate.rejections.push(rejection);
+  candidate.rejections = [...candidate.rejections, rejection];
 }
 
-/** Of an offer that nothing has refused; never changed. */
-const none: Rejection[] = [];
+/** Of an offer that nothing has refused. Lists of rejections are shared, and never changed. */
+export const none: readonly Rejection[] = Object.freeze([]);
 
 /** What is found of all offers in one situation, and so in one channel. */
 export interface Assessment {

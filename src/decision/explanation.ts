@@ -13,10 +13,14 @@ export interface Findings extends Assessment {
   readonly ranked: Ranked<Candidate>;
   readonly ranking: Ranking;
   readonly originsOf: OriginsOf;
+  /** What is said of an offer that no place was left for. */
+  readonly noPlaceLeft: string;
 }
 
 export function findingsOf({ situation, verdicts, strategy, control, looked, left, refusedBefore, scores }: Assessment, ranked: Ranked<Candidate>, ranking: Ranking): Findings {
-  return { situation, verdicts, strategy, control, looked, left, refusedBefore, scores, ranked, ranking, originsOf: openOrigins(strategy, scores, situation) };
+  const { placements, limit } = situation.request;
+  const noPlaceLeft = placements === null ? `Beyond the limit of ${limit}` : 'The placements that it fits are filled by offers with a higher priority';
+  return { situation, verdicts, strategy, control, looked, left, refusedBefore, scores, ranked, ranking, originsOf: openOrigins(strategy, scores, situation), noPlaceLeft };
 }
 
 /** The decision, with as much of its why as the request asked for. */
@@ -24,18 +28,19 @@ export function describe(findings: Findings): Decision {
   const { situation: { catalog, request, degraded, now }, strategy, control, ranking } = findings;
   const { explain } = request;
   const offers = ranking.seats.map((seat, index) => describeSeat(seat, index + 1, findings));
+  // Each member is named here, and so in a seat: an object that is made of spreads costs microseconds.
   return {
     decidedAt: now,
     channel: request.channel,
     group: control ? 'control' : 'treatment',
     strategy: { id: strategy.id, objective: strategy.objective },
     offers,
-    ...(explain === 'full' && { excluded: describeExcluded(findings) }),
-    ...heldOutOf(findings.verdicts),
-    ...(offers.length === 0 && { noOfferReason: noOfferReason(findings) }),
-    ...(ranking.empty.length > 0 && { emptyPlacements: ranking.empty }),
-    ...(explain === 'full' && { triggers: describeTriggers(findings.verdicts, ranking) }),
-    ...outboundContactsOf(findings.situation),
+    excluded: explain === 'full' ? describeExcluded(findings) : undefined,
+    heldOut: heldOutOf(findings.verdicts),
+    noOfferReason: offers.length === 0 ? noOfferReason(findings) : undefined,
+    emptyPlacements: ranking.empty.length > 0 ? ranking.empty : undefined,
+    triggers: explain === 'full' ? describeTriggers(findings.verdicts, ranking) : undefined,
+    outboundContacts: outboundContactsOf(findings.situation),
     degraded: [...degraded].sort(),
     catalogRevision: catalog.revision,
   };
@@ -55,17 +60,20 @@ export function describeSeat(seat: Seat, rank: number, findings: Findings): Offe
     factors: { volume: factors.volume ?? 0, margin: factors.margin ?? 0, duration: factors.duration ?? 0, strategy: factors.strategy, trigger: factors.trigger, lever: factors.lever },
     placement: place.id,
     fallback,
-    ...(treatment !== null && { treatment: treatment.content }),
-    ...(explain !== 'none' && { reasons: reasonsOf(seat, findings) }),
-    ...(explain === 'full' && { origins: findings.originsOf(seat.candidate) }),
+    treatment: treatment === null ? undefined : treatment.content,
+    reasons: explain === 'none' ? undefined : reasonsOf(seat, findings),
+    origins: explain === 'full' ? findings.originsOf(seat.candidate) : undefined,
   };
 }
 
 /** Every offer that is not in the answer, by propensity × value × weight; ties by id. */
 function describeExcluded(findings: Findings): readonly ExcludedOffer[] {
-  const seated = new Set(findings.ranking.seats.map(({ candidate }) => candidate));
-  const excluded: ExcludedOffer[] = [];
-  for (const candidate of sortedByPriority(findings.left)) if (!seated.has(candidate)) excluded.push(describeUnseated(candidate, findings));
+  const { left, ranking } = findings;
+  const isSeated = new Array<boolean>(left.length).fill(false);
+  for (const { candidate } of ranking.seats) isSeated[candidate.place] = true;
+  const excluded = new Array<ExcludedOffer>(left.length - ranking.seats.length);
+  let rank = 0;
+  for (const candidate of sortedByPriority(left)) if (!isSeated[candidate.place]) excluded[rank++] = describeUnseated(candidate, findings);
   return excluded;
 }
 
@@ -78,12 +86,12 @@ export function describeUnseated(candidate: Candidate, findings: Findings): Excl
 }
 
 /** Why an offer that nothing refused is not in the answer. */
-function noteOn({ offer, score }: Candidate, { situation: { request }, control, ranking }: Findings): string {
+function noteOn({ offer, score }: Candidate, { control, ranking, noPlaceLeft }: Findings): string {
   if (control) return controlWords;
   if (score!.priority <= 0) return 'Its priority is not above 0';
   const sibling = offer.exclusive === undefined ? undefined : ranking.seats.find(({ candidate }) => candidate.offer.exclusive === offer.exclusive);
   if (sibling !== undefined) return `Of the group ${offer.exclusive}, ${sibling.candidate.offer.id} is in the answer`;
-  return request.placements === null ? `Beyond the limit of ${request.limit}` : 'The placements that it fits are filled by offers with a higher priority';
+  return noPlaceLeft;
 }
 
 /** Before the reason why nothing is offered: where nothing is known of the customer, most of it comes from that. */
@@ -118,10 +126,10 @@ export function mostFrequentRefusal(refused: readonly Candidate[]): { readonly r
 }
 
 /** The triggers whose own control group the customer is of, and which would be active: what they are worth is the difference. */
-export function heldOutOf(verdicts: readonly TriggerVerdict[]): { readonly heldOut?: readonly string[] } {
+export function heldOutOf(verdicts: readonly TriggerVerdict[]): readonly string[] | undefined {
   const heldOut: string[] = [];
   for (const verdict of verdicts) if (!verdict.active && verdict.heldOut) heldOut.push(verdict.trigger.id);
-  return heldOut.length === 0 ? {} : { heldOut };
+  return heldOut.length === 0 ? undefined : heldOut;
 }
 
 /** Every trigger that has started for this customer: what it is active by, or why it is not. */

@@ -7,8 +7,8 @@ const most = 10;
 
 /** What triggers said by themselves to the customer of late, in whatever channel, the newest first, and what became of it: so
  *  that whoever speaks with the customer now knows. Only where there is something, and reasons are asked for. */
-export function outboundContactsOf({ customer: { contacts = [] }, request: { explain }, now }: Situation): { readonly outboundContacts?: readonly OutboundContact[] } {
-  if (explain === 'none') return {};
+export function outboundContactsOf({ customer: { contacts = [] }, request: { explain }, now }: Situation): readonly OutboundContact[] | undefined {
+  if (explain === 'none') return undefined;
   const said: OutboundContact[] = [];
   for (let place = contacts.length - 1; place >= 0 && said.length < most; place--) {
     const contact = contacts[place]!;
@@ -16,7 +16,7 @@ export function outboundContactsOf({ customer: { contacts = [] }, request: { exp
     if (contact.trigger === undefined || contact.offerId === undefined) continue;
     said.push({ occurredAt: contact.occurredAt, channel: contact.channel, offerId: contact.offerId, ...(contact.trigger !== '' && { trigger: contact.trigger }), outcome: latestOutcome(contacts, place) });
   }
-  return said.length === 0 ? {} : { outboundContacts: said };
+  return said.length === 0 ? undefined : said;
 }
 
 /** The last that is known of what was said. */

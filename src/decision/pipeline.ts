@@ -1,5 +1,5 @@
 import { adviseChannels } from './channel-advice.js';
-import { isActive, judgeTriggers } from './triggers.js';
+import { isActive, judgeTriggers, type ActiveTrigger } from './triggers.js';
 import { candidateOf, enterOffer, refuse, scoreOf, type Assessment, type Candidate } from './candidate.js';
 import { chooseStrategy } from './strategy.js';
 import { deriveAttributes } from './derivation.js';
@@ -10,11 +10,12 @@ import { openRefusals, screenWithReasons } from './refusals.js';
 import { placesOf } from './places.js';
 import { rowsOf, screen, type Screen } from './screening.js';
 import { inChannel, openSituation, type DecisionInput, type Situation } from './situation.js';
-import { byPriority, fillPlaces } from './ranking.js';
+import { byPriority } from './by-priority.js';
+import { fillPlaces } from './ranking.js';
 import { rankLazily } from './ranked.js';
-import { scoreOffers } from './propensity.js';
+import { scoreOffers, type Scores } from './propensity.js';
 import { valueReason } from './value.js';
-import type { Decision, ModelAnswer, ModelRun } from './types.js';
+import type { Decision, ModelAnswer, ModelRun, OfferRule, Strategy } from './types.js';
 
 /** Hands out runs of models, and is given their answers in the same order. */
 type Steps<Result> = Generator<readonly ModelRun[], Result, readonly ModelAnswer[]>;
@@ -56,10 +57,10 @@ function* assess(situation: Situation): Steps<Assessment> {
 
   // 4. Propensity and value: each model runs once, over all the offers that are left.
   const scores = yield* scoreOffers(situation, left);
-  for (const candidate of left) candidate.score = scoreOf(candidate, strategy, triggers, scores);
+  scoreAll(left, strategy, triggers, scores);
 
   // 5. The rules that read propensity or value.
-  for (const candidate of left) judgeScore(candidate, withReasons);
+  judgeScores(left, situation, withReasons);
   return { situation, verdicts, strategy, control, looked: screened.rows?.length ?? catalog.offers.length, left, refusedBefore: openRefusals(screened, left), scores };
 }
 
@@ -74,10 +75,19 @@ function fallbackIdsOf(situation: Situation): readonly string[] {
   return placesOf(situation).flatMap(({ fallback }) => fallback ?? []);
 }
 
-function judgeScore(candidate: Candidate, withReasons: boolean): void {
+function scoreAll(candidates: readonly Candidate[], strategy: Strategy, triggers: readonly ActiveTrigger[], scores: Scores): void {
+  for (const candidate of candidates) candidate.score = scoreOf(candidate, strategy, triggers, scores);
+}
+
+function judgeScores(candidates: readonly Candidate[], { catalog: { screening: { byOffer } } }: Situation, withReasons: boolean): void {
+  for (const candidate of candidates) {
+    const { onScore } = byOffer[candidate.offer.row]!;
+    if (onScore.length > 0 || candidate.score!.value === null) judgeScore(candidate, onScore, withReasons);
+  }
+}
+
+function judgeScore(candidate: Candidate, onScore: readonly OfferRule[], withReasons: boolean): void {
   const { offer, situation, score } = candidate;
-  const { onScore } = situation.catalog.screening.byOffer[offer.row]!;
-  if (onScore.length === 0 && score!.value !== null) return;
   for (const offerRule of onScore) {
     enterOffer(candidate);
     const rejection = judge(offerRule, offer, situation);

@@ -20,11 +20,6 @@ export interface Ranking {
   readonly deferred: ReadonlyMap<string, string>;
 }
 
-/** By priority, descending; ties by offer id. A total order: ids are unique. */
-export function byPriority(a: Candidate, b: Candidate): number {
-  return b.score!.priority - a.score!.priority || a.offer.row - b.offer.row;
-}
-
 /**
  * Fills the places in the order given. The candidates are in rank order, refused by nothing and above 0; what a
  * cap on `presented` has no room for, counting the answer in the making, gets that cap's rejection here. An offer may

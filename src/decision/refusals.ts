@@ -1,6 +1,7 @@
-import { barredBy, bars, isFree, type Screen } from './screening.js';
+import { barredBy, bars, freeRows, type Screen } from './screening.js';
 import { judge } from './rules.js';
-import { newCandidate, refuse, type Candidate, type RefusedBefore } from './candidate.js';
+import { newCandidate, none, refuse, type Candidate, type RefusedBefore } from './candidate.js';
+import { goOn, rejectionsOf, startTrail, type Trail } from './refusal-trail.js';
 import { openSweep } from './rule-sweep.js';
 import type { Situation } from './situation.js';
 import type { Offer, PreparedRule, Rejection } from './types.js';
@@ -15,35 +16,50 @@ export function screenWithReasons(screened: Screen): Candidate[] {
 /** `all`: everything that refuses them; else the first of it. */
 function addRefusals(candidates: readonly Candidate[], screened: Screen, { all }: { readonly all: boolean }): void {
   const { situation } = screened;
-  const { screening, offers } = situation.catalog;
-  const asked = new Array<Candidate | undefined>(offers.length);
-  for (const candidate of candidates) asked[candidate.offer.row] = candidate;
-  let left = candidates.length;
-  const rows = screening.scratch();
-  const sweep = openSweep(situation);
-  for (const rule of screening.rules) {
-    if (left === 0) return;
-    const concerned = rule.rowsInto(rows);
-    const count = left === offers.length ? concerned : keepAsked(rows, concerned, asked);
-    const passed = sweep.pass(rule, rows, 0, count);
-    for (let at = passed, told = tell(rule, rows, passed, count, situation); at < count; at += 1) {
-      const row = rows[at]!;
-      refuse(asked[row]!, told(at));
-      if (all) continue;
-      asked[row] = undefined;
-      left -= 1;
-    }
-  }
+  const start = startTrail(none);
+  const trails = new Array<Trail | undefined>(situation.catalog.offers.length);     // by row
+  for (const { offer } of candidates) trails[offer.row] = start;
+  askRules(trails, screened, { all, start, count: candidates.length });
+  const free = freeRows(situation);
   for (const candidate of candidates) {
-    if (isFree(candidate.offer, situation)) continue;
-    if (all) for (const bar of bars) refuseBy(candidate, bar(candidate.offer, screened));
-    else if (candidate.rejections.length === 0) refuseBy(candidate, barredBy(candidate.offer, screened));
+    const { offer } = candidate;
+    let trail = trails[offer.row]!;
+    if (free?.[offer.row] !== 1 && (all || trail === start)) {
+      for (const bar of bars) {
+        const rejection = bar(offer, screened);
+        if (rejection !== null && (all || trail === start)) trail = goOn(trail, rejection);
+      }
+    }
+    candidate.rejections = rejectionsOf(trail);
   }
 }
 
-function keepAsked(rows: Int32Array, count: number, asked: readonly (Candidate | undefined)[]): number {
-  let end = 0;
-  for (let at = 0; at < count; at += 1) if (asked[rows[at]!] !== undefined) rows[end++] = rows[at]!;
+/** `trails`: by row, of the offers that are asked; `count`: how many those are. */
+function askRules(trails: (Trail | undefined)[], { situation }: Screen, { all, start, count }: { readonly all: boolean; readonly start: Trail; readonly count: number }): void {
+  const { screening, offers } = situation.catalog;
+  const rows = screening.scratch();
+  const sweep = openSweep(situation);
+  let left = count;
+  for (const rule of screening.rules) {
+    if (left === 0) return;
+    const concerned = rule.rowsInto(rows);
+    const to = left === offers.length ? concerned : bringForward(rows, 0, concerned, (row) => (all ? trails[row] !== undefined : trails[row] === start));
+    const passed = sweep.pass(rule, rows, 0, to);
+    const alike = toldAlike(rule, rows, passed, to, situation);
+    for (let at = passed; at < alike; at += 1) trails[rows[at]!] = goOn(trails[rows[at]!]!, rule.refusal);
+    for (let at = alike; at < to; at += 1) trails[rows[at]!] = goOn(trails[rows[at]!]!, reasonFor(rule, offers[rows[at]!]!, situation));
+    if (!all) left -= to - passed;
+  }
+}
+
+function bringForward(rows: Int32Array, from: number, to: number, isWanted: (row: number) => boolean): number {
+  let end = from;
+  for (let at = from; at < to; at += 1) {
+    const row = rows[at]!;
+    if (!isWanted(row)) continue;
+    rows[at] = rows[end]!;
+    rows[end++] = row;
+  }
   return end;
 }
 
@@ -51,17 +67,15 @@ function refuseBy(candidate: Candidate, rejection: Rejection | null): void {
   if (rejection !== null) refuse(candidate, rejection);
 }
 
-/** What the rule says to those in [from, to), all of which it refuses, by their place among the rows. Where nothing can
- *  be missing it says the same to all of them. */
-function tell(prepared: PreparedRule, rows: Int32Array, from: number, to: number, situation: Situation): (at: number) => Rejection {
-  const { rule, isSettled, unsettled, fails, refusal } = prepared;
-  if (from === to) return () => refusal;
+/** The place after those in [from, to), all of which the rule refuses, to whom it says the same, since nothing can be missing. */
+function toldAlike({ rule, isSettled, unsettled, fails }: PreparedRule, rows: Int32Array, from: number, to: number, { slots, history }: Situation): number {
+  if (from === to) return from;
   const applies = isSettled ? null : rule.applies;
-  const isApplied = applies === null || (!applies.reads.has('offer') && applies.evaluate(situation.slots) === true);
-  const isKnown = fails !== null || rule.check.type === 'quiet' || situation.history !== null;
-  // Those that are known to fail come first now.
-  const known = !isApplied || !isKnown ? from : fails === null ? to : fails(situation.slots, rows, from, to);
-  return (at) => (at < known && !unsettled.has(rows[at]!) ? refusal : reasonFor(prepared, situation.catalog.offers[rows[at]!]!, situation));
+  const isApplied = applies === null || (!applies.reads.has('offer') && applies.evaluate(slots) === true);
+  const isKnown = fails !== null || rule.check.type === 'quiet' || history !== null;
+  if (!isApplied || !isKnown) return from;
+  const known = fails === null ? to : fails(slots, rows, from, to);
+  return unsettled.size === 0 ? known : bringForward(rows, from, known, (row) => !unsettled.has(row));
 }
 
 function reasonFor({ rule, isSettled, unsettled }: PreparedRule, offer: Offer, situation: Situation): Rejection {

@@ -40,11 +40,12 @@ export function screen(screened: Screen): Candidate[] {
     end = sweep.pass(rule, rows, 0, end);
   }
   sortRows(rows, end);
+  const free = freeRows(situation);
   const left: Candidate[] = [];
   for (let at = 0; at < end; at += 1) {
     const row = rows[at]!;
     const offer = offers[row]!;
-    if (passesNarrow(sweep, screening.byOffer[row]!.narrow, rows, at) && (isFree(offer, situation) || barredBy(offer, screened) === null)) left.push(newCandidate(offer, situation, left.length));
+    if (passesNarrow(sweep, screening.byOffer[row]!.narrow, rows, at) && (free?.[row] === 1 || barredBy(offer, screened) === null)) left.push(newCandidate(offer, situation, left.length));
   }
   return left;
 }
@@ -69,9 +70,9 @@ function passesNarrow(sweep: Sweep, rules: readonly PreparedRule[], rows: Int32A
   return true;
 }
 
-/** Nothing but rules can exclude it here, so nothing else need be asked. */
-export function isFree({ row }: Offer, { catalog: { screening }, request: { channel }, contested }: Situation): boolean {
-  return contested.size === 0 && screening.byOffer[row]!.freeIn.includes(channel);
+/** By row 1 where nothing but rules can exclude the offer here, so that nothing else need be asked; `null`: anything may. */
+export function freeRows({ catalog: { screening }, request: { channel }, contested }: Situation): Uint8Array | null {
+  return contested.size === 0 ? screening.freeIn(channel) : null;
 }
 
 /** The first thing beside rules that excludes an offer. */

@@ -46,9 +46,6 @@ export interface PreparedRule {
 
 /** What is asked of one offer by itself. */
 export interface OfferScreening {
-  /** Channels in which nothing but rules can refuse it, as long as no other decision takes it: it has no limits, no trigger
-   *  unlocks it, and it has a treatment for whatever is asked (every placement and locale, without a `when`), or none at all. */
-  readonly freeIn: readonly string[];
   /** Rules before scoring that concern fewer than half of the offers, this one among them. */
   readonly narrow: readonly PreparedRule[];
   /** Rules that read the propensity or the value. */
@@ -67,6 +64,9 @@ export interface Screening {
   readonly byOffer: readonly OfferScreening[];
   /** Writes the offers that have a treatment for the channel, or need none, ascending; and says how many. */
   rowsOfChannel(channel: string, into: Int32Array): number;
+  /** By row 1 where nothing but rules can refuse the offer in the channel, as long as no other decision takes it: it has no limits, no
+   *  trigger unlocks it, and it has a treatment for whatever is asked (every placement and locale, without a `when`), or none at all. */
+  freeIn(channel: string): Uint8Array;
   /** Room for every row, used by one decision after the other: what stands there is good until a step waits. */
   scratch(): Int32Array;
 }
