@@ -64,5 +64,7 @@ function inOrder(candidates: readonly Candidate[], priorities: Float64Array, ord
     for (; at > 0 && priorities[order[at - 1]!]! < priority; at -= 1) order[at] = order[at - 1]!;
     order[at] = place;
   }
-  return candidates.map((_, rank) => candidates[order[rank]!]!);
+  const sorted = candidates.slice();
+  for (let rank = 0; rank < sorted.length; rank += 1) sorted[rank] = candidates[order[rank]!]!;
+  return sorted;
 }

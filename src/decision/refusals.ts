@@ -8,7 +8,9 @@ import type { Offer, PreparedRule, Rejection } from './types.js';
 
 /** Every offer that is looked at, with everything that refuses it before scoring, in the order in which it is asked. */
 export function screenWithReasons(screened: Screen): Candidate[] {
-  const candidates = offersAsked(screened).map((offer, place) => newCandidate(offer, screened.situation, place));
+  const offers = offersAsked(screened);
+  const candidates = new Array<Candidate>(offers.length);
+  for (let place = 0; place < offers.length; place += 1) candidates[place] = newCandidate(offers[place]!, screened.situation, place);
   addRefusals(candidates, screened, { all: true });
   return candidates;
 }
