@@ -57,12 +57,15 @@ export function activating({ opensAfterMs, windowMs, restMs }: TriggerTiming, ti
 function endingsSince(from: number, trigger: Trigger, contacts: readonly Contact[], offersById: ReadonlyMap<string, Offer>): readonly Contact[] {
   let first = contacts.length;
   while (first > 0 && contacts[first - 1]!.occurredAt >= from) first -= 1;
-  return first === contacts.length ? none : contacts.slice(first).filter((contact) => ends(contact, trigger, offersById));
+  let endings: Contact[] | null = null;
+  for (let place = first; place < contacts.length; place++) if (ends(contacts[place]!, trigger, offersById)) (endings ??= []).push(contacts[place]!);
+  return endings ?? none;
 }
 
 /** The first contact that cuts it short, also one before it opens. */
 function firstWithin(endings: readonly Contact[], from: number, until: number): Contact | null {
-  return endings.find(({ occurredAt }) => occurredAt >= from && occurredAt < until) ?? null;
+  for (const contact of endings) if (contact.occurredAt >= from) return contact.occurredAt < until ? contact : null;
+  return null;
 }
 
 /** An outcome that ends the trigger, of an offer that it concerns. */

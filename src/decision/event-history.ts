@@ -50,7 +50,8 @@ export function openEventHistory({ events, rhythms }: Pick<CustomerState, 'event
 }
 
 export function trailOf(events: CustomerEvents | undefined, type: string): EventTrail | undefined {
-  return events?.trails.find((trail) => trail.type === type);
+  if (events !== undefined) for (const trail of events.trails) if (trail.type === type) return trail;
+  return undefined;
 }
 
 /** The trail without the days that were still to come. */
@@ -73,7 +74,9 @@ export function lastTime(trail: EventTrail | undefined, at: number, before = fal
 }
 
 function countUntil({ total, recent }: EventTrail, at: number): number {
-  return total - recent.filter((time) => time > at).length;
+  let later = 0;
+  while (later < recent.length && recent[recent.length - 1 - later]! > at) later += 1;
+  return total - later;
 }
 
 function countWithin({ total, recent, days }: EventTrail, at: number, windowMs: number): number {
