@@ -33,9 +33,9 @@ export async function assemble({ revision, schema, environment, derived, strateg
   const rulesOf = await rulesByOffer(rules, columns, drafts.length, pause);
   const sameAsks = createPool<Offer['asks']>();
   const sameSources = createPool<Offer['sources']>();
-  const finished = await mapPausing(drafts, pause, (draft, row): Offer => deepFreeze(inOneShape(draft, {
+  const finished = await mapPausing(drafts, pause, (draft, row): Offer => Object.freeze(inOneShape(deepFreeze(draft), {
     row,
-    slotValues: slotValues[row]!,
+    slotValues: deepFreeze(slotValues[row]!),
     asks: sameAsks(asksOf(draft)),
     sources: sameSources(sourcesOf(draft)),
     rules: rulesOf[row]!,
@@ -63,7 +63,7 @@ export async function assemble({ revision, schema, environment, derived, strateg
   const screening = await prepareScreening(finished, rules, { columns, channels: schema.channels, pause });
   // A model is its adapter's own, which may keep something of its runs in it. Of offers each is frozen by itself: to look
   // whether all of them are takes longer than a request may wait.
-  return Object.freeze({ ...catalog, offers: Object.freeze(finished), offersById, screening, models });
+  return Object.freeze({ ...catalog, offers: finished, offersById, screening, models });
 }
 
 /**
@@ -76,12 +76,12 @@ function inOneShape({ id, name, kind, attributes, value, propensity, lever, excl
 
 type Complete<T> = { readonly [Member in keyof Required<T>]: T[Member] };
 
-/** The same object for all that are equal. */
+/** The same object, frozen, for all that are equal. */
 function createPool<T>(): (value: T) => T {
   const known = new Map<string, T>();
   return (value) => {
     const key = JSON.stringify(value);
-    if (!known.has(key)) known.set(key, value);
+    if (!known.has(key)) known.set(key, deepFreeze(value));
     return known.get(key)!;
   };
 }

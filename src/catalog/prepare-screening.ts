@@ -25,9 +25,9 @@ export async function prepareScreening(offers: readonly Offer[], rules: readonly
   const freeByChannel = await freeRowsOf(channels, offers, pause);
   const scratch = new Int32Array(offers.length);
   return Object.freeze({
-    rules: Object.freeze(prepared),
-    broad: Object.freeze([...broad.filter(({ isSameForAll }) => isSameForAll), ...broad.filter(({ isSameForAll }) => !isSameForAll)]),
-    byOffer: Object.freeze(await mapPausing(offers, pause, (offer) => screeningOf(offer, narrow[offer.row]!))),
+    rules: prepared,
+    broad: [...broad.filter(({ isSameForAll }) => isSameForAll), ...broad.filter(({ isSameForAll }) => !isSameForAll)],
+    byOffer: await mapPausing(offers, pause, (offer) => screeningOf(offer, narrow[offer.row]!)),
     rowsOfChannel: (channel: string, into: Int32Array) => copy(rowsByChannel.get(channel)!, into),
     freeIn: (channel: string) => freeByChannel.get(channel)!,
     scratch: () => scratch,
@@ -36,9 +36,9 @@ export async function prepareScreening(offers: readonly Offer[], rules: readonly
 
 function screeningOf({ rules }: Offer, narrow: PreparedRule[]): OfferScreening {
   return Object.freeze({
-    narrow: Object.freeze(narrow),
-    onScore: Object.freeze(rules.filter(({ rule }) => !rule.beforeScoring)),
-    onAnswer: Object.freeze(rules.filter(({ rule: { check } }) => check.type === 'cap' && check.outcome === 'presented')),
+    narrow,
+    onScore: rules.filter(({ rule }) => !rule.beforeScoring),
+    onAnswer: rules.filter(({ rule: { check } }) => check.type === 'cap' && check.outcome === 'presented'),
   });
 }
 

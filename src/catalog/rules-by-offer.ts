@@ -1,6 +1,6 @@
 import type { Columns, Condition, OfferRule, Rule } from '../decision/types.js';
 import { deepFreeze } from './deep-freeze.js';
-import { mapPausing, type Pause } from './pauses.js';
+import type { Pause } from './pauses.js';
 
 export const hangsOnOfferAlone = ({ reads }: Condition): boolean => [...reads].every((root) => root === 'offer');
 
@@ -28,7 +28,7 @@ export async function rulesByOffer(rules: readonly Rule[], columns: Columns, siz
     }
     await pause();
   }
-  return mapPausing(found, pause, (ofOffer) => Object.freeze(ofOffer));
+  return found;
 }
 
 interface Settled { readonly concerned: Int32Array; readonly unknown: Int32Array }
