@@ -11,8 +11,8 @@ export function toLogLine({ caller, madeAt, request, input, response, answer }: 
   const { offers } = input.request;
   const known = JSON.stringify({
     decisionId: response.decisionId,
-    decidedAt: new Date(now).toISOString(),
-    madeAt: new Date(madeAt).toISOString(),
+    decidedAt: response.decidedAt,
+    madeAt: madeAt === now ? response.decidedAt : new Date(madeAt).toISOString(),
     caller,
     request,
     offers: offers === undefined ? undefined : [...offers],
