@@ -43,6 +43,8 @@ export async function startServer({ file, argv = [], environment = {}, core = se
     pid: child.pid,
     /** Processor time that it and its workers took so far; `null` where the system does not say. */
     cpuSeconds: () => [child.pid, ...childrenOf(child.pid)].map(cpuSecondsOf),
+    /** How long its main thread was on a core so far, and how long it was ready to run and had none; `null` where the system does not say. */
+    mainThread: () => scheduledOf(child.pid),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
@@ -70,6 +72,15 @@ function cpuSecondsOf(pid) {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
     return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  } catch {
+    return null;
+  }
+}
+
+function scheduledOf(pid) {
+  try {
+    const [onCoreNs, waitedNs] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ').map(Number);
+    return { onCoreMs: onCoreNs / 1e6, withoutCoreMs: waitedNs / 1e6 };
   } catch {
     return null;
   }
