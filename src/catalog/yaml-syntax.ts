@@ -1,4 +1,4 @@
-import { isAlias, isPair, isScalar, visit, type Document, type Node, type YAMLError, type YAMLWarning } from 'yaml';
+import { isAlias, isNode, isPair, isScalar, visit, type Alias, type Document, type Node, type Pair, type YAMLError, type YAMLWarning } from 'yaml';
 
 /** Where in the text, and what to do about it. */
 export interface SyntaxProblem { readonly offset: number; readonly message: string }
@@ -11,7 +11,7 @@ const shownAtMost = 20;
 /**
  * What is wrong with a text as YAML, in its order, for people who never read YAML's grammar. What is YAML, and surely
  * not what was meant, is among it: a key given twice, a pair without a value (where a comma has split a text), a list's
- * dash without its space.
+ * dash without its space, an alias within what it stands for.
  */
 export function syntaxProblems(document: Document.Parsed, text: string, lineOf: (offset: number) => number): readonly SyntaxProblem[] {
   const found = [...misread(document, text, lineOf), ...unmeant(document)].sort((a, b) => a.offset - b.offset);
@@ -109,8 +109,16 @@ function unmeant(document: Document.Parsed): Found[] {
         names.add(name);
       }
     },
+    Alias: (_key, alias, around) => {
+      if (isWithinItself(document, alias, around)) found.push({ offset: alias.range?.[0] ?? 0, message: `*${alias.source} stands within what it repeats (&${alias.source}), which would never end` });
+    },
   });
   return found;
+}
+
+/** Its name first: to resolve an alias, the library goes through the whole file. */
+function isWithinItself(document: Document.Parsed, alias: Alias, around: readonly (Document | Node | Pair)[]): boolean {
+  return around.some((outer) => isNode(outer) && !isAlias(outer) && outer.anchor === alias.source) && around.includes(alias.resolve(document)!);
 }
 
 /** Of the first in its braces no comma stands before it, so that it cannot be the rest of a split text. */
