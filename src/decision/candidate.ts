@@ -21,7 +21,7 @@ export interface Candidate {
 }
 
 export function newCandidate(offer: Offer, situation: Situation, place = -1): Candidate {
-  return { offer, place, situation, rejections: none, treatments: null, score: null };
+  return { offer, place, situation, rejections: notRefused, treatments: null, score: null };
 }
 
 export function refuse(candidate: Candidate, rejection: Rejection): void {
@@ -29,7 +29,7 @@ export function refuse(candidate: Candidate, rejection: Rejection): void {
 }
 
 /** Of an offer that nothing has refused. Lists of rejections are shared, and never changed. */
-export const none: readonly Rejection[] = Object.freeze([]);
+export const notRefused: readonly Rejection[] = Object.freeze([]);
 
 /** What is found of all offers in one situation, and so in one channel. */
 export interface Assessment {

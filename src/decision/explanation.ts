@@ -1,4 +1,4 @@
-import { lookedAt, type Assessment, type Candidate, type Score } from './candidate.js';
+import { lookedAt, type Assessment, type Candidate } from './candidate.js';
 import { isFromModel, openOrigins, type OriginsOf } from './origins.js';
 import { sortedByPriority } from './by-priority.js';
 import type { Ranking, Seat } from './ranking.js';
@@ -171,7 +171,7 @@ export function arithmeticOf(candidate: Candidate, findings: Findings): readonly
   ];
 }
 
-function weightReasons(weights: Score['factors'], kind: string, strategy: Strategy, trigger: ActiveTrigger | null): readonly string[] {
+function weightReasons(weights: Pick<Factors, Weighing>, kind: string, strategy: Strategy, trigger: ActiveTrigger | null): readonly string[] {
   const words: Readonly<Record<Weighing, string>> = {
     strategy: `The strategy ${strategy.id} (${strategy.objective}) weighs ${kind} offers × ${amount(weights.strategy)}`,
     trigger: `The trigger ${trigger?.trigger.id} weighs it × ${amount(weights.trigger)}${byWhat(trigger)}`,

@@ -13,9 +13,9 @@ export interface Trail {
   list: readonly Rejection[] | null;
 }
 
-/** Of offers that nothing refuses. */
-export function startTrail(none: readonly Rejection[]): Trail {
-  return { before: null, rejection: null, length: 0, next: null, list: none };
+/** `list`: of offers that nothing refuses. */
+export function startTrail(list: readonly Rejection[]): Trail {
+  return { before: null, rejection: null, length: 0, next: null, list };
 }
 
 export function goOn(before: Trail, rejection: Rejection): Trail {

@@ -1,6 +1,6 @@
 import { barredBy, bars, freeRows, type Screen } from './screening.js';
 import { judge } from './rules.js';
-import { newCandidate, none, refuse, type Candidate, type RefusedBefore } from './candidate.js';
+import { newCandidate, notRefused, refuse, type Candidate, type RefusedBefore } from './candidate.js';
 import { goOn, rejectionsOf, startTrail, type Trail } from './refusal-trail.js';
 import { openSweep } from './rule-sweep.js';
 import type { Situation } from './situation.js';
@@ -18,7 +18,7 @@ export function screenWithReasons(screened: Screen): Candidate[] {
 /** `all`: everything that refuses them; else the first of it. */
 function addRefusals(candidates: readonly Candidate[], screened: Screen, { all }: { readonly all: boolean }): void {
   const { situation } = screened;
-  const start = startTrail(none);
+  const start = startTrail(notRefused);
   const trails = new Array<Trail | undefined>(situation.catalog.offers.length);     // by row
   for (const { offer } of candidates) trails[offer.row] = start;
   askRules(trails, screened, { all, start, count: candidates.length });
@@ -54,6 +54,7 @@ function askRules(trails: (Trail | undefined)[], { situation }: Screen, { all, s
   }
 }
 
+/** Moves the wanted ones of [from, to) to its front, in their order, and gives the place after the last of them. */
 function bringForward(rows: Int32Array, from: number, to: number, isWanted: (row: number) => boolean): number {
   let end = from;
   for (let at = from; at < to; at += 1) {
@@ -65,11 +66,8 @@ function bringForward(rows: Int32Array, from: number, to: number, isWanted: (row
   return end;
 }
 
-function refuseBy(candidate: Candidate, rejection: Rejection | null): void {
-  if (rejection !== null) refuse(candidate, rejection);
-}
-
-/** The place after those in [from, to), all of which the rule refuses, to whom it says the same, since nothing can be missing. */
+/** Of those in [from, to), all of which the rule refuses, moves the ones to the front for whom nothing can be missing, so that it
+ *  says the same to all of them; and gives the place after the last of these. */
 function toldAlike({ rule, isSettled, unsettled, fails }: PreparedRule, rows: Int32Array, from: number, to: number, { slots, history }: Situation): number {
   if (from === to) return from;
   const applies = isSettled ? null : rule.applies;
@@ -101,7 +99,8 @@ export function openRefusals(screened: Screen, left: readonly Candidate[]): Refu
       let candidate = known.get(offer);
       if (candidate === undefined) {
         known.set(offer, candidate = newCandidate(offer, situation));
-        refuseBy(candidate, firstRefusal(offer, screened));
+        const rejection = firstRefusal(offer, screened);
+        if (rejection !== null) refuse(candidate, rejection);
       }
       return candidate;
     },

@@ -19,6 +19,7 @@ export function toLogLine({ caller, madeAt, request, input, response, answer }: 
     contested: contested.size === 0 ? undefined : [...contested],
     customer: { id, profile, events, groupEvents, rhythms: rhythms === undefined ? undefined : Object.fromEntries(rhythms), limitUsage: limitUsage === undefined ? undefined : Object.fromEntries(limitUsage) },
   });
+  // The customer stands last, and is never without members (there is always a profile), so that the contacts can follow them.
   const ledger = contacts === undefined ? '' : `,"contacts":${contactsAsJson(contacts)}`;
   return `${known.slice(0, -2)}${ledger}},"response":${withoutTokens(answer, response)}}`;
 }
