@@ -80,10 +80,7 @@ async function revisionOf(url) {
 }
 
 function report(loads, swaps, { offers, rules }) {
-  const of = (figure, from = swaps) => {
-    const figures = from.map((measured) => measured[figure]);
-    return figures.includes(null) ? null : summary(figures);
-  };
+  const of = (figure, from = swaps) => summary(from.map((measured) => measured[figure]));
   const quiet = swaps.map((swap) => swap.quiet);
   const rows = [['longest', 'longestMs'], ['p99', 'p99Ms'], ['in all, the service\'s main thread was ready and had no core', 'withoutCoreMs']];
   return {
