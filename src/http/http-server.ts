@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
 import { ServiceError } from '../errors.js';
 import type { Services } from '../service/service.js';
@@ -80,10 +80,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const startedMs = performance.now();
     if (draining) response.shouldKeepAlive = false;
     underWay.add(response);
-    response.on('close', () => {
-      underWay.delete(response);
+    const end = (): void => {
+      if (!underWay.delete(response)) return;
       onRequestDone?.({ route: routeOf(request), method: request.method!, status: response.writableFinished ? response.statusCode : 499, durationMs: performance.now() - startedMs });
-    });
+    };
+    response.on('close', end);
+    if (response.socket === null) endWithConnection(request.socket, response, end);
   }
 
   // The Host header is asked for by `admit`, where it matters, so that its absence is told like all else.
@@ -105,6 +107,22 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       return closeServer(server, withinMs);
     },
   };
+}
+
+/** By connection, what ends the responses that wait behind others of it. */
+const waiting = new WeakMap<Socket, Set<() => void>>();
+
+/** Of a connection's pipelined requests Node gives the socket to one response after the other, and tells only the one that
+ *  has it when the connection is cut: the others would be held forever. */
+function endWithConnection(socket: Socket, response: ServerResponse, end: () => void): void {
+  let ends = waiting.get(socket);
+  if (ends === undefined) {
+    const ofSocket = ends = new Set<() => void>();
+    waiting.set(socket, ofSocket);
+    socket.once('close', () => ofSocket.forEach((each) => each()));
+  }
+  const mine = ends.add(end);
+  response.once('close', () => mine.delete(end));
 }
 
 function closeServer(server: Server, withinMs: number): Promise<void> {

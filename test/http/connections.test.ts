@@ -71,17 +71,34 @@ test('a caller who goes away in the middle of a body is no fault of the service'
   expect(logged).toEqual([]);
 });
 
-describe('drain', () => {
-  /** A decision that waits until it is let go. */
-  function gate(): { decide: () => Promise<string>; asked: Promise<void>; open: () => void } {
-    let open = (): void => undefined;
-    let ask = (): void => undefined;
-    const opened = new Promise<void>((resolve) => void (open = resolve));
-    const asked = new Promise<void>((resolve) => void (ask = resolve));
-    return { decide: async () => { ask(); await opened; return '{}'; }, asked, open: () => open() };
-  }
-  const request = `POST /v1/decisions HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 17\r\n\r\n{"channel":"web"}`;
+/** A decision that waits until it is let go. */
+function gate(): { decide: () => Promise<string>; asked: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  let ask = (): void => undefined;
+  const opened = new Promise<void>((resolve) => void (open = resolve));
+  const asked = new Promise<void>((resolve) => void (ask = resolve));
+  return { decide: async () => { ask(); await opened; return '{}'; }, asked, open: () => open() };
+}
+const request = `POST /v1/decisions HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 17\r\n\r\n{"channel":"web"}`;
 
+test('what waits behind it on the same connection ends with a caller who goes away, too', async () => {
+  const held = gate();
+  const done: unknown[] = [];
+  await new Promise<void>((resolve) => {
+    const http = createHttpServer({ ...silent, services: createFakeServices({ decisions: { decide: held.decide } }).services, onRequestDone: ({ route, status }) => { if (done.push([route, status]) === 3) resolve(); } });
+    servers.push(http);
+    void http.listen(0, '127.0.0.1').then(async ({ port }) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(`${request}GET /livez HTTP/1.1\r\n${host}\r\nGET /readyz HTTP/1.1\r\n${host}\r\n`));
+      await held.asked;
+      socket.destroy();
+    });
+  });
+  expect(done).toHaveLength(3);
+  expect(done).toEqual(expect.arrayContaining([['/v1/decisions', 499], ['/livez', 499], ['/readyz', 499]]));
+  held.open();
+});
+
+describe('drain', () => {
   test('answers what is under way, closes its connection, and takes nothing new', async () => {
     const held = gate();
     const { http, port } = await start({ decisions: { decide: held.decide } });
