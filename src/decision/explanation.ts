@@ -171,23 +171,18 @@ export function arithmeticOf(candidate: Candidate, findings: Findings): readonly
   ];
 }
 
-function weightReasons(weights: Pick<Factors, Weighing>, kind: string, strategy: Strategy, trigger: ActiveTrigger | null): readonly string[] {
-  const words: Readonly<Record<Weighing, string>> = {
-    strategy: `The strategy ${strategy.id} (${strategy.objective}) weighs ${kind} offers × ${amount(weights.strategy)}`,
-    trigger: `The trigger ${trigger?.trigger.id} weighs it × ${amount(weights.trigger)}${byWhat(trigger)}`,
-    lever: `Its lever weighs it × ${amount(weights.lever)}`,
-  };
-  return weighings.filter((name) => weights[name] !== 1).map((name) => words[name]);
+function weightReasons(weights: Pick<Factors, 'strategy' | 'trigger' | 'lever'>, kind: string, strategy: Strategy, trigger: ActiveTrigger | null): readonly string[] {
+  const reasons: string[] = [];
+  if (weights.strategy !== 1) reasons.push(`The strategy ${strategy.id} (${strategy.objective}) weighs ${kind} offers × ${amount(weights.strategy)}`);
+  if (weights.trigger !== 1) reasons.push(`The trigger ${trigger!.trigger.id} weighs it × ${amount(weights.trigger)}${byWhat(trigger!)}`);
+  if (weights.lever !== 1) reasons.push(`Its lever weighs it × ${amount(weights.lever)}`);
+  return reasons;
 }
 
 /** A condition's text stays with the triggers of `explain: full`; an event and a pause are what an agent can speak of. */
-function byWhat(trigger: ActiveTrigger | null): string {
-  const start = trigger?.trigger.start.type;
-  return start === 'event' || start === 'absence' ? `, active ${trigger!.words()}` : '';
+function byWhat({ trigger: { start: { type } }, words }: ActiveTrigger): string {
+  return type === 'event' || type === 'absence' ? `, active ${words()}` : '';
 }
-
-const weighings = ['strategy', 'trigger', 'lever'] as const satisfies readonly (keyof Factors)[];
-type Weighing = (typeof weighings)[number];
 
 function percent(share: number): string {
   return `${amount(share * 100)} %`;
