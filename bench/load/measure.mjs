@@ -1,9 +1,10 @@
 import { canPin } from './processes.mjs';
 
-/** Saturation of one server, with the processor's time that a request cost it. */
-export async function measureSaturation(server, generator, load, { loadSeconds }) {
+/** Saturation of one server, with the processor's time that a request cost it. `spin: false`: the server needs the
+ *  generator's core, too. */
+export async function measureSaturation(server, generator, { spin = canPin, ...load }, { loadSeconds }) {
   const before = server.cpuSeconds();
-  const { perSecond, requests, generatorCpuSeconds } = await generator.generate({ ...load, url: server.url, mode: 'saturation', connections: load.connections ?? 16, seconds: loadSeconds, warmUpSeconds: loadSeconds / 4 });
+  const { perSecond, requests, generatorCpuSeconds } = await generator.generate({ ...load, url: server.url, mode: 'saturation', connections: load.connections ?? 16, seconds: loadSeconds, warmUpSeconds: loadSeconds / 4, spin });
   const after = server.cpuSeconds();
   const used = after.map((seconds, index) => (seconds === null ? null : seconds - (before[index] ?? 0)));
   const cpuSeconds = used.some((seconds) => seconds === null) ? null : used.reduce((sum, seconds) => sum + seconds, 0);

@@ -66,16 +66,17 @@ async function measureDimension(folder, { words, counts, quick, tiny, of, base }
 async function measureWorkers(folder, { rounds, ...settings }) {
   mkdirSync(folder, { recursive: true });
   const company = await makeCompany(folder, { ...shape, bands: 5, ...(settings.scale === 0 && { customers: 20, trees: 0 }) });
+  const load = { ...company.load, connections: 32, spin: false };
   const generator = startGenerator(null);
   const servers = [];
   try {
     for (const workers of [1, 2]) servers.push({ name: String(workers), server: await company.start({ workers, core: null }) });
     for (const { server } of servers) {
       await checkService(server, company);
-      await warmUp(server, generator, company.load, settings);
+      await warmUp(server, generator, load, settings);
     }
     const measured = await inRounds(servers, rounds, async ({ server }) => {
-      const { requests, perSecond, cpuSeconds, generatorCpuSeconds } = await measureSaturation(server, generator, { ...company.load, connections: 32 }, settings);
+      const { requests, perSecond, cpuSeconds, generatorCpuSeconds } = await measureSaturation(server, generator, load, settings);
       return { perSecond, capacity: cpuSeconds.includes(null) ? null : requests / Math.max(0.01, ...cpuSeconds), generatorCpuSeconds };
     });
     const ratio = ratioTo(measured, '2', '1', 'capacity');
