@@ -39,9 +39,8 @@ export async function demo(surroundings: Surroundings, options: DemoOptions): Pr
   const { service } = started;
   try {
     await output.write(await ask(service, surroundings));
-    await output.write(`\nThe API, for reading and trying: ${service.url}/docs\n`);
     if (options.once) return exitCodes.ok;
-    await output.write('The service runs until Ctrl-C.\n');
+    await output.write(`\nThe API, for reading and trying: ${service.url}/docs\nThe service runs until Ctrl-C.\n`);
     await surroundings.untilStopped();
     return exitCodes.ok;
   } finally {
