@@ -9,6 +9,7 @@ import { mapPausing, type Pause } from './pauses.js';
 import { prepareScreening } from './prepare-screening.js';
 import { compareText } from './problem.js';
 import { rulesByOffer } from './rules-by-offer.js';
+import { settleWorths } from './settle-worths.js';
 import { dayMs } from '../decision/calendar.js';
 
 export interface CatalogParts {
@@ -61,9 +62,10 @@ export async function assemble({ revision, schema, environment, derived, strateg
   const offersById = new Map<string, Offer>();
   await mapPausing(finished, pause, (finishedOffer) => offersById.set(finishedOffer.id, finishedOffer));
   const screening = await prepareScreening(finished, rules, { columns, channels: schema.channels, pause });
+  const settledWorths = await settleWorths(finished, strategies, pause);
   // A model is its adapter's own, which may keep something of its runs in it. Of offers each is frozen by itself: to look
   // whether all of them are takes longer than a request may wait.
-  return Object.freeze({ ...catalog, offers: finished, offersById, screening, models });
+  return Object.freeze({ ...catalog, offers: finished, offersById, screening, settledWorths, models });
 }
 
 /**

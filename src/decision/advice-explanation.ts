@@ -84,7 +84,7 @@ function adviceOn(candidate: Candidate, { candidatesOf }: Advice): ChannelAdvice
 }
 
 function describeOption(candidate: Candidate): ChannelOption {
-  const { propensity, value, weight, priority } = candidate.score!;
+  const { propensity, worth: { value, weight }, priority } = candidate.score!;
   return { channel: channelOf(candidate), propensity, value: value!, weight, priority, cost: costOf(candidate), expectedValue: expectedValueOf(candidate) };
 }
 

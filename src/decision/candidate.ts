@@ -1,9 +1,9 @@
 import { fillOffer } from './slots.js';
 import { propensityOf, type Scores } from './propensity.js';
 import { strongestTrigger, type ActiveTrigger, type TriggerVerdict } from './triggers.js';
-import { factorsOf, valueOf } from './value.js';
+import { worthOf, type Scoring } from './worth.js';
 import type { Situation } from './situation.js';
-import type { FactorsFound, Offer, Rejection, Strategy, Treatment } from './types.js';
+import type { Offer, Rejection, Strategy, Treatment, Worth } from './types.js';
 
 /** One offer on its way through the decision; each step adds what it found. */
 export interface Candidate {
@@ -71,11 +71,7 @@ export function candidateOf({ left, refusedBefore }: Assessment, offer: Offer): 
 
 export interface Score {
   readonly propensity: number;
-  /** volume × margin × duration; `null`: unknown, negative or beyond all numbers. */
-  readonly value: number | null;
-  readonly factors: FactorsFound;
-  /** strategy × trigger × lever. */
-  readonly weight: number;
+  readonly worth: Worth;
   readonly trigger: ActiveTrigger | null;
   /** propensity × value × weight; 0 where the value is unknown. Whether a rule says no is not in it. */
   readonly priority: number;
@@ -86,18 +82,17 @@ export function enterOffer({ offer, situation, score }: Candidate): void {
   const { slots, catalog: { layout } } = situation;
   fillOffer(slots, layout, offer);
   slots[layout.always.propensity] = score?.propensity;
-  slots[layout.always.value] = score?.value ?? undefined;
+  slots[layout.always.value] = score?.worth.value ?? undefined;
 }
 
 /** priority = propensity × value × weight. */
-export function scoreOf(candidate: Candidate, strategy: Strategy, triggers: readonly ActiveTrigger[], scores: Scores): Score {
-  const { offer, situation } = candidate;
+export function scoreOf(candidate: Candidate, scoring: Scoring): Score {
+  const { triggers, scores } = scoring;
   const propensity = propensityOf(candidate, scores);
-  const trigger = triggers.length === 0 ? null : strongestTrigger(triggers, offer);
-  const factors = factorsOf(candidate, { strategy, trigger: trigger === null ? null : trigger.trigger, situation, scores });
-  const value = valueOf(factors);
-  const weight = factors.strategy * factors.trigger * factors.lever;
+  const trigger = triggers.length === 0 ? null : strongestTrigger(triggers, candidate.offer);
+  const worth = worthOf(candidate, trigger, scoring);
+  const { value, weight } = worth;
   const priority = value === null ? 0 : propensity * value * weight;
-  if (!Number.isFinite(priority)) return { propensity, value: null, factors, weight, trigger, priority: 0 };
-  return { propensity, value, factors, weight, trigger, priority };
+  if (!Number.isFinite(priority)) return { propensity, worth: { ...worth, value: null }, trigger, priority: 0 };
+  return { propensity, worth, trigger, priority };
 }

@@ -23,7 +23,7 @@ function placeOf({ situation: { request } }: Candidate): number {
 /** Refuses an offer in a channel where a contact is not worth its cost. An unknown value has been refused already. */
 export function weighCost(candidate: Candidate): void {
   const { score, rejections, situation: { catalog: { currency }, request: { explain } } } = candidate;
-  if (score!.value === null || (rejections.length > 0 && explain !== 'full') || expectedValueOf(candidate) > 0) return;
+  if (score!.worth.value === null || (rejections.length > 0 && explain !== 'full') || expectedValueOf(candidate) > 0) return;
   const cost = costOf(candidate);
   const reason = cost === 0
     ? 'Nothing is expected of it: its priority is not above 0'

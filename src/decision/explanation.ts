@@ -49,7 +49,7 @@ export function describe(findings: Findings): Decision {
 export function describeSeat(seat: Seat, rank: number, findings: Findings): OfferedOffer {
   const { candidate: { offer, score }, place, fallback, treatment } = seat;
   const { explain } = findings.situation.request;
-  const { propensity, value, factors, weight, priority } = score!;
+  const { propensity, worth: { value, factors, weight }, priority } = score!;
   return {
     rank,
     offer,
@@ -79,7 +79,7 @@ function describeExcluded(findings: Findings): readonly ExcludedOffer[] {
 
 export function describeUnseated(candidate: Candidate, findings: Findings): ExcludedOffer {
   const { offer, rejections } = candidate;
-  const { propensity, value, factors, weight, priority } = candidate.score!;
+  const { propensity, worth: { value, factors, weight }, priority } = candidate.score!;
   const origins = findings.originsOf(candidate);
   if (rejections.length > 0) return { offer, propensity, value, weight, priority: 0, rejectedBy: rejections, factors, origins };
   return { offer, propensity, value, weight, priority, rejectedBy: rejections, factors, origins, note: noteOn(candidate, findings) };
@@ -161,7 +161,7 @@ function rankOf(candidate: Candidate, ranked: Ranked<Candidate>): number {
 export function arithmeticOf(candidate: Candidate, findings: Findings): readonly string[] {
   const { offer, score } = candidate;
   const { strategy, scores, situation: { catalog } } = findings;
-  const { propensity, value, factors, trigger } = score!;
+  const { propensity, worth: { value, factors }, trigger } = score!;
   const { model } = offer.propensity;
   const source = model === null ? 'as the catalog says' : isFromModel(model, candidate, scores) ? `by the model ${model.model}` : 'the prior, since the model could not answer';
   return [

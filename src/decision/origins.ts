@@ -3,7 +3,7 @@ import type { Scores } from './propensity.js';
 import type { Situation } from './situation.js';
 import type { ActiveTrigger } from './triggers.js';
 import type { FactorSource, ModelOutput, Offer, Origins, Strategy } from './types.js';
-import { leverOf } from './value.js';
+import { leverOf } from './worth.js';
 
 /** Where the numbers of one offer came from. */
 export type OriginsOf = (candidate: Candidate) => Origins;

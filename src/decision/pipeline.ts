@@ -1,5 +1,5 @@
 import { adviseChannels } from './channel-advice.js';
-import { isActive, judgeTriggers, type ActiveTrigger } from './triggers.js';
+import { isActive, judgeTriggers } from './triggers.js';
 import { candidateOf, enterOffer, refuse, scoreOf, type Assessment, type Candidate } from './candidate.js';
 import { chooseStrategy } from './strategy.js';
 import { deriveAttributes } from './derivation.js';
@@ -13,9 +13,10 @@ import { inChannel, openSituation, type DecisionInput, type Situation } from './
 import { byPriority } from './by-priority.js';
 import { fillPlaces } from './ranking.js';
 import { rankLazily } from './ranked.js';
-import { scoreOffers, type Scores } from './propensity.js';
+import { scoreOffers } from './propensity.js';
 import { valueReason } from './value.js';
-import type { Decision, ModelAnswer, ModelRun, OfferRule, Strategy } from './types.js';
+import type { Scoring } from './worth.js';
+import type { Decision, ModelAnswer, ModelRun, OfferRule } from './types.js';
 
 /** Hands out runs of models, and is given their answers in the same order. */
 type Steps<Result> = Generator<readonly ModelRun[], Result, readonly ModelAnswer[]>;
@@ -57,7 +58,7 @@ function* assess(situation: Situation): Steps<Assessment> {
 
   // 4. Propensity and value: each model runs once, over all the offers that are left.
   const scores = yield* scoreOffers(situation, left);
-  scoreAll(left, strategy, triggers, scores);
+  scoreAll(left, { situation, strategy, triggers, scores, settled: catalog.settledWorths.get(strategy)! });
 
   // 5. The rules that read propensity or value.
   judgeScores(left, situation, withReasons);
@@ -75,14 +76,14 @@ function fallbackIdsOf(situation: Situation): readonly string[] {
   return placesOf(situation).flatMap(({ fallback }) => fallback ?? []);
 }
 
-function scoreAll(candidates: readonly Candidate[], strategy: Strategy, triggers: readonly ActiveTrigger[], scores: Scores): void {
-  for (const candidate of candidates) candidate.score = scoreOf(candidate, strategy, triggers, scores);
+function scoreAll(candidates: readonly Candidate[], scoring: Scoring): void {
+  for (const candidate of candidates) candidate.score = scoreOf(candidate, scoring);
 }
 
 function judgeScores(candidates: readonly Candidate[], { catalog: { screening: { byOffer } } }: Situation, withReasons: boolean): void {
   for (const candidate of candidates) {
     const { onScore } = byOffer[candidate.offer.row]!;
-    if (onScore.length > 0 || candidate.score!.value === null) judgeScore(candidate, onScore, withReasons);
+    if (onScore.length > 0 || candidate.score!.worth.value === null) judgeScore(candidate, onScore, withReasons);
   }
 }
 
@@ -95,9 +96,9 @@ function judgeScore(candidate: Candidate, onScore: readonly OfferRule[], withRea
     refuse(candidate, rejection);
     if (!withReasons) break;
   }
-  if (score!.value !== null) return;
+  if (score!.worth.value !== null) return;
   enterOffer(candidate);
-  refuse(candidate, { rule: 'value', kind: 'value', reason: valueReason(offer, score!.factors, situation.slots) });
+  refuse(candidate, { rule: 'value', kind: 'value', reason: valueReason(offer, score!.worth.factors, situation.slots) });
 }
 
 function answer(assessment: Assessment): Decision {

@@ -1,21 +1,7 @@
 import { fillOffer } from './slots.js';
 import type { Scored, Scores } from './propensity.js';
 import type { Situation } from './situation.js';
-import type { Factor, FactorsFound, Lever, Offer, Slots, Strategy, Trigger } from './types.js';
-
-/** In one object, which the explanation passes on as it is. What does not concern the offer weighs 1. */
-export function factorsOf(scored: Scored, { strategy, trigger, situation, scores }: { readonly strategy: Strategy; readonly trigger: Trigger | null; readonly situation: Situation; readonly scores: Scores }): FactorsFound {
-  const { offer } = scored;
-  const { volume, margin, duration } = offer.value;
-  return {
-    volume: factorOf(volume, scored, situation, scores),
-    margin: factorOf(margin, scored, situation, scores),
-    duration: factorOf(duration, scored, situation, scores),
-    strategy: strategy.weights.get(offer.kind) ?? 1,
-    trigger: trigger === null ? 1 : trigger.effect.weight,
-    lever: leverOf(offer, situation.now)?.weight ?? 1,
-  };
-}
+import type { Factor, FactorsFound, Offer, Slots } from './types.js';
 
 /** value = volume × margin × duration. `null`: unknown, negative or beyond all numbers, and the offer is excluded. */
 export function valueOf({ volume, margin, duration }: FactorsFound): number | null {
@@ -24,7 +10,7 @@ export function valueOf({ volume, margin, duration }: FactorsFound): number | nu
   return Number.isFinite(value) ? value : null;
 }
 
-function factorOf(factor: Factor, scored: Scored, { slots, catalog }: Situation, scores: Scores): number | null {
+export function factorOf(factor: Factor, scored: Scored, { slots, catalog }: Situation, scores: Scores): number | null {
   switch (factor.type) {
     case 'number': return factor.number;
     case 'model': return scores.of(factor.model, factor.output, scored) ?? factor.prior;
@@ -49,9 +35,4 @@ export function valueReason(offer: Offer, { volume, margin, duration }: FactorsF
     return missing.length === 0 ? `The ${name} is unknown` : `The ${name} is unknown (missing: ${missing.join(', ')})`;
   }
   return 'The value is beyond all numbers';
-}
-
-/** The offer's lever where `now` is within its dates. */
-export function leverOf({ lever }: Offer, now: number): Lever | null {
-  return lever !== null && now >= lever.fromMs && now < lever.untilMs ? lever : null;
 }

@@ -1,4 +1,5 @@
 import type { AttributeSchema } from './attribute-schema.js';
+import type { Worth } from './decision.js';
 import type { Condition, SlotLayout } from './expression.js';
 import type { Model } from './model.js';
 import type { Offer } from './offer.js';
@@ -52,6 +53,8 @@ export interface Catalog {
   readonly offersById: ReadonlyMap<string, Offer>;
   readonly rules: readonly Rule[];
   readonly screening: Screening;
+  /** By strategy and row what an offer is worth where no trigger weighs it; `null`: that hangs on the customer, a model or the date. */
+  readonly settledWorths: ReadonlyMap<Strategy, readonly (Worth | null)[]>;
   readonly models: ReadonlyMap<string, Model>;
   readonly ledger: LedgerHorizon;
 }

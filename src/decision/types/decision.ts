@@ -28,6 +28,15 @@ export interface DecisionRequest {
 export interface Factors { readonly volume: number; readonly margin: number; readonly duration: number; readonly strategy: number; readonly trigger: number; readonly lever: number }
 /** As far as they are known: `null` where one stayed unknown. Those that weigh are always known. */
 export interface FactorsFound extends Omit<Factors, 'volume' | 'margin' | 'duration'> { readonly volume: number | null; readonly margin: number | null; readonly duration: number | null }
+/** What an offer brings if it is accepted, beside how likely that is. */
+export interface Worth {
+  readonly factors: FactorsFound;
+  /** volume × margin × duration; `null`: unknown, negative or beyond all numbers. */
+  readonly value: number | null;
+  /** strategy × trigger × lever. */
+  readonly weight: number;
+}
+
 /** Where a number came from: "number", "expression", "model:accept", "prior" (the model could not answer), "strategy:maintain", "trigger:storm", "lever", "none". */
 export type Origins = Readonly<Record<keyof Factors | 'propensity', string>>;
 
