@@ -29,6 +29,7 @@ import { parseApiKeys, type ApiKey } from './http/api-keys.js';
 import { reportCatalog, reportOutbound, reportStore } from './telemetry/reports.js';
 import { startDeadline } from './service/deadline.js';
 import { startWorkers } from './workers.js';
+import { reportLimits } from './service/limit-report.js';
 import { toLogLine } from './service/decision-record.js';
 import { createCandidateQueue } from './catalog/validate-candidate.js';
 import { watchCatalog } from './catalog/watch-catalog.js';
@@ -72,6 +73,8 @@ const afterMs = (ms: number, action: () => void): (() => void) => {
 const secretPatienceMs = 5_000;
 /** What a model run may take where no request waits for it. */
 const modelBudgetMs = 500;
+/** How long a scrape of the metrics waits for the limits. */
+const limitsPatienceMs = 1_000;
 /** How long the receiver of a webhook is waited for. */
 const webhookTimeoutMs = 10_000;
 
@@ -211,6 +214,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
     return { ok: false, problems: [`NBO_OUTBOX cannot be used: ${(error as Error).message}`] };
   }
   const waker = outbox === null ? null : engine.createWaker(outbox);
+  metrics.showLimits(() => reportLimits({ catalog: live, store: engine.store, clock, monotonicMs }, limitsPatienceMs));
 
   const http = createHttpServer({ services, keys: keys.keys, logger, clock, metrics: metrics.source, onRequestDone: metrics.requestDone });
   let url: string;

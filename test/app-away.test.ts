@@ -51,6 +51,19 @@ const absences: [string, Absence][] = [
   ['has become a replica', { begin: () => redis.admin.call('replicaof', '127.0.0.1', '1'), end: () => redis.admin.call('replicaof', 'no', 'one') }],
 ];
 
+test('a scrape of the metrics comes without the limits while the store is away, and with them when it is back', async () => {
+  const hasLimits = async (): Promise<boolean> => {
+    const { status, body } = await service.call('GET', '/metrics');
+    expect([status, String(body).includes('\nnbo_catalog_offers 5\n')]).toEqual([200, true]);
+    return String(body).includes('\nnbo_limit_used{offer="scarce",outcome="accepted",per="total"} 0\n');
+  };
+  await until(hasLimits);
+  redis.freeze();
+  expect(await hasLimits()).toBe(false);
+  redis.thaw();
+  await until(hasLimits);
+});
+
 describe.each(absences)('a Redis that %s', (name, { begin, end, reads = false }) => {
   test('decisions show only what needs no consent and no history, writes are a 503 with Retry-After, and it comes back by itself', async () => {
     const [offer] = await offersWithStore();

@@ -113,6 +113,22 @@ describe('a limit of 5 a month, reserved for 15 minutes', () => {
     expect((await accept(7, { occurredAt: '2026-11-30T22:00:00Z' })).status).toBe(201);
   });
 
+  test('the metrics tell how much of each is used, and held', async () => {
+    const figures = async (offer: string): Promise<Record<string, string>> => {
+      const text = String((await service.call('GET', '/metrics')).body);
+      return Object.fromEntries([...text.matchAll(new RegExp(`^nbo_limit_(\\w+)\\{offer="${offer}",outcome="accepted",per="(\\w+)"\\} (\\d+)$`, 'gm'))].map(([, name, per, figure]) => [name!, `${figure} per ${per}`]));
+    };
+    expect(await figures('scarce')).toEqual({ used: '0 per month', reserved: '0 per month', max: '5 per month' });
+    const [first] = await takeAll();
+    await outcome({ token: first.offers[0].token, outcome: 'accepted' });
+    expect(await figures('scarce')).toEqual({ used: '1 per month', reserved: '4 per month', max: '5 per month' });
+    expect(await figures('hundred')).toEqual({ used: '0 per total', reserved: '0 per total', max: '100 per total' });
+    at += 15 * minuteMs;
+    expect(await figures('scarce')).toEqual({ used: '1 per month', reserved: '0 per month', max: '5 per month' });
+    at = Date.UTC(2026, 11, 1, 10);
+    expect(await figures('scarce')).toEqual({ used: '0 per month', reserved: '0 per month', max: '5 per month' });
+  });
+
   test('a restart forgets nothing', async () => {
     await takeAll();
     await service.restart();

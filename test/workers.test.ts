@@ -43,6 +43,8 @@ describe('two workers on one port and one store', () => {
     expect(metric(text, 'nbo_http_request_seconds_count{route="/livez",method="GET",status="200"}')).toBe(20);
     expect(metric(text, 'nbo_catalog_loads_total{result="loaded"}')).toBe(2);
     expect(metric(text, 'nbo_catalog_offers')).toBe(34);
+    // Both read the same store: no sum.
+    expect(metric(text, 'nbo_limit_max{offer="mortgage",outcome="accepted",per="month"}')).toBe(900);
   });
 
   test('a write by one is seen by the other, at once', async () => {

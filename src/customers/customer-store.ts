@@ -1,5 +1,5 @@
 import type { ClaimResult, ClaimWrite, ContactWrite, EventResult, EventWrite, GroupEventResult, GroupEventWrite, LinkResult, LinkWrite, RecordResult } from './store-writes.js';
-import type { LimitPeriod, SharedState, StoredCustomer, StoredProfile, StoredState, Tombstone } from './stored-customer.js';
+import type { LimitPeriod, LimitUse, SharedState, StoredCustomer, StoredProfile, StoredState, Tombstone } from './stored-customer.js';
 import type { StoreHoldings } from './store-holdings.js';
 import type { Agenda } from './agenda.js';
 import type { Turn, TurnAsk } from './speaking-catalogs.js';
@@ -31,6 +31,10 @@ export type * from './stored-customer.js';
 export interface CustomerStore {
   /** One customer and the usage of the named limits, in one step. `customerId: null` reads the limits only. */
   read(customerId: string | null, limits: readonly LimitPeriod[], now: number): Promise<StoredState>;
+
+  /** How the usage of limits is made up, by `LimitPeriod.counter`, one entry for each that was asked for. Give some hundreds
+   *  at once. It settles nothing: what a process left in doubt counts as confirmed. */
+  limitUse(limits: readonly LimitPeriod[], now: number): Promise<ReadonlyMap<string, LimitUse>>;
 
   /** Writes a whole profile. `ifVersion`: only where the stored `profileVersion` is that one (0: where there is no
    *  customer), else `conflict`. The ledger and the idempotency keys stay. `wakeAt`: as `wake`, in the same step. Whichever call

@@ -82,6 +82,9 @@ export interface LimitPeriod {
   readonly endsAt: number | null;
 }
 
+/** Of one counter: what is confirmed, and what reservations that are live hold; together what `limitUsage` says. */
+export interface LimitUse { readonly confirmed: number; readonly reserved: number }
+
 /** Group events that have not been forgotten, ascending by `occurredAt`, then by source and id; and the population's
  *  usual intervals in milliseconds, by event type. Where nothing has changed since it is the same object. */
 export interface SharedState { readonly groupEvents: readonly GroupEvent[]; readonly rhythms: ReadonlyMap<string, number> }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { createLimitGauges, type ReadLimits } from './limit-gauges.js';
 
 /** Prometheus metrics: prefix `nbo_`, seconds, and no customer in a label. */
 export interface Metrics {
@@ -16,6 +17,8 @@ export interface Metrics {
   outboundGivenUp(trigger: string): void;
   outboundFailed(what: 'look' | 'outbox'): void;
   outboundSwept(customers: number): void;
+  /** Has each scrape ask how full the limits are. */
+  showLimits(read: ReadLimits): void;
   /** What a scrape reads. */
   readonly source: { readonly contentType: string; metrics(): Promise<string> };
   /** This process's own, to be added up with those of other workers. */
@@ -40,6 +43,7 @@ export function createMetrics(): Metrics {
   const givenUp = new Counter({ name: 'nbo_outbound_given_up_total', help: 'Triggers that were over before they could speak, for one customer each', labelNames: ['trigger'], registers });
   const failed = new Counter({ name: 'nbo_outbound_failures_total', help: 'Looks that broke off and events that the outbox did not take; each is made again', labelNames: ['what'], registers });
   const swept = new Counter({ name: 'nbo_outbound_swept_customers_total', help: 'Customers looked at in walks for group events and new catalogs', registers });
+  const limits = createLimitGauges(registry);
   registerProcessMetrics(registry);
   refused.set(0);
   for (const without of ['store', 'limits', 'events']) degraded.inc({ without }, 0);      // an alert on a rise needs the 0 before it
@@ -69,6 +73,7 @@ export function createMetrics(): Metrics {
     outboundGivenUp: (trigger) => givenUp.inc({ trigger }),
     outboundFailed: (what) => failed.inc({ what }),
     outboundSwept: (customers) => swept.inc(customers),
+    showLimits: limits.read,
     source: registry,
     registry,
   };

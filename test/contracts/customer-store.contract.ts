@@ -126,6 +126,19 @@ function describeProfiles({ store, open }: World): void {
     expect(customer?.contacts).toEqual([contact('accepted')]);
     expect(limitUsage).toEqual(new Map([[room(5).counter, 1], ['unused', 0]]));
   });
+
+  test('limitUse tells what is confirmed from what is reserved', async () => {
+    await store().putProfile('C-1', profile);
+    await store().record(recordOf('C-1', contact('accepted', { decisionId: 'd-0' }), { confirm: [room(5)] }));
+    const { ledgerVersion } = await customerIn(store(), 'C-1');
+    await store().claim(claimOf('C-1', ledgerVersion, [contact('presented')], { reserve: [{ ...room(5), offerId: 'home-insurance', decisionId: 'd-1', heldUntil: now + 1_000, confirmed: false }] }));
+    const use = (at: number): Promise<ReadonlyMap<string, unknown>> => store().limitUse([room(5), room(5, 'unused')], at);
+    expect(await use(now)).toEqual(new Map([[room(5).counter, { confirmed: 1, reserved: 1 }], ['unused', { confirmed: 0, reserved: 0 }]]));
+    expect((await use(now + 1_000)).get(room(5).counter)).toEqual({ confirmed: 1, reserved: 0 });
+    await store().record(recordOf('C-1', contact('accepted'), { confirm: [room(5)] }));
+    expect((await use(now)).get(room(5).counter)).toEqual({ confirmed: 2, reserved: 0 });
+    expect(await store().limitUse([], now)).toEqual(new Map());
+  });
 }
 
 function describeIds({ store }: World): void {

@@ -136,11 +136,13 @@ async function compare(stores: readonly CustomerStore[], calls: readonly Call[])
 }
 
 async function compareAll(store: CustomerStore, model: StoreModel, now: number, seen: Record<'profile' | 'ledger', Map<number, number>>): Promise<void> {
+  const periods = counters.map((counter) => ({ counter, limit: limitOf(counter), endsAt: null }));
+  expect(await store.limitUse(periods, now)).toEqual(new Map(counters.map((counter) => [counter, model.use(counter, now)])));
   const ids: string[] = [];
   for await (const id of store.ids()) ids.push(id);
   expect(ids).toEqual([...model.customers.keys()].toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))));
   for (const id of customerIds) {
-    const { customer, limitUsage } = await store.read(id, counters.map((counter) => ({ counter, limit: limitOf(counter), endsAt: null })), now);
+    const { customer, limitUsage } = await store.read(id, periods, now);
     expect(limitUsage).toEqual(new Map(counters.map((counter) => [counter, model.usage(counter, now)])));
     const modelled = model.customers.get(id);
     expect(customer?.profile).toEqual(modelled?.profile);

@@ -1,4 +1,4 @@
-import type { ClaimResult, ClaimWrite, ContactWrite, EventResult, EventWrite, LimitPeriod, LimitRoom, RecordResult, StoredCustomer, StoredProfile, Tombstone } from '../../src/customers/customer-store.js';
+import type { ClaimResult, ClaimWrite, ContactWrite, EventResult, EventWrite, LimitPeriod, LimitRoom, LimitUse, RecordResult, StoredCustomer, StoredProfile, Tombstone } from '../../src/customers/customer-store.js';
 import type { Contact, CustomerEvents, LedgerHorizon } from '../../src/decision/types.js';
 
 /** A window of milliseconds counts as the week that an event may be late; an eighth of it, and the week, later all is over; in whole days. */
@@ -21,7 +21,12 @@ export class StoreModel {
   private version = 0;
 
   usage(counter: string, now: number): number {
-    return (this.confirmed.get(counter) ?? 0) + this.holds.filter((hold) => hold.counter === counter && hold.heldUntil > now).length;
+    const { confirmed, reserved } = this.use(counter, now);
+    return confirmed + reserved;
+  }
+
+  use(counter: string, now: number): LimitUse {
+    return { confirmed: this.confirmed.get(counter) ?? 0, reserved: this.holds.filter((hold) => hold.counter === counter && hold.heldUntil > now).length };
   }
 
   putProfile(customerId: string, profile: StoredProfile, ifVersion?: number): 'created' | 'replaced' | 'conflict' {

@@ -1,4 +1,5 @@
 import { createReader, createWriter, expectEnd, readFormat, readNumber, writeByte, writeNumber, writeText, written } from '../values/bytes.js';
+import type { LimitUse } from '../customer-store.js';
 import type { Tables } from './environment.js';
 import { counterKey, endedBy, expiryKey } from './keys.js';
 
@@ -23,8 +24,13 @@ const format = 2;
 
 /** Confirmed, plus the reservations that are live at `now`. */
 export function usageOf(tables: Tables, counter: string, now: number): number {
+  const { confirmed, reserved } = useOf(tables, counter, now);
+  return confirmed + reserved;
+}
+
+export function useOf(tables: Tables, counter: string, now: number): LimitUse {
   const { confirmed, reserved, earliestEnd } = getCounter(tables, counter);
-  return confirmed + reserved - (earliestEnd > now ? 0 : countEnded(tables, counter, now));
+  return { confirmed, reserved: reserved - (earliestEnd > now ? 0 : countEnded(tables, counter, now)) };
 }
 
 export function countEnded(tables: Tables, counter: string, now: number): number {

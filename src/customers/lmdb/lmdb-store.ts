@@ -19,7 +19,7 @@ import type { Environment, Tables } from './environment.js';
 import { openEnvironment } from './environment.js';
 import { lmdbHoldings } from './holdings.js';
 import { customerKey } from './keys.js';
-import { usageOf } from './limit-counters.js';
+import { usageOf, useOf } from './limit-counters.js';
 import { removeSomeCounters } from './period-pruning.js';
 import { recordContact } from './record-contact.js';
 import { removeSomeEnded } from './reservations.js';
@@ -69,6 +69,9 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
       const limitUsage = new Map(limits.map(({ counter }) => [counter, usageOf(tables, counter, now)]));
       return linkedTo === null ? { customer, limitUsage } : { customer, limitUsage, linkedTo };
     }),
+
+    // eslint-disable-next-line @typescript-eslint/require-await -- as above
+    limitUse: async (limits, now) => read((tables) => new Map(limits.map(({ counter }) => [counter, useOf(tables, counter, now)]))),
 
     putProfile: (customerId, profile, ifVersion, wakeAt) => write((tables, version) => {
       if (wakeAt !== undefined) expectTimes([wakeAt]);

@@ -1,8 +1,9 @@
-import type { LimitRoom } from '../customer-store.js';
+import type { LimitRoom, LimitUse } from '../customer-store.js';
 import type { RedisConnection } from './connection.js';
 import { clockGraceMs } from './customer-record.js';
 import { counterKeys, customerKeysOf, type CounterKeys } from './keys.js';
-import { resolveScript, settleScript, takeScript, usageScript } from './limit-scripts.js';
+import { resolveScript, settleScript, takeScript, usageScript, useScript } from './limit-scripts.js';
+import type { Script } from './script.js';
 
 /** Room of a counter that an attempt has taken, and that is confirmed or given back when it is known what became of the
  *  customer's step: the attempt's 16 bytes, and which of its rooms this is. */
@@ -32,6 +33,8 @@ export interface LimitCounters {
   hold(counter: string, holder: Buffer, until: number | null): Promise<void>;
   /** By counter; entries in doubt are counted. */
   usage(counters: readonly string[], now: number): Promise<{ readonly used: ReadonlyMap<string, number>; readonly doubted: readonly Doubted[] }>;
+  /** By counter; entries count as confirmed. */
+  use(counters: readonly string[], now: number): Promise<ReadonlyMap<string, LimitUse>>;
   /** Finds out what became of entries in doubt, and settles them. The customer's slot decides: an attempt that is not
    *  written there by now never will be. */
   resolve(doubted: readonly Doubted[], now: number): Promise<void>;
@@ -57,6 +60,11 @@ export function decodeEntries(text: string): readonly string[] {
 }
 
 export function createLimitCounters(connection: RedisConnection, prefix: string): LimitCounters {
+  /** One answer for each counter. In a cluster each has a slot of its own. */
+  const ask = async (script: Script, names: readonly string[], now: number): Promise<unknown[]> => {
+    const groups = connection.isCluster ? names.map((name) => [name]) : names.length === 0 ? [] : [names];
+    return (await Promise.all(groups.map((group) => connection.script(script, group.flatMap((name) => keyList(counterKeys(prefix, name))), [now])) as Promise<unknown[]>[])).flat();
+  };
   const settle: LimitCounters['settle'] = async (counter, entry, how, now) =>
     await connection.script(settleScript, keyList(counterKeys(prefix, counter)), [entry, how, now]) === 1;
 
@@ -85,13 +93,16 @@ export function createLimitCounters(connection: RedisConnection, prefix: string)
 
     usage: async (counters, now) => {
       const names = [...new Set(counters)];
-      const groups = connection.isCluster ? names.map((name) => [name]) : names.length === 0 ? [] : [names];
-      const answers = (await Promise.all(groups.map((group) => connection.script(usageScript, group.flatMap((name) => keyList(counterKeys(prefix, name))), [now])))) as [number, Buffer[]][][];
-      const found = answers.flat();
+      const found = await ask(usageScript, names, now) as [number, Buffer[]][];
       return {
         used: new Map(names.map((name, index) => [name, found[index]![0]])),
         doubted: names.flatMap((name, index) => doubtedOf(name, found[index]![1])),
       };
+    },
+
+    use: async (counters, now) => {
+      const found = await ask(useScript, counters, now) as [number, number][];
+      return new Map(counters.map((name, index) => [name, { confirmed: found[index]![0], reserved: found[index]![1] }]));
     },
 
     resolve: async (doubted, now) => {

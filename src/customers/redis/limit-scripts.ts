@@ -127,4 +127,16 @@ end
 return answer`,
 };
 
-export const limitScripts: readonly Script[] = [resolveScript, takeScript, settleScript, usageScript];
+/** Keys and argument: as there. Answers for each: how much is confirmed, or on its way to be; how much is reserved. */
+export const useScript: Script = {
+  name: 'nboUse',
+  lua: `
+local answer = {}
+for at = 1, #KEYS, 4 do
+  local confirmed = tonumber(redis.call('GETEX', KEYS[at]) or 0) + redis.call('ZCARD', KEYS[at + 2])
+  answer[#answer + 1] = { confirmed, redis.call('ZCOUNT', KEYS[at + 1], '(' .. ARGV[1], '+inf') }
+end
+return answer`,
+};
+
+export const limitScripts: readonly Script[] = [resolveScript, takeScript, settleScript, usageScript, useScript];

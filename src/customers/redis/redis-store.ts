@@ -105,6 +105,11 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
       return linkedTo === null ? { customer, limitUsage } : { customer, limitUsage, linkedTo };
     }),
 
+    limitUse: (limits, now) => call(async () => {
+      expectTimes([now]);
+      return counters.use(limits.map(({ counter }) => counter), now);
+    }),
+
     putProfile: (customerId, profile, ifVersion, wakeAt) => call(async () => {
       expectId(customerId);
       if (wakeAt !== undefined) expectTimes([wakeAt]);

@@ -50,6 +50,7 @@ function storeOver(call: <T>(store: number, method: Exclude<StoreCall['method'],
   }
   return {
     read: (...args) => call(store, 'read', ...args),
+    limitUse: (...args) => call(store, 'limitUse', ...args),
     putProfile: (...args) => call(store, 'putProfile', ...args),
     export: (...args) => call(store, 'export', ...args),
     erase: (...args) => call(store, 'erase', ...args),
