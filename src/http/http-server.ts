@@ -16,6 +16,7 @@ import { invalidRequest } from './invalid-request.js';
 import { addOperationRoutes, type MetricsSource } from './operation-routes.js';
 import { sendError, type HttpLogger } from './respond.js';
 import { readSpecification, type Specification } from './specification.js';
+import { watchSilentConnections, type SilentConnections } from './silent-connections.js';
 import { createValidate } from './validation.js';
 
 /** `route` is the path as openapi.yaml has it, or "none": it never holds a customer's id. `status` 499: the caller
@@ -39,8 +40,8 @@ export interface HttpServer {
   readonly server: Server;
   /** Resolves when it listens; rejects where the port is taken. Port 0: any free one. */
   listen(port: number, host: string): Promise<AddressInfo>;
-  /** Takes no new connections, answers what is under way, and resolves when all are closed; what is still open after
-   *  `withinMs` is cut. */
+  /** Takes no new connections, closes those that are idle, answers what is under way or has begun to arrive, and resolves
+   *  when all are closed; what is still open after `withinMs` is cut. */
   drain(withinMs?: number): Promise<void>;
 }
 
@@ -91,6 +92,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   // The Host header is asked for by `admit`, where it matters, so that its absence is told like all else.
   const server = createServer({ ...classes, requireHostHeader: false, headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 65_000 }, take);
   server.on('clientError', refuseUnreadable);
+  const silent = watchSilentConnections(server);
 
   return {
     server,
@@ -104,7 +106,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     drain: (withinMs = 10_000) => {
       draining = true;
       for (const response of underWay) if (!response.headersSent) response.shouldKeepAlive = false;
-      return closeServer(server, withinMs);
+      return closeServer(server, silent, withinMs);
     },
   };
 }
@@ -125,13 +127,14 @@ function endWithConnection(socket: Socket, response: ServerResponse, end: () => 
   response.once('close', () => mine.delete(end));
 }
 
-function closeServer(server: Server, withinMs: number): Promise<void> {
+function closeServer(server: Server, silent: SilentConnections, withinMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), withinMs);
     server.close(() => {
       clearTimeout(cut);
       resolve();
     });
+    void silent.close();
   });
 }
 

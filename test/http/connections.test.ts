@@ -1,4 +1,6 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { createHttpServer, type HttpServer } from '../../src/http/http-server.js';
 import { expectConforms } from '../support/conforms.js';
 import { createFakeServices } from '../support/fake-services.js';
@@ -121,6 +123,48 @@ describe('drain', () => {
     await (await fetch(`http://localhost:${port}/livez`)).text();
     await http.drain();
     expect(await idle).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+
+  /** A connection that the server knows of, and on which it has read nothing yet. */
+  async function connected({ http, port }: { http: HttpServer; port: number }): Promise<{ own: Socket; theirs: Socket; answer: Promise<string> }> {
+    const taken = new Promise<Socket>((resolve) => { http.server.once('connection', resolve); });
+    let own!: Socket;
+    const answer = new Promise<string>((resolve, reject) => {
+      let received = '';
+      own = connect(port, '127.0.0.1').setEncoding('utf8').on('data', (chunk: string) => void (received += chunk)).on('close', () => resolve(received)).on('error', reject);
+    });
+    await Promise.all([taken, once(own, 'connect')]);
+    return { own, theirs: await taken, answer };
+  }
+
+  test('connections on which nothing came are closed at once', async () => {
+    const started = await start();
+    const silent = [await connected(started), await connected(started)];
+    await started.http.drain(600_000);      // longer than a test may take
+    expect(await Promise.all(silent.map(({ answer }) => answer))).toEqual(['', '']);
+  });
+
+  test('a request of which a part has come is waited for', async () => {
+    const started = await start();
+    const { own, theirs, answer } = await connected(started);
+    own.write(request.slice(0, 20));
+    while (theirs.bytesRead === 0) await setImmediate();
+    const silent = await connected(started);
+    const draining = started.http.drain();
+    expect(await silent.answer).toBe('');
+    own.write(request.slice(20));
+    await draining;
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*^Connection: close\r$/m);
+  });
+
+  test('so is one that has come, and was not read yet', async () => {
+    const started = await start();
+    const { own, theirs, answer } = await connected(started);
+    own.write(request);
+    const draining = started.http.drain();
+    expect(theirs.bytesRead).toBe(0);
+    await draining;
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 
   test('what never ends is cut', async () => {
