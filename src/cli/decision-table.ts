@@ -13,7 +13,11 @@ export function renderDecision(decision: DecisionResponse, look: TableLook): str
     parts.push(plainText(`Said by ourselves on ${dayAndTime(occurredAt)}: ${offerId} by ${channel}${trigger === undefined ? '' : ` (${trigger})`}, ${outcome}.`));
   }
   for (const { id, reason } of decision.emptyPlacements ?? []) parts.push(`Placement ${plainText(id)} is empty: ${plainText(reason)}.`);
-  if (decision.excluded !== undefined && decision.excluded.length > 0) parts.push(`Not in the answer (${decision.excluded.length}):`, renderExcluded(decision.excluded, look));
+  // The answer has them in one list, as if nothing were refused: a 0 would stand between the priorities of others.
+  const standing = (decision.excluded ?? []).filter(({ rejectedBy }) => rejectedBy.length === 0);
+  const refused = (decision.excluded ?? []).filter(({ rejectedBy }) => rejectedBy.length > 0);
+  if (standing.length > 0) parts.push(`Not refused, and not in the answer (${standing.length}):`, renderExcluded(standing, look));
+  if (refused.length > 0) parts.push(`Refused, so their priority is 0 (${refused.length}; first what would stand highest otherwise):`, renderExcluded(refused, look));
   return `${parts.join('\n')}\n`;
 }
 

@@ -29,7 +29,7 @@ test('a table that a person reads: numbers with their units, what to say, why th
   expect(out).toMatch(/│ 2 │ Talk to us +│ service +│ +10 % │ +5 SEK │ +1 │ +0\.5 │/);
   expect(out).toContain('│ home-insurance: "While I have you here, may I ask who insures your home today');
   expect(out).toContain('│ - ');
-  expect(out).toContain('Not in the answer (1):');
+  expect(out).toContain('Refused, so their priority is 0 (1;');
   expect(out).toMatch(/│ credit-card │ +5 % │ 200 SEK │ +0 │ of-age-for-credit-and-everything-else-that-the-l │/);
   expect(out).toContain('Credit is for customers of age');
   expect(widest(out)).toBe(100);
@@ -102,6 +102,14 @@ describe('the table by itself', () => {
     ['whatever text a treatment has', { offers: [{ ...offer, treatment: { channel: 'web', stage: 'act', wording: 'Hello' } }] }, 'o: "Hello"'],
   ] as [string, Partial<DecisionResponse>, string][])('shows %s', (_name, changes, shown) => {
     expect(renderDecision({ ...decision, ...changes }, look)).toContain(shown);
+  });
+
+  test('what was refused stands after what was not, each in the order of the answer', () => {
+    const of = (offerId: string, priority: number): NonNullable<DecisionResponse['excluded']>[number] => (priority === 0 ? { ...excluded, offerId } : { ...excluded, offerId, value: 1, priority, rejectedBy: [], note: 'Beyond the limit of 3' });
+    const list = [of('refused-1', 0), of('next-1', 416), of('refused-2', 0), of('next-2', 26)];
+    const told = renderDecision({ ...decision, excluded: list }, look).split('\n').flatMap((line) => /^(?:Not refused|Refused)[^(]*\(\d+|(?:next|refused)-\d/.exec(line)?.[0] ?? []);
+    expect(told).toEqual(['Not refused, and not in the answer (2', 'next-1', 'next-2', 'Refused, so their priority is 0 (2', 'refused-1', 'refused-2']);
+    expect(renderDecision({ ...decision, excluded: [] }, look)).toBe(renderDecision(decision, look));
   });
 
   test('long names and reasons stay within 100 columns, and within a narrower terminal', () => {
