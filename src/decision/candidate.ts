@@ -20,8 +20,8 @@ export interface Candidate {
   score: Score | null;
 }
 
-export function newCandidate(offer: Offer, situation: Situation, place = -1): Candidate {
-  return { offer, place, situation, rejections: notRefused, treatments: null, score: null };
+export function newCandidate(offer: Offer, situation: Situation, place = -1, rejections = notRefused): Candidate {
+  return { offer, place, situation, rejections, treatments: null, score: null };
 }
 
 export function refuse(candidate: Candidate, rejection: Rejection): void {

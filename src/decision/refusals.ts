@@ -8,23 +8,20 @@ import type { Offer, PreparedRule, Rejection } from './types.js';
 
 /** Every offer that is looked at, with everything that refuses it before scoring, in the order in which it is asked. */
 export function screenWithReasons(screened: Screen): Candidate[] {
-  const offers = offersAsked(screened);
-  const candidates = new Array<Candidate>(offers.length);
-  for (let place = 0; place < offers.length; place += 1) candidates[place] = newCandidate(offers[place]!, screened.situation, place);
-  addRefusals(candidates, screened, { all: true });
-  return candidates;
+  return candidatesOf(offersAsked(screened), screened, { all: true });
 }
 
-/** `all`: everything that refuses them; else the first of it. */
-function addRefusals(candidates: readonly Candidate[], screened: Screen, { all }: { readonly all: boolean }): void {
+/** `all`: they are scored, and everything that refuses them is found; else the first of it. */
+function candidatesOf(offers: readonly Offer[], screened: Screen, { all }: { readonly all: boolean }): Candidate[] {
   const { situation } = screened;
   const start = startTrail(notRefused);
   const trails = new Array<Trail | undefined>(situation.catalog.offers.length);     // by row
-  for (const { offer } of candidates) trails[offer.row] = start;
-  askRules(trails, screened, { all, start, count: candidates.length });
+  for (const { row } of offers) trails[row] = start;
+  askRules(trails, screened, { all, start, count: offers.length });
   const free = freeRows(situation);
-  for (const candidate of candidates) {
-    const { offer } = candidate;
+  const candidates = new Array<Candidate>(offers.length);
+  for (let place = 0; place < offers.length; place += 1) {
+    const offer = offers[place]!;
     let trail = trails[offer.row]!;
     if (free?.[offer.row] !== 1 && (all || trail === start)) {
       for (const bar of bars) {
@@ -32,8 +29,9 @@ function addRefusals(candidates: readonly Candidate[], screened: Screen, { all }
         if (rejection !== null && (all || trail === start)) trail = goOn(trail, rejection);
       }
     }
-    candidate.rejections = rejectionsOf(trail);
+    candidates[place] = newCandidate(offer, situation, all ? place : -1, rejectionsOf(trail));
   }
+  return candidates;
 }
 
 /** `trails`: by row, of the offers that are asked; `count`: how many those are. */
@@ -89,11 +87,7 @@ export function openRefusals(screened: Screen, left: readonly Candidate[]): Refu
   const isLeft = (offer: Offer): boolean => (offersLeft ??= new Set(left.map((candidate) => candidate.offer))).has(offer);
   const known = new Map<Offer, Candidate>();
   return {
-    all: () => {
-      const refused = offersAsked(screened).filter((offer) => !isLeft(offer)).map((offer) => newCandidate(offer, situation));
-      addRefusals(refused, screened, { all: false });
-      return refused;
-    },
+    all: () => candidatesOf(offersAsked(screened).filter((offer) => !isLeft(offer)), screened, { all: false }),
     find: (offer) => {
       if (isLeft(offer) || screened.rows?.includes(offer.row) === false) return undefined;
       let candidate = known.get(offer);
