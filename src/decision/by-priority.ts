@@ -26,8 +26,8 @@ export function sortedByPriority(candidates: readonly Candidate[]): Candidate[] 
   for (let place = 0; place < count; place += 1) {
     const { priority } = candidates[place]!.score!;
     priorities[place] = priority;
-    lowest = Math.min(lowest, priority);
-    highest = Math.max(highest, priority);
+    if (priority < lowest) lowest = priority;
+    if (priority > highest) highest = priority;
   }
   const perPriority = (count - 1) / (highest - lowest);
   // All are alike, or too far apart or too close together for a number.
@@ -64,7 +64,7 @@ function inOrder(candidates: readonly Candidate[], priorities: Float64Array, ord
     for (; at > 0 && priorities[order[at - 1]!]! < priority; at -= 1) order[at] = order[at - 1]!;
     order[at] = place;
   }
-  const sorted = candidates.slice();
+  const sorted = new Array<Candidate>(candidates.length);
   for (let rank = 0; rank < sorted.length; rank += 1) sorted[rank] = candidates[order[rank]!]!;
   return sorted;
 }
