@@ -84,7 +84,8 @@ function adviceOn(candidate: Candidate, { candidatesOf }: Advice): ChannelAdvice
 }
 
 function describeOption(candidate: Candidate): ChannelOption {
-  const { propensity, worth: { value, weight }, priority } = candidate.score!;
+  const { propensity, worth, priority } = candidate;
+  const { value, weight } = worth!;
   return { channel: channelOf(candidate), propensity, value: value!, weight, priority, cost: costOf(candidate), expectedValue: expectedValueOf(candidate) };
 }
 

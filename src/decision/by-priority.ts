@@ -2,7 +2,7 @@ import type { Candidate } from './candidate.js';
 
 /** By priority, descending; ties by offer id. A total order: ids are unique. */
 export function byPriority(a: Candidate, b: Candidate): number {
-  return b.score!.priority - a.score!.priority || a.offer.row - b.offer.row;
+  return b.priority - a.priority || a.offer.row - b.offer.row;
 }
 
 /** Room that is used again: a typed array of more than 64 bytes lies outside of the heap, and is dear to make. */
@@ -24,7 +24,7 @@ export function sortedByPriority(candidates: readonly Candidate[]): Candidate[] 
   const { priorities, buckets, starts, order } = room;
   let [lowest, highest] = [Infinity, -Infinity];
   for (let place = 0; place < count; place += 1) {
-    const { priority } = candidates[place]!.score!;
+    const { priority } = candidates[place]!;
     priorities[place] = priority;
     if (priority < lowest) lowest = priority;
     if (priority > highest) highest = priority;

@@ -16,12 +16,17 @@ export interface Candidate {
   rejections: readonly Rejection[];
   /** By place of the request, as far as they have been chosen. */
   treatments: (Treatment | null | undefined)[] | null;
-  /** Set by scoring. */
-  score: Score | null;
+  /** The rest is set by scoring; here, and not in an object of its own, since a full explanation has it for every offer of the
+   *  catalog. `null`: it has not been scored. */
+  worth: Worth | null;
+  trigger: ActiveTrigger | null;
+  propensity: number;
+  /** propensity × value × weight; 0 where the value is unknown. Whether a rule says no is not in it. */
+  priority: number;
 }
 
 export function newCandidate(offer: Offer, situation: Situation, place = -1, rejections = notRefused): Candidate {
-  return { offer, place, situation, rejections, treatments: null, score: null };
+  return { offer, place, situation, rejections, treatments: null, worth: null, trigger: null, propensity: 0, priority: 0 };
 }
 
 export function refuse(candidate: Candidate, rejection: Rejection): void {
@@ -69,30 +74,25 @@ export function candidateOf({ left, refusedBefore }: Assessment, offer: Offer): 
   return left[low]?.offer === offer ? left[low] : refusedBefore.find(offer);
 }
 
-export interface Score {
-  readonly propensity: number;
-  readonly worth: Worth;
-  readonly trigger: ActiveTrigger | null;
-  /** propensity × value × weight; 0 where the value is unknown. Whether a rule says no is not in it. */
-  readonly priority: number;
-}
-
 /** Makes its situation's slots speak of this offer. */
-export function enterOffer({ offer, situation, score }: Candidate): void {
+export function enterOffer({ offer, situation, worth, propensity }: Candidate): void {
   const { slots, catalog: { layout } } = situation;
   fillOffer(slots, layout, offer);
-  slots[layout.always.propensity] = score?.propensity;
-  slots[layout.always.value] = score?.worth.value ?? undefined;
+  slots[layout.always.propensity] = worth === null ? undefined : propensity;
+  slots[layout.always.value] = worth?.value ?? undefined;
 }
 
 /** priority = propensity × value × weight. */
-export function scoreOf(candidate: Candidate, scoring: Scoring): Score {
+export function score(candidate: Candidate, scoring: Scoring): void {
   const { triggers, scores } = scoring;
   const propensity = propensityOf(candidate, scores);
   const trigger = triggers.length === 0 ? null : strongestTrigger(triggers, candidate.offer);
   const worth = worthOf(candidate, trigger, scoring);
   const { value, weight } = worth;
   const priority = value === null ? 0 : propensity * value * weight;
-  if (!Number.isFinite(priority)) return { propensity, worth: { ...worth, value: null }, trigger, priority: 0 };
-  return { propensity, worth, trigger, priority };
+  const isNumber = Number.isFinite(priority);
+  candidate.worth = isNumber ? worth : { ...worth, value: null };
+  candidate.trigger = trigger;
+  candidate.propensity = propensity;
+  candidate.priority = isNumber ? priority : 0;
 }

@@ -8,7 +8,7 @@ export function costOf({ situation: { catalog, request } }: Candidate): number {
 
 /** priority − cost: what an offer is expected to bring in its channel. It has been scored. */
 export function expectedValueOf(candidate: Candidate): number {
-  return candidate.score!.priority - costOf(candidate);
+  return candidate.priority - costOf(candidate);
 }
 
 /** Descending; ties by offer id, then in the order of the request's channels. */
@@ -22,11 +22,11 @@ function placeOf({ situation: { request } }: Candidate): number {
 
 /** Refuses an offer in a channel where a contact is not worth its cost. An unknown value has been refused already. */
 export function weighCost(candidate: Candidate): void {
-  const { score, rejections, situation: { catalog: { currency }, request: { explain } } } = candidate;
-  if (score!.worth.value === null || (rejections.length > 0 && explain !== 'full') || expectedValueOf(candidate) > 0) return;
+  const { worth, priority, rejections, situation: { catalog: { currency }, request: { explain } } } = candidate;
+  if (worth!.value === null || (rejections.length > 0 && explain !== 'full') || expectedValueOf(candidate) > 0) return;
   const cost = costOf(candidate);
   const reason = cost === 0
     ? 'Nothing is expected of it: its priority is not above 0'
-    : `A contact costs ${amount(cost)} ${currency}, and no more than ${amount(score!.priority)} ${currency} is expected of it`;
+    : `A contact costs ${amount(cost)} ${currency}, and no more than ${amount(priority)} ${currency} is expected of it`;
   refuse(candidate, { rule: 'expected-value', kind: 'expected-value', reason });
 }

@@ -47,9 +47,9 @@ export function describe(findings: Findings): Decision {
 }
 
 export function describeSeat(seat: Seat, rank: number, findings: Findings): OfferedOffer {
-  const { candidate: { offer, score }, place, fallback, treatment } = seat;
+  const { candidate: { offer, propensity, worth, priority }, place, fallback, treatment } = seat;
   const { explain } = findings.situation.request;
-  const { propensity, worth: { value, factors, weight }, priority } = score!;
+  const { value, factors, weight } = worth!;
   return {
     rank,
     offer,
@@ -78,17 +78,17 @@ function describeExcluded(findings: Findings): readonly ExcludedOffer[] {
 }
 
 export function describeUnseated(candidate: Candidate, findings: Findings): ExcludedOffer {
-  const { offer, rejections } = candidate;
-  const { propensity, worth: { value, factors, weight }, priority } = candidate.score!;
+  const { offer, rejections, propensity, worth, priority } = candidate;
+  const { value, factors, weight } = worth!;
   const origins = findings.originsOf(candidate);
   if (rejections.length > 0) return { offer, propensity, value, weight, priority: 0, rejectedBy: rejections, factors, origins };
   return { offer, propensity, value, weight, priority, rejectedBy: rejections, factors, origins, note: noteOn(candidate, findings) };
 }
 
 /** Why an offer that nothing refused is not in the answer. */
-function noteOn({ offer, score }: Candidate, { control, ranking, noPlaceLeft }: Findings): string {
+function noteOn({ offer, priority }: Candidate, { control, ranking, noPlaceLeft }: Findings): string {
   if (control) return controlWords;
-  if (score!.priority <= 0) return 'Its priority is not above 0';
+  if (priority <= 0) return 'Its priority is not above 0';
   const sibling = offer.exclusive === undefined ? undefined : ranking.seats.find(({ candidate }) => candidate.offer.exclusive === offer.exclusive);
   if (sibling !== undefined) return `Of the group ${offer.exclusive}, ${sibling.candidate.offer.id} is in the answer`;
   return noPlaceLeft;
@@ -134,7 +134,7 @@ export function heldOutOf(verdicts: readonly TriggerVerdict[]): readonly string[
 
 /** Every trigger that has started for this customer: what it is active by, or why it is not. */
 export function describeTriggers(verdicts: readonly TriggerVerdict[], { seats, deferred }: Ranking): readonly TriggerReport[] {
-  const speaking = new Set(seats.map(({ candidate }) => candidate.score?.trigger?.trigger.id));
+  const speaking = new Set(seats.map(({ candidate }) => candidate.trigger?.trigger.id));
   return verdicts.flatMap((verdict): TriggerReport[] => {
     const { trigger: { id, type } } = verdict;
     if (!verdict.active) return verdict.started ? [{ id, type, state: 'rejected', reason: verdict.reason() }] : [];
@@ -148,7 +148,7 @@ export function describeTriggers(verdicts: readonly TriggerVerdict[], { seats, d
 function reasonsOf({ candidate, fallback, place }: Seat, findings: Findings): readonly string[] {
   if (fallback) return [`Fallback of the placement ${place.id}: no other offer was left for it`];
   const { ranked } = findings;
-  return [...arithmeticOf(candidate, findings), `Number ${rankOf(candidate, ranked)} of ${ranked.length} by priority ${amount(candidate.score!.priority)}`];
+  return [...arithmeticOf(candidate, findings), `Number ${rankOf(candidate, ranked)} of ${ranked.length} by priority ${amount(candidate.priority)}`];
 }
 
 function rankOf(candidate: Candidate, ranked: Ranked<Candidate>): number {
@@ -159,9 +159,9 @@ function rankOf(candidate: Candidate, ranked: Ranked<Candidate>): number {
 
 /** In words, what the priority is made of. */
 export function arithmeticOf(candidate: Candidate, findings: Findings): readonly string[] {
-  const { offer, score } = candidate;
+  const { offer, propensity, worth, trigger } = candidate;
   const { strategy, scores, situation: { catalog } } = findings;
-  const { propensity, worth: { value, factors }, trigger } = score!;
+  const { value, factors } = worth!;
   const { model } = offer.propensity;
   const source = model === null ? 'as the catalog says' : isFromModel(model, candidate, scores) ? `by the model ${model.model}` : 'the prior, since the model could not answer';
   return [

@@ -13,8 +13,7 @@ export function openOrigins(strategy: Strategy, scores: Scores, { now }: Situati
   const known = new Map<Offer['sources'], Map<ActiveTrigger | null, Known>>();
   let last: Known | null = null;
   const knownOf = (candidate: Candidate): Known => {
-    const { offer: { sources }, score } = candidate;
-    const { trigger } = score!;
+    const { offer: { sources }, trigger } = candidate;
     if (last !== null && last.sources === sources && last.trigger === trigger) return last;
     let byTrigger = known.get(sources);
     if (byTrigger === undefined) known.set(sources, byTrigger = new Map<ActiveTrigger | null, Known>());
@@ -35,8 +34,7 @@ interface Known { readonly sources: Offer['sources']; readonly trigger: ActiveTr
 
 /** As of an offer without a lever. A model answers for all offers or for none, so this is the same for all that have these sources. */
 function originsOf(candidate: Candidate, { id }: Strategy, scores: Scores): Origins {
-  const { offer: { sources: { propensity, volume, margin, duration } }, score } = candidate;
-  const { trigger } = score!;
+  const { offer: { sources: { propensity, volume, margin, duration } }, trigger } = candidate;
   return {
     propensity: sourceInWords(propensity, candidate, scores),
     volume: sourceInWords(volume, candidate, scores),

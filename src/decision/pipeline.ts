@@ -1,6 +1,6 @@
 import { adviseChannels } from './channel-advice.js';
 import { isActive, judgeTriggers } from './triggers.js';
-import { candidateOf, enterOffer, refuse, scoreOf, type Assessment, type Candidate } from './candidate.js';
+import { candidateOf, enterOffer, refuse, score, type Assessment, type Candidate } from './candidate.js';
 import { chooseStrategy } from './strategy.js';
 import { deriveAttributes } from './derivation.js';
 import { describe, findingsOf } from './explanation.js';
@@ -77,18 +77,18 @@ function fallbackIdsOf(situation: Situation): readonly string[] {
 }
 
 function scoreAll(candidates: readonly Candidate[], scoring: Scoring): void {
-  for (const candidate of candidates) candidate.score = scoreOf(candidate, scoring);
+  for (const candidate of candidates) score(candidate, scoring);
 }
 
 function judgeScores(candidates: readonly Candidate[], { catalog: { screening: { byOffer } } }: Situation, withReasons: boolean): void {
   for (const candidate of candidates) {
     const { onScore } = byOffer[candidate.offer.row]!;
-    if (onScore.length > 0 || candidate.score!.worth.value === null) judgeScore(candidate, onScore, withReasons);
+    if (onScore.length > 0 || candidate.worth!.value === null) judgeScore(candidate, onScore, withReasons);
   }
 }
 
 function judgeScore(candidate: Candidate, onScore: readonly OfferRule[], withReasons: boolean): void {
-  const { offer, situation, score } = candidate;
+  const { offer, situation, worth } = candidate;
   for (const offerRule of onScore) {
     enterOffer(candidate);
     const rejection = judge(offerRule, offer, situation);
@@ -96,16 +96,16 @@ function judgeScore(candidate: Candidate, onScore: readonly OfferRule[], withRea
     refuse(candidate, rejection);
     if (!withReasons) break;
   }
-  if (score!.worth.value !== null) return;
+  if (worth!.value !== null) return;
   enterOffer(candidate);
-  refuse(candidate, { rule: 'value', kind: 'value', reason: valueReason(offer, score!.worth.factors, situation.slots) });
+  refuse(candidate, { rule: 'value', kind: 'value', reason: valueReason(offer, worth!.factors, situation.slots) });
 }
 
 function answer(assessment: Assessment): Decision {
   const { situation, control, left } = assessment;
 
   // 6. Ranking: by priority, into the places.
-  const ranked = rankLazily(control ? [] : left.filter(({ rejections, score }) => rejections.length === 0 && score!.priority > 0), byPriority);
+  const ranked = rankLazily(control ? [] : left.filter(({ rejections, priority }) => rejections.length === 0 && priority > 0), byPriority);
   const fallbacks = new Map<string, Candidate>();
   for (const id of fallbackIdsOf(situation)) {
     fallbacks.set(id, candidateOf(assessment, situation.catalog.offersById.get(id)!)!);

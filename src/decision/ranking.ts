@@ -148,7 +148,7 @@ const noCaps: Room = { keys: [], last: [] };
 type Room = { readonly keys: readonly string[]; readonly last: readonly string[] } | { readonly full: Rejection; readonly byThisAnswer: boolean };
 
 function triggerOf(candidate: Candidate | null): Trigger | null {
-  return candidate?.score?.trigger?.trigger ?? null;
+  return candidate?.trigger?.trigger ?? null;
 }
 
 function speaksBefore(one: Candidate, other: Candidate): boolean {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { byPriority, sortedByPriority } from '../../src/decision/by-priority.js';
 import type { Candidate } from '../../src/decision/candidate.js';
 
-const candidatesWith = (priorities: readonly number[]): Candidate[] => priorities.map((priority, row) => ({ offer: { row }, score: { priority } }) as Candidate);
+const candidatesWith = (priorities: readonly number[]): Candidate[] => priorities.map((priority, row) => ({ offer: { row }, priority }) as Candidate);
 
 const expectSorted = (priorities: readonly number[]): void => {
   const candidates = candidatesWith(priorities);
