@@ -2,7 +2,8 @@ import { LineCounter } from 'yaml';
 import type { Pause } from './pauses.js';
 import { toPointer, type Path, type Problem } from './problem.js';
 import { readYamlDocument, readYamlDocumentPausing, type NoYaml, type Where, type YamlDocument } from './yaml-document.js';
-import { itemStarts, readItems } from './yaml-items.js';
+import { problemsOfItems } from './yaml-item-problems.js';
+import { brokenItemStarts, itemStarts, readItems } from './yaml-items.js';
 
 /** One YAML file, read: its value as JSON, and where each part of the value stands in the text. */
 export interface YamlFile {
@@ -18,18 +19,25 @@ export interface YamlFile {
 /** A list is read item by item, with pauses between them; all else as a whole. */
 export async function readYamlFile(file: string, text: string, pause: Pause): Promise<YamlFile> {
   const starts = itemStarts(text);
-  const value = starts === null ? null : await readItems(text, starts, pause);
-  if (starts === null || value === null) return asWhole(file, text, await readYamlDocumentPausing(text, lineOf(text), pause));
+  if (starts === null) return asFarAsNeeded(file, text, brokenItemStarts(text) ?? [], 0, pause);
+  const read = await readItems(text, starts, pause);
+  if (!read.ok) return asFarAsNeeded(file, text, starts, read.unread, pause);
   const problem = problemsIn(file, text);
   const documentOf = rememberingLast((item: number) => asRead(text.slice(starts[item], starts[item + 1])));
   return {
-    file, value, problems: [],
+    file, value: read.values, problems: [],
     problemAt: (path, message, where = {}) => {
       const [item, ...below] = path;
       const offset = typeof item === 'number' && item < starts.length ? starts[item]! + documentOf(item).offsetOf([0, ...below], where) : starts[0]!;
       return problem(offset, path, message, where.severity);
     },
   };
+}
+
+/** A list of which an item cannot be read is refused by its items, where they tell; else the whole is read. */
+async function asFarAsNeeded(file: string, text: string, starts: readonly number[], unread: number, pause: Pause): Promise<YamlFile> {
+  const problems = await problemsOfItems(text, starts, unread, pause);
+  return asWhole(file, text, problems === null ? await readYamlDocumentPausing(text, lineOf(text), pause) : { ok: false, problems });
 }
 
 export function parseYamlFile(file: string, text: string): YamlFile {

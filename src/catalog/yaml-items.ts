@@ -10,34 +10,44 @@ const itemsAtMost = 10_000;
  * the beginning of their lines. Nothing that lies in an item may begin there, so each can be read by itself.
  */
 export function itemStarts(text: string): readonly number[] | null {
-  const starts: number[] = [];
-  for (let start = 0; start >= 0 && start < text.length; start = text.indexOf('\n', start) + 1 || -1) {
-    switch (text[start]) {
-      case '\n': case '\r': case '#': break;
-      case '-':
-        if (!/\s/.test(text[start + 1] ?? '')) return null;
-        starts.push(start);
-        break;
-      case ' ': if (starts.length > 0) break; return null;
-      default: return null;
-    }
-  }
-  return starts.length === 0 || starts.length > itemsAtMost ? null : starts;
+  const { starts, isPlain } = startsIn(text);
+  return isPlain ? starts : null;
 }
 
-/**
- * The values of the items; `null` where one cannot be read by itself, so that the file must be read as a whole: what is
- * wrong is said of the whole, and a name that is given to a part (&name) is known in all that follows.
- */
-export async function readItems(text: string, starts: readonly number[], pause: Pause): Promise<readonly unknown[] | null> {
+/** The same of a list in which something stands at the beginning of a line that may not: to find out what is wrong. */
+export function brokenItemStarts(text: string): readonly number[] | null {
+  return documentMark.test(text) ? null : startsIn(text).starts;
+}
+
+const documentMark = /^(?:---|\.\.\.|%)/m;
+
+function startsIn(text: string): { readonly starts: readonly number[] | null; readonly isPlain: boolean } {
+  const starts: number[] = [];
+  let isPlain = true;
+  for (let start = 0; start >= 0 && start < text.length; start = text.indexOf('\n', start) + 1 || -1) {
+    const first = text[start]!;
+    if (first === '\n' || first === '\r' || first === '#') continue;
+    if (first === '-' && /\s/.test(text[start + 1] ?? '')) starts.push(start);
+    else if (starts.length === 0) return { starts: null, isPlain: false };
+    else if (first !== ' ') isPlain = false;
+  }
+  return starts.length === 0 || starts.length > itemsAtMost ? { starts: null, isPlain: false } : { starts, isPlain };
+}
+
+/** `unread`: the first item that cannot be read by itself. It is wrong, or a part of it has a name (&name), which is known
+ *  in all that follows. */
+export type ReadItems = { readonly ok: true; readonly values: readonly unknown[] } | { readonly ok: false; readonly unread: number };
+
+/** The values of the items. */
+export async function readItems(text: string, starts: readonly number[], pause: Pause): Promise<ReadItems> {
   const values: unknown[] = [];
   for (const [place, start] of starts.entries()) {
     const item = readItem(text.slice(start, starts[place + 1]));
-    if (item === null) return null;
+    if (item === null) return { ok: false, unread: place };
     values.push(item.value);
     await pause();
   }
-  return values;
+  return { ok: true, values };
 }
 
 function readItem(text: string): { readonly value: unknown } | null {

@@ -1,12 +1,9 @@
 import { isAlias, isNode, isPair, isScalar, visit, type Alias, type Document, type Node, type Pair, type YAMLError, type YAMLWarning } from 'yaml';
 
-/** Where in the text, and what to do about it. */
-export interface SyntaxProblem { readonly offset: number; readonly message: string }
+/** Where in the text, and what to do about it. `structural`: what comes after it in the file mostly comes of it. */
+export interface SyntaxProblem { readonly offset: number; readonly message: string; readonly structural?: boolean }
 
-/** `structural`: what comes after it in the file mostly comes of it. */
-type Found = SyntaxProblem & { readonly structural?: boolean };
-
-const shownAtMost = 20;
+export const shownAtMost = 20;
 
 /**
  * What is wrong with a text as YAML, in its order, for people who never read YAML's grammar. What is YAML, and surely
@@ -20,7 +17,7 @@ export function syntaxProblems(document: Document.Parsed, text: string, lineOf: 
 }
 
 /** What the library has found, in plain words: of each line the first only, and no more than are shown. */
-function misread(document: Document.Parsed, text: string, lineOf: (offset: number) => number): Found[] {
+function misread(document: Document.Parsed, text: string, lineOf: (offset: number) => number): SyntaxProblem[] {
   const isTag = ({ code }: YAMLError | YAMLWarning): boolean => code === 'TAG_RESOLVE_FAILED';
   const all = [...document.errors, ...document.warnings].map((error) => ({ error, line: lineOf(error.pos[0]) })).sort((a, b) => a.error.pos[0] - b.error.pos[0]);
   const tagLines = new Set(all.filter(({ error }) => isTag(error)).map(({ line }) => line));
@@ -36,7 +33,7 @@ const quoteMissing = 'a second ":" in one value: a text or an expression that ho
 const tooShallow = 'is indented less than the members above, and begins no new item ("- ")';
 const tooDeep = 'is indented more than the line above, which has a value already';
 
-function inWords({ code, message, pos: [offset] }: YAMLError | YAMLWarning, text: string): Found {
+function inWords({ code, message, pos: [offset] }: YAMLError | YAMLWarning, text: string): SyntaxProblem {
   const start = lineStart(text, offset);
   const line = text.slice(start, lineEnd(text, start));
   const indentation = /^\s*/.exec(line)![0];
@@ -93,8 +90,8 @@ const indented = (text: string, start: number): number => Math.min(text.length, 
 
 const commaSplits = 'a comma splits this: a decimal number is written with a point (0.05), a text with a comma stands in quotes';
 
-function unmeant(document: Document.Parsed): Found[] {
-  const found: Found[] = [];
+function unmeant(document: Document.Parsed): SyntaxProblem[] {
+  const found: SyntaxProblem[] = [];
   visit(document, {
     Map: (_key, { items, flow }) => {
       // The library's own check compares every key with every other: 100,000 keys would take minutes.

@@ -3,11 +3,14 @@ import fc from 'fast-check';
 import { readQuickly } from '../../src/catalog/quick-yaml.js';
 import { readYamlDocument } from '../../src/catalog/yaml-document.js';
 import { parseYamlFile, readYamlFile } from '../../src/catalog/yaml-file.js';
-import { itemStarts, readItems } from '../../src/catalog/yaml-items.js';
+import { problemsOfItems } from '../../src/catalog/yaml-item-problems.js';
+import { brokenItemStarts, itemStarts, readItems } from '../../src/catalog/yaml-items.js';
+import type { SyntaxProblem } from '../../src/catalog/yaml-syntax.js';
 import { paths, textOf } from './sample-catalog-files.js';
 
 const noPause = (): Promise<void> => Promise.resolve();
-const lineOf = (text: string) => (offset: number): number => text.slice(0, offset).split('\n').length;
+/** Only told apart from other lines. */
+const lineOf = (text: string) => (offset: number): number => text.lastIndexOf('\n', offset - 1);
 
 /** A text's value as the library reads it, or that it refuses it. */
 function byLibrary(text: string): { readonly value: unknown } | 'refused' {
@@ -86,12 +89,81 @@ test('a list that is read item by item has the value that it has as a whole', as
   await fc.assert(fc.asyncProperty(fc.array(item, { minLength: 1, maxLength: 4 }), async (items) => {
     const text = items.join('');
     const starts = itemStarts(text);
-    const value = starts === null ? null : await readItems(text, starts, noPause);
-    if (value === null) return;
+    const read = starts === null ? null : await readItems(text, starts, noPause);
+    if (read?.ok !== true) return;
     cut += 1;
-    expect(byLibrary(text)).toEqual({ value });
+    expect(byLibrary(text)).toEqual({ value: read.values });
   }), { seed: 20261126, numRuns: 3_000 });
   expect(cut).toBeGreaterThan(100);
+});
+
+/** What is wrong with a list, found in its items; `null`: it is no list, it is sound, or its items do not tell. */
+async function fromItems(text: string): Promise<readonly SyntaxProblem[] | null> {
+  const starts = itemStarts(text);
+  const read = starts === null ? null : await readItems(text, starts, noPause);
+  return read?.ok === true ? null : problemsOfItems(text, starts ?? brokenItemStarts(text) ?? [], read?.unread ?? 0, noPause);
+}
+
+test('what is said of a list of trifles is what is said of it as a whole', async () => {
+  let told = 0;
+  await fc.assert(fc.asyncProperty(fc.array(item, { minLength: 1, maxLength: 24 }), async (items) => {
+    const problems = await fromItems(items.join(''));
+    if (problems === null) return;
+    told += 1;
+    expect({ ok: false, problems }).toEqual(readYamlDocument(items.join(''), lineOf(items.join(''))));
+  }), { seed: 20261126, numRuns: 1_500 });
+  expect(told).toBeGreaterThan(300);
+});
+
+const sampleItems = paths.flatMap((path) => {
+  const text = textOf(path);
+  return (itemStarts(text) ?? []).map((start, place, starts) => `${text.slice(start, starts[place + 1]).trimEnd()}\n`);
+});
+const slips = ['', '', '', ' ', '  ', '"', "'", ':', ': ', ',', '{', '}', '[', ']', '-', '- ', '\n', '\t', '#', ' #', '&a ', '*a', '!', '|', '>', '%', '\n  ', '\n- '];
+const slip = fc.record({ at: fc.nat(9_999), inPlaceOf: fc.nat(2), written: fc.constantFrom(...slips) });
+
+test('what is said of the sample with slips of the pen in it is what is said of it as a whole', async () => {
+  const told = { same: 0, sooner: 0 };
+  await fc.assert(fc.asyncProperty(fc.array(fc.constantFrom(...sampleItems), { minLength: 2, maxLength: 20 }), fc.array(slip, { minLength: 1, maxLength: 3 }), async (items, made) => {
+    const text = made.reduce((before, { at, inPlaceOf, written }) => {
+      const offset = Math.floor(at / 10_000 * before.length);
+      return before.slice(0, offset) + written + before.slice(offset + inPlaceOf);
+    }, items.join(''));
+    const problems = await fromItems(text);
+    if (problems === null) return;
+    const whole = readYamlDocument(text, lineOf(text));
+    const wholeProblems = whole.ok ? [] : whole.problems;
+    // Of the whole, now and then, the library tells only what comes of a mistake much later.
+    const isSooner = problems[0]!.offset < wholeProblems[0]!.offset;
+    told[isSooner ? 'sooner' : 'same'] += 1;
+    if (!isSooner) expect(problems).toEqual(wholeProblems);
+  }), { seed: 20261127, numRuns: 300 });
+  expect(told.same).toBeGreaterThan(100);
+  expect(told.sooner).toBeLessThan(5);
+});
+
+test.each<[string, string, string]>([
+  ['a colon is missing', 'kind: cross', 'kindcross'],
+  ['a space is missing after the colon', 'kind: cross', 'kind:cross'],
+  ['a comma is missing', '4.5, regions', '4.5 regions'],
+  ['a bracket is missing', 'tags: []', 'tags: ['],
+  ['a quote is missing', '"Card: with', 'Card: with'],
+  ['a quote is not closed', 'card" }', 'card }'],
+  ['a tab', '  kind', '\tkind'],
+  ['a key given twice', 'from:', 'channel:'],
+  ['a member at the margin', '  kind', 'kind'],
+])('where %s, its item alone tells', async (_, right, wrong) => {
+  expect(usual).toContain(right);
+  const text = [usual, usual, usual.replace(right, wrong), ...Array.from({ length: 40 }, () => usual)].join('');
+  const problems = await fromItems(text);
+  expect(problems).not.toBeNull();
+  expect({ ok: false, problems }).toEqual(readYamlDocument(text, lineOf(text)));
+});
+
+test('of many broken items as many are told as of a whole', async () => {
+  const text = usual.replace('name: ', 'name: x: ').repeat(30);
+  expect(await fromItems(text)).toHaveLength(20);
+  expect({ ok: false, problems: await fromItems(text) }).toEqual(readYamlDocument(text, lineOf(text)));
 });
 
 test.each([
