@@ -54,11 +54,20 @@ function runPart(part, settings) {
   });
 }
 
+/** What the figures of a miniature are held against says nothing: they keep the goals, and get no verdict. */
+function judged(goals, size) {
+  return size === 'miniature' ? goals.map(({ goal, what, wanted, figure }) => ({ goal, what, wanted, figure })) : goals;
+}
+
+function verdict(met, size) {
+  if (met === undefined) return 'not judged';
+  return `${met ? 'reached' : 'NOT REACHED'}${size === 'full' ? '' : `, at the size ${size}`}`;
+}
+
 function show({ part, title, size, tables, goals, notes }) {
-  const atSize = size === 'full' ? '' : `, at the size ${size}`;
   const blocks = [`\n## ${part}: ${title}`];
   for (const { caption, columns, rows } of tables) blocks.push(caption === undefined ? '' : `\n${caption}\n`, table(columns, rows));
-  if (goals.length > 0) blocks.push('', table(['goal', 'wanted', 'measured', ''], goals.map(({ what, wanted, figure, met }) => [what, wanted, number(figure), `${met ? 'reached' : 'NOT REACHED'}${atSize}`])));
+  if (goals.length > 0) blocks.push('', table(['goal', 'wanted', 'measured', ''], goals.map(({ what, wanted, figure, met }) => [what, wanted, number(figure), verdict(met, size)])));
   if (notes.length > 0) blocks.push('', ...notes.map((note) => `- ${note}`));
   process.stdout.write(`${blocks.join('\n')}\n`);
 }
@@ -79,7 +88,7 @@ if (options.help) {
   for (const part of options.asked) {
     try {
       const found = await runPart(part, { ...sizes[options.size], size: options.size, rounds: options.rounds });
-      const result = { part, title: parts[part], measuredAt: new Date().toISOString(), commit, machine, size: options.size, rounds: options.rounds, ...found };
+      const result = { part, title: parts[part], measuredAt: new Date().toISOString(), commit, machine, size: options.size, rounds: options.rounds, ...found, goals: judged(found.goals, options.size) };
       all.push(result);
       if (!options.json) show(result);
       if (out !== undefined) saveResults([result], out);

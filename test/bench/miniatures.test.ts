@@ -26,8 +26,14 @@ describe('the bench', () => {
       expect(rows.length).toBeGreaterThan(0);
       for (const row of rows) expect(row).toHaveLength(columns.length);
     }
-    for (const goal of result.goals) expect(goal).toMatchObject({ what: expect.any(String), wanted: expect.any(String), figure: expect.any(Number), met: expect.any(Boolean) });
+    for (const goal of result.goals) expect(goal).toEqual({ goal: expect.any(String), what: expect.any(String), wanted: expect.any(String), figure: expect.any(Number) });
   }, 600_000);      // some processes each: on a busy machine that takes its time
+
+  test('a miniature is no verdict on a goal', async () => {
+    const { stdout } = await run('http', '--size', 'miniature');
+    expect(stdout).toMatch(/\| Express without a decision against bare node:http: requests a second \| at least 0\.88 \| +[\d.]+ \| not judged \|/);
+    expect(stdout).not.toMatch(/reached/i);
+  }, 600_000);
 
   test('says what parts there are', async () => {
     expect(await run('servce')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('There is no part servce; the parts are service,') });
