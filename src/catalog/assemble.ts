@@ -10,6 +10,7 @@ import { prepareScreening } from './prepare-screening.js';
 import { compareText } from './problem.js';
 import { rulesByOffer } from './rules-by-offer.js';
 import { settleWorths } from './settle-worths.js';
+import { triggersByOffer } from './triggers-by-offer.js';
 import { dayMs } from '../decision/calendar.js';
 
 export interface CatalogParts {
@@ -32,6 +33,7 @@ export async function assemble({ revision, schema, environment, derived, strateg
   const slotValues = await mapPausing(drafts, pause, (draft) => slotValuesOf(draft, layout));
   const columns: Columns = new Map(await mapPausing(layout.offer, pause, ({ slot }, index) => [slot, slotValues.map((values) => values[index])] as const));
   const rulesOf = await rulesByOffer(rules, columns, drafts.length, pause);
+  const triggersOf = triggersByOffer(triggers);
   const sameAsks = createPool<Offer['asks']>();
   const sameSources = createPool<Offer['sources']>();
   const finished = await mapPausing(drafts, pause, (draft, row): Offer => Object.freeze(inOneShape(deepFreeze(draft), {
@@ -40,7 +42,7 @@ export async function assemble({ revision, schema, environment, derived, strateg
     asks: sameAsks(asksOf(draft)),
     sources: sameSources(sourcesOf(draft)),
     rules: rulesOf[row]!,
-    unlockedBy: triggers.filter(({ effect }) => effect.unlocks.has(draft.id)).map(({ id }) => id),
+    triggers: triggersOf(draft),
   })));
   const { customer, context, offer } = schema.schemas;
   const catalog = deepFreeze({
@@ -54,7 +56,9 @@ export async function assemble({ revision, schema, environment, derived, strateg
     schemas: { customer: customer!, context: context!, offer: offer! },
     layout,
     derived: derived.map((draft): DerivedAttribute => ({ ...draft, slot: environment.slotOf('customer', [draft.name]) })),
-    triggers, events, strategies,
+    triggers,
+    triggersAsked: [...triggers.keys()].filter((place) => environment.mayAskFor(triggers[place]!.id)),
+    events, strategies,
     readsShared: events.size > 0,
     rules,
     ledger: horizonOf(rules, triggers),
@@ -72,8 +76,8 @@ export async function assemble({ revision, schema, environment, derived, strateg
  * Every member is named, also where it is `undefined`, so that all offers have one hidden class. V8 gives nearly every object
  * that is written as `{ ...draft, row }` one of its own, and then looks up each member by its name, at every decision.
  */
-function inOneShape({ id, name, kind, attributes, value, propensity, lever, exclusive, limits, treatments, owner, goal, reviewBy }: OfferDraft, { row, slotValues, asks, sources, rules, unlockedBy }: Omit<Offer, keyof OfferDraft>): Complete<Offer> {
-  return { id, row, name, kind, attributes, slotValues, value, propensity, asks, sources, lever, exclusive, limits, treatments, rules, unlockedBy, owner, goal, reviewBy };
+function inOneShape({ id, name, kind, attributes, value, propensity, lever, exclusive, limits, treatments, owner, goal, reviewBy }: OfferDraft, { row, slotValues, asks, sources, rules, triggers }: Omit<Offer, keyof OfferDraft>): Complete<Offer> {
+  return { id, row, name, kind, attributes, slotValues, value, propensity, asks, sources, lever, exclusive, limits, treatments, rules, triggers, owner, goal, reviewBy };
 }
 
 type Complete<T> = { readonly [Member in keyof Required<T>]: T[Member] };

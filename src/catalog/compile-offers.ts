@@ -7,7 +7,7 @@ import type { RawFactor, RawOffer, RawTreatment } from './schemas/offer-schema.j
 import { itemsOf, type Spot } from './spot.js';
 
 /** An offer before it is known which rules concern it and where its attributes stand in the slots. */
-export type OfferDraft = Omit<Offer, 'row' | 'asks' | 'sources' | 'rules' | 'slotValues' | 'unlockedBy'>;
+export type OfferDraft = Omit<Offer, 'row' | 'asks' | 'sources' | 'rules' | 'slotValues' | 'triggers'>;
 
 const defaultReserveMs = 15 * 60_000;
 const defaultOutput = 'propensity';

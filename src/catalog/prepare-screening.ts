@@ -124,8 +124,8 @@ async function freeRowsOf(channels: readonly string[], offers: readonly Offer[],
 }
 
 /** What `Screening.freeIn` says of one offer. */
-function freeChannelsOf({ treatments, limits, unlockedBy }: Offer, channels: readonly string[]): readonly string[] {
-  if (limits.length > 0 || unlockedBy.length > 0) return [];
+function freeChannelsOf({ treatments, limits, triggers }: Offer, channels: readonly string[]): readonly string[] {
+  if (limits.length > 0 || triggers.unlocking.length > 0) return [];
   if (treatments.length === 0) return channels;
   return treatments.filter(({ placement, locale, when }) => placement === undefined && locale === undefined && when === null).map(({ channel }) => channel);
 }

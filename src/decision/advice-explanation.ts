@@ -4,7 +4,7 @@ import { candidateOf, lookedAt, type Assessment, type Candidate } from './candid
 import type { Ranking, Seat } from './ranking.js';
 import { outboundContactsOf } from './outbound-contacts.js';
 import type { Ranked } from './ranked.js';
-import type { TriggerVerdict } from './triggers.js';
+import type { VerdictOf } from './trigger-verdicts.js';
 import type { ChannelAdvice, ChannelOption, Decision, ExcludedOffer, Offer, OfferedOffer } from './types.js';
 
 /** What is known of all channels together. `ranked`: an offer's candidates in each channel that was open to it. */
@@ -23,7 +23,7 @@ export function describeAdvice(assessments: readonly Assessment[], ranked: Ranke
   const first = assessments[0]!;
   const { situation, strategy, control } = ranking.seats.length === 0 ? first : advice.findingsIn(ranking.seats[0]!.candidate);
   const { catalog, request: { channel, explain }, now, degraded } = situation;
-  const everywhere = first.verdicts.map((verdict, index) => activeAnywhere(assessments, index) ?? verdict);
+  const everywhere = activeAnywhere(assessments);
   return {
     decidedAt: now,
     channel,
@@ -32,9 +32,9 @@ export function describeAdvice(assessments: readonly Assessment[], ranked: Ranke
     strategy: { id: strategy.id, objective: strategy.objective },
     offers: ranking.seats.map((seat, index) => describeAdvisedSeat(seat, index + 1, advice)),
     ...(explain === 'full' && { excluded: describeUnadvised(assessments, advice) }),
-    heldOut: heldOutOf(everywhere),
+    heldOut: heldOutOf(catalog, everywhere),
     ...(ranking.seats.length === 0 && { noOfferReason: noOfferReason(assessments, first) }),
-    ...(explain === 'full' && { triggers: describeTriggers(everywhere, ranking) }),
+    ...(explain === 'full' && { triggers: describeTriggers(catalog, everywhere, ranking) }),
     outboundContacts: outboundContactsOf(situation),
     degraded: [...degraded].sort(),
     catalogRevision: catalog.revision,
@@ -116,6 +116,7 @@ function noOfferReason(assessments: readonly Assessment[], { control, situation 
 }
 
 /** A condition may read the channel, so a trigger can be active in some channels only. */
-function activeAnywhere(assessments: readonly Assessment[], index: number): TriggerVerdict | undefined {
-  return assessments.map(({ verdicts }) => verdicts[index]!).find(({ active }) => active);
+function activeAnywhere(assessments: readonly Assessment[]): VerdictOf {
+  const all = assessments.map(({ verdicts }) => verdicts);
+  return (place) => (all.find(({ of }) => of(place).active) ?? all[0]!).of(place);
 }

@@ -1,6 +1,7 @@
 import { fillOffer } from './slots.js';
 import { propensityOf, type Scores } from './propensity.js';
-import { strongestTrigger, type ActiveTrigger, type TriggerVerdict } from './triggers.js';
+import type { ActiveTrigger } from './triggers.js';
+import type { TriggerVerdicts } from './trigger-verdicts.js';
 import { worthOf, type Scoring } from './worth.js';
 import type { Situation } from './situation.js';
 import type { Offer, Rejection, Strategy, Treatment, Worth } from './types.js';
@@ -39,7 +40,7 @@ export const notRefused: readonly Rejection[] = Object.freeze([]);
 /** What is found of all offers in one situation, and so in one channel. */
 export interface Assessment {
   readonly situation: Situation;
-  readonly verdicts: readonly TriggerVerdict[];
+  readonly verdicts: TriggerVerdicts;
   readonly strategy: Strategy;
   readonly control: boolean;
   /** How many offers were looked at. */
@@ -84,9 +85,9 @@ export function enterOffer({ offer, situation, worth, propensity }: Candidate): 
 
 /** priority = propensity × value × weight. */
 export function score(candidate: Candidate, scoring: Scoring): void {
-  const { triggers, scores } = scoring;
+  const { verdicts, scores } = scoring;
   const propensity = propensityOf(candidate, scores);
-  const trigger = triggers.length === 0 ? null : strongestTrigger(triggers, candidate.offer);
+  const trigger = verdicts.strongestOn(candidate.offer);
   const worth = worthOf(candidate, trigger, scoring);
   const { value, weight } = worth;
   const priority = value === null ? 0 : propensity * value * weight;

@@ -5,8 +5,9 @@ import type { Ranking, Seat } from './ranking.js';
 import { outboundContactsOf } from './outbound-contacts.js';
 import type { Ranked } from './ranked.js';
 import type { Situation } from './situation.js';
-import type { ActiveTrigger, TriggerVerdict } from './triggers.js';
-import type { Decision, ExcludedOffer, Factors, OfferedOffer, Strategy, TriggerReport } from './types.js';
+import type { ActiveTrigger } from './triggers.js';
+import type { VerdictOf } from './trigger-verdicts.js';
+import type { Catalog, Decision, ExcludedOffer, Factors, OfferedOffer, Strategy, TriggerReport } from './types.js';
 
 /** What the steps found. */
 export interface Findings extends Assessment {
@@ -25,7 +26,7 @@ export function findingsOf({ situation, verdicts, strategy, control, looked, lef
 
 /** The decision, with as much of its why as the request asked for. */
 export function describe(findings: Findings): Decision {
-  const { situation: { catalog, request, degraded, now }, strategy, control, ranking } = findings;
+  const { situation: { catalog, request, degraded, now }, verdicts, strategy, control, ranking } = findings;
   const { explain } = request;
   const offers = ranking.seats.map((seat, index) => describeSeat(seat, index + 1, findings));
   // Each member is named here, and so in a seat: an object that is made of spreads costs microseconds.
@@ -36,10 +37,10 @@ export function describe(findings: Findings): Decision {
     strategy: { id: strategy.id, objective: strategy.objective },
     offers,
     excluded: explain === 'full' ? describeExcluded(findings) : undefined,
-    heldOut: heldOutOf(findings.verdicts),
+    heldOut: heldOutOf(catalog, verdicts.of),
     noOfferReason: offers.length === 0 ? noOfferReason(findings) : undefined,
     emptyPlacements: ranking.empty.length > 0 ? ranking.empty : undefined,
-    triggers: explain === 'full' ? describeTriggers(findings.verdicts, ranking) : undefined,
+    triggers: explain === 'full' ? describeTriggers(catalog, verdicts.of, ranking) : undefined,
     outboundContacts: outboundContactsOf(findings.situation),
     degraded: [...degraded].sort(),
     catalogRevision: catalog.revision,
@@ -126,17 +127,21 @@ export function mostFrequentRefusal(refused: readonly Candidate[]): { readonly r
 }
 
 /** The triggers whose own control group the customer is of, and which would be active: what they are worth is the difference. */
-export function heldOutOf(verdicts: readonly TriggerVerdict[]): readonly string[] | undefined {
+export function heldOutOf({ triggers }: Catalog, verdictOf: VerdictOf): readonly string[] | undefined {
   const heldOut: string[] = [];
-  for (const verdict of verdicts) if (!verdict.active && verdict.heldOut) heldOut.push(verdict.trigger.id);
+  for (let place = 0; place < triggers.length; place += 1) {
+    const { id, control } = triggers[place]!;
+    const verdict = control > 0 ? verdictOf(place) : null;
+    if (verdict?.active === false && verdict.heldOut) heldOut.push(id);
+  }
   return heldOut.length === 0 ? undefined : heldOut;
 }
 
 /** Every trigger that has started for this customer: what it is active by, or why it is not. */
-export function describeTriggers(verdicts: readonly TriggerVerdict[], { seats, deferred }: Ranking): readonly TriggerReport[] {
+export function describeTriggers({ triggers }: Catalog, verdictOf: VerdictOf, { seats, deferred }: Ranking): readonly TriggerReport[] {
   const speaking = new Set(seats.map(({ candidate }) => candidate.trigger?.trigger.id));
-  return verdicts.flatMap((verdict): TriggerReport[] => {
-    const { trigger: { id, type } } = verdict;
+  return triggers.flatMap(({ id, type }, place): TriggerReport[] => {
+    const verdict = verdictOf(place);
     if (!verdict.active) return verdict.started ? [{ id, type, state: 'rejected', reason: verdict.reason() }] : [];
     const reason = deferred.get(id);
     if (reason !== undefined && !speaking.has(id)) return [{ id, type, state: 'deferred', reason }];

@@ -1,5 +1,5 @@
 import { adviseChannels } from './channel-advice.js';
-import { isActive, judgeTriggers } from './triggers.js';
+import { activeAmong, openVerdicts } from './trigger-verdicts.js';
 import { candidateOf, enterOffer, refuse, score, type Assessment, type Candidate } from './candidate.js';
 import { chooseStrategy } from './strategy.js';
 import { deriveAttributes } from './derivation.js';
@@ -44,21 +44,20 @@ function* assess(situation: Situation): Steps<Assessment> {
 
   // 1. Who is it, and what is going on?
   yield* deriveAttributes(situation);
-  const verdicts = judgeTriggers(situation);
-  const triggers = verdicts.filter(isActive);
-  slots[catalog.layout.always.triggers] = triggers.map(({ trigger }) => trigger.id);
+  const verdicts = openVerdicts(situation);
+  slots[catalog.layout.always.triggers] = activeAmong(catalog.triggersAsked, verdicts.of);
 
   // 2. The customer's strategy: the goal of the relationship.
   const strategy = chooseStrategy(catalog, slots);
   const control = customer.id !== undefined && inControlGroup(customer.id, catalog.control);
 
   // 3. Which offers may be made at all? Cheap questions first.
-  const screened: Screen = { situation, triggers, places: placesOf(situation), rows: rowsToLookAt(situation, control) };
+  const screened: Screen = { situation, verdicts, places: placesOf(situation), rows: rowsToLookAt(situation, control) };
   const left = withReasons ? screenWithReasons(screened) : screen(screened);
 
   // 4. Propensity and value: each model runs once, over all the offers that are left.
   const scores = yield* scoreOffers(situation, left);
-  scoreAll(left, { situation, strategy, triggers, scores, settled: catalog.settledWorths.get(strategy)! });
+  scoreAll(left, { situation, strategy, verdicts, scores, settled: catalog.settledWorths.get(strategy)! });
 
   // 5. The rules that read propensity or value.
   judgeScores(left, situation, withReasons);

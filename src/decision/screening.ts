@@ -2,14 +2,14 @@ import { fillOffer } from './slots.js';
 import { newCandidate, type Candidate } from './candidate.js';
 import { openSweep, type Sweep } from './rule-sweep.js';
 import { withoutTreatment, type Place } from './places.js';
-import type { ActiveTrigger } from './triggers.js';
+import type { TriggerVerdicts } from './trigger-verdicts.js';
 import type { Situation } from './situation.js';
 import type { Offer, PreparedRule, Rejection } from './types.js';
 
 /** What the cheap questions hang on, beside the customer. */
 export interface Screen {
   readonly situation: Situation;
-  readonly triggers: readonly ActiveTrigger[];
+  readonly verdicts: TriggerVerdicts;
   readonly places: readonly Place[];
   /** The offers to look at, ascending; `null`: all of the catalog. */
   readonly rows: Int32Array | null;
@@ -86,9 +86,10 @@ export function barredBy(offer: Offer, screened: Screen): Rejection | null {
 
 type Bar = (offer: Offer, screened: Screen) => Rejection | null;
 
-const notUnlocked: Bar = ({ unlockedBy }, { triggers }) => {
-  if (unlockedBy.length === 0 || triggers.some(({ trigger }) => unlockedBy.includes(trigger.id))) return null;
-  return { rule: 'trigger', kind: 'trigger', reason: `Exists only while ${unlockedBy.join(' or ')} is active` };
+const notUnlocked: Bar = (offer, { verdicts, situation: { catalog } }) => {
+  if (verdicts.isUnlocked(offer)) return null;
+  const ids = offer.triggers.unlocking.map((place) => catalog.triggers[place]!.id);
+  return { rule: 'trigger', kind: 'trigger', reason: `Exists only while ${ids.join(' or ')} is active` };
 };
 
 const limitUsedUp: Bar = ({ limits }, { situation: { customer: { limitUsage } } }) => {

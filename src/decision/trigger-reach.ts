@@ -1,7 +1,7 @@
 import { deriveAttributes } from './derivation.js';
 import { lastTime, trailOf } from './event-history.js';
 import { openSituation, type DecisionInput, type Situation } from './situation.js';
-import { isActive, judgeTriggers, outsideOf } from './triggers.js';
+import { judgeTriggers, outsideOf } from './triggers.js';
 import { startingTimes } from './trigger-starts.js';
 import type { Catalog, Condition, ModelAnswer, ModelRun, Rule, Trigger } from './types.js';
 
@@ -55,7 +55,7 @@ export function* reachOf(input: DecisionInput, ids: ReadonlySet<string>, since: 
   return judgeTriggers(situation).filter(({ trigger }) => ids.has(trigger.id)).map((verdict): TriggerReach => {
     const { trigger } = verdict;
     const inAudience = outsideOf(trigger, situation) === null;
-    return { trigger, inAudience, isActive: isActive(verdict), happened: inAudience && hasHappened(trigger, situation, since), eventKnown: isEventKnown(trigger, situation) };
+    return { trigger, inAudience, isActive: verdict.active, happened: inAudience && hasHappened(trigger, situation, since), eventKnown: isEventKnown(trigger, situation) };
   });
 }
 

@@ -1,11 +1,11 @@
 import { absenceOf } from './absence.js';
-import { concerns, ends, latestActivation, type Activation } from './activation.js';
+import { ends, latestActivation, type Activation } from './activation.js';
 import { isHeldOut } from './control.js';
 import { partnerConsent } from './event-intake.js';
 import { everyDay, firstMoment } from './moments.js';
 import { startingTimes } from './trigger-starts.js';
 import type { Situation } from './situation.js';
-import type { Condition, Contact, Offer, Trigger } from './types.js';
+import type { Condition, Contact, Trigger } from './types.js';
 
 export interface ActiveTrigger {
   readonly trigger: Trigger;
@@ -27,23 +27,10 @@ export type TriggerVerdict =
 
 /** Every trigger of the catalog, in its order. */
 export function judgeTriggers(situation: Situation): readonly TriggerVerdict[] {
-  return situation.catalog.triggers.map((trigger) => judge(trigger, situation));
+  return situation.catalog.triggers.map((trigger) => judgeTrigger(trigger, situation));
 }
 
-export function isActive(verdict: TriggerVerdict): verdict is Extract<TriggerVerdict, { active: true }> {
-  return verdict.active;
-}
-
-/** Of several active triggers on one offer the largest weight counts, never the product. `null`: none concerns it. */
-export function strongestTrigger(triggers: readonly ActiveTrigger[], offer: Offer): ActiveTrigger | null {
-  let strongest: ActiveTrigger | null = null;
-  for (const active of triggers) {
-    if ((strongest === null || active.trigger.effect.weight > strongest.trigger.effect.weight) && concerns(active.trigger, offer.id, offer.kind)) strongest = active;
-  }
-  return strongest;
-}
-
-function judge(trigger: Trigger, situation: Situation): TriggerVerdict {
+export function judgeTrigger(trigger: Trigger, situation: Situation): TriggerVerdict {
   const { now, customer, assumedActive } = situation;
   if (assumedActive?.has(trigger.id) === true) {
     const outside = outsideOf(trigger, situation);

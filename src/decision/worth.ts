@@ -1,6 +1,7 @@
 import type { Scored, Scores } from './propensity.js';
 import type { Situation } from './situation.js';
 import type { ActiveTrigger } from './triggers.js';
+import type { TriggerVerdicts } from './trigger-verdicts.js';
 import type { FactorsFound, Lever, Offer, Strategy, Worth } from './types.js';
 import { factorOf, valueOf } from './value.js';
 
@@ -8,7 +9,7 @@ import { factorOf, valueOf } from './value.js';
 export interface Scoring {
   readonly situation: Situation;
   readonly strategy: Strategy;
-  readonly triggers: readonly ActiveTrigger[];
+  readonly verdicts: TriggerVerdicts;
   readonly scores: Scores;
   /** The strategy's, by row (`Catalog.settledWorths`). */
   readonly settled: readonly (Worth | null)[];

@@ -8,6 +8,7 @@ import type { Problem } from './problem.js';
 import { compileRowFilter } from './row-filter.js';
 import { createSlotTable, fixedSlots, type SlotTable } from './slots.js';
 import { asBool, isBroken, mayBeUnknown, rootsOf, slotsOf, type Term } from './term.js';
+import { noteTriggersAsked } from './triggers-asked.js';
 import { double, dyn, isNumber, listOf, objectOf, string, timestamp, typeInWords, type Field, type Type } from './types.js';
 
 export type Expected = 'bool' | 'number' | 'string' | 'any';
@@ -25,6 +26,8 @@ export interface Environment {
   declareDerived(name: string, type: Type, mayBeMissing: boolean): void;
   /** The slot of a path (`('customer', ['phase'])`, `('now', [])`), or `null` where no expression reads it so far. */
   slotOf(root: Root, path: readonly string[]): number | null;
+  /** Whether an expression that was compiled so far may ask if this trigger is active. */
+  mayAskFor(trigger: string): boolean;
 }
 
 export interface EnvironmentDeclarations {
@@ -48,10 +51,15 @@ export function createEnvironment(declared: EnvironmentDeclarations): Environmen
   const slots = createSlotTable();
   const customer = withFields(declared.customer, { id: optional(string), consents: optional(listOf(string)), holdings: optional(listOf(string)) });
   const derived = new Map<string, { readonly mayBeMissing: boolean }>();
+  const asked = new Set<string>();
+  let mayAskForAny = false;
+  const noteTriggers = (term: Term): void => {
+    if (!noteTriggersAsked(term, asked)) mayAskForAny = true;
+  };
   const declarations: Declarations = { roots: rootTypes(declared, customer), derived, ...(declared.events !== undefined && { events: declared.events }) };
   return {
     compile: (source, { roots, expect, eventData }) =>
-      compileSource(source, roots, expect, eventData === undefined ? declarations : { ...declarations, roots: new Map([...declarations.roots, ['event', eventOf(eventData)]]) }, slots),
+      compileSource(source, roots, expect, eventData === undefined ? declarations : { ...declarations, roots: new Map([...declarations.roots, ['event', eventOf(eventData)]]) }, slots, noteTriggers),
     layout: () => slots.layout(),
     declareDerived: (name, type, mayBeMissing) => {
       customer.fields.set(name, optional(type));
@@ -61,6 +69,7 @@ export function createEnvironment(declared: EnvironmentDeclarations): Environmen
       if (root === 'customer' || root === 'context' || root === 'offer') return slots.slotOf(root, path);
       return path.length === 0 ? fixedSlots[root] : null;
     },
+    mayAskFor: (trigger) => mayAskForAny || asked.has(trigger),
   };
 }
 
@@ -92,7 +101,7 @@ function eventOf(data: Type): Type {
   return objectOf({ type: required(string), source: required(string), subject: optional(string), time: required(timestamp), data: optional(data) });
 }
 
-function compileSource(source: string, roots: readonly Root[], expect: Expected, declarations: Declarations, slots: SlotTable): CompileResult {
+function compileSource(source: string, roots: readonly Root[], expect: Expected, declarations: Declarations, slots: SlotTable, note: (term: Term) => void): CompileResult {
   const parsed = parse(source);
   if (!parsed.ok) return { ok: false, problems: [parsed.problem] };
   const problems: Problem[] = [];
@@ -101,6 +110,7 @@ function compileSource(source: string, roots: readonly Root[], expect: Expected,
   if (problems.length > 0) return { ok: false, problems: problems.sort((a, b) => a.offset - b.offset) };
   const term = asExpected(checked, expect);
   if (typeof term === 'string') return { ok: false, problems: [{ offset: checked.offset, message: term }] };
+  note(term);
   return { ok: true, expression: toExpression(source, term), type: term.type };
 }
 

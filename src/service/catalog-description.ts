@@ -15,7 +15,7 @@ export function describeCatalog(catalog: Catalog, loadedAt: number): CatalogDesc
     activities,
     control: { share: control.share },
     strategies: strategies.map(describeStrategy),
-    offers: offers.map((offer) => describeOffer(offer, timeZone)),
+    offers: offers.map((offer) => describeOffer(offer, catalog)),
     rules: rules.map(describeRule),
     triggers: triggers.map((trigger) => ({ id: trigger.id, type: trigger.type, weight: trigger.effect.weight, ...((trigger.start.type === 'event' || trigger.start.type === 'absence') && { needsEvents: true }), ...stewardship(trigger) })),
     models: [...models.values()].map(({ id, outputs }) => ({ id, outputs })),
@@ -27,15 +27,15 @@ function describeStrategy(strategy: Strategy): CatalogDescription['strategies'][
   return { id, objective, ...(toward !== undefined && { toward }), ...(when !== null && { when: when.source }), weights: Object.fromEntries(weights), ...stewardship(strategy) };
 }
 
-function describeOffer(offer: Offer, timeZone: string): OfferDescription {
-  const { id, name, kind, attributes, treatments, exclusive, lever, limits, unlockedBy } = offer;
+function describeOffer(offer: Offer, { timeZone, triggers }: Catalog): OfferDescription {
+  const { id, name, kind, attributes, treatments, exclusive, lever, limits, triggers: { unlocking } } = offer;
   return {
     id, name, kind, attributes,
     channels: [...new Set(treatments.map(({ channel }) => channel))],
     ...(exclusive !== undefined && { exclusive }),
     ...(lever !== null && { lever: describeLever(lever, timeZone) }),
     ...(limits.length > 0 && { limits: limits.map(({ outcome, max, per }) => ({ outcome, max, per })) }),
-    ...(unlockedBy.length > 0 && { unlockedBy }),
+    ...(unlocking.length > 0 && { unlockedBy: unlocking.map((place) => triggers[place]!.id) }),
     ...stewardship(offer),
   };
 }

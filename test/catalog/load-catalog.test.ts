@@ -111,8 +111,8 @@ describe('a good catalog', () => {
       ['newcomer', 'while', -Infinity, Infinity],
       ['gone-quiet', 'absence', -Infinity, Infinity],
     ]);
-    expect(offersById.get('shelter')!.unlockedBy).toEqual(['storm']);
-    expect(offersById.get('card')!.unlockedBy).toEqual([]);
+    expect(offersById.get('shelter')!.triggers.unlocking).toEqual([0]);
+    expect(offersById.get('card')!.triggers.unlocking).toEqual([]);
   });
 
   test('a derived attribute has a slot where something reads it', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { compile } from '../support/golden-case.js';
 import { openSituation } from '../../src/decision/situation.js';
+import { openVerdicts } from '../../src/decision/trigger-verdicts.js';
 import { worthOf, type Scoring } from '../../src/decision/worth.js';
 
 const value = { volume: 2, margin: 30, duration: 1.5 };
@@ -30,7 +31,7 @@ test('what hangs on no customer, model or date is settled at load', () => {
 
 test.each(catalog.strategies.map(({ id }, index) => [id, index] as const))('an offer is worth the same, settled or worked out: strategy %s', (_id, index) => {
   const strategy = catalog.strategies[index]!;
-  const settled: Scoring = { situation, strategy, triggers: [], scores: { of: () => undefined }, settled: catalog.settledWorths.get(strategy)! };
+  const settled: Scoring = { situation, strategy, verdicts: openVerdicts(situation), scores: { of: () => undefined }, settled: catalog.settledWorths.get(strategy)! };
   for (const offer of catalog.offers) expect(worthOf({ offer, place: 0 }, null, settled)).toEqual(worthOf({ offer, place: 0 }, null, { ...settled, settled: [] }));
 });
 

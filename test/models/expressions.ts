@@ -33,6 +33,6 @@ export function offerOf(id: string, slotValues: readonly unknown[] = []): Offer 
   const one = { type: 'number', number: 1 } as const;
   return {
     id, name: id, row: 0, kind: 'cross-sell', attributes: {}, value: { volume: one, margin: one, duration: one }, propensity: { model: null, prior: 0.1 },
-    asks: [], sources: { propensity: 'prior', volume: 'number', margin: 'number', duration: 'number' }, lever: null, limits: [], treatments: [], rules: [], slotValues, unlockedBy: [],
+    asks: [], sources: { propensity: 'prior', volume: 'number', margin: 'number', duration: 'number' }, lever: null, limits: [], treatments: [], rules: [], slotValues, triggers: { naming: [], ofKind: [], unlocking: [] },
   };
 }

@@ -43,6 +43,8 @@ export interface Catalog {
   readonly layout: SlotLayout;
   readonly derived: readonly DerivedAttribute[];
   readonly triggers: readonly Trigger[];
+  /** The places of those that conditions ask for (`"storm" in triggers`), ascending. */
+  readonly triggersAsked: readonly number[];
   /** By name. */
   readonly events: ReadonlyMap<string, EventType>;
   /** True where a decision needs what concerns all customers: events of groups, or the population's rhythms. */

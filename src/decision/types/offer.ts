@@ -54,6 +54,15 @@ export interface Offer extends Stewardship {
   readonly row: number;
   /** Parallel to `SlotLayout.offer`. */
   readonly slotValues: readonly unknown[];
-  /** Triggers that unlock it; where not empty it exists only while one of them is active. */
-  readonly unlockedBy: readonly string[];
+  readonly triggers: OfferTriggers;
+}
+
+/** The triggers that something of an offer hangs on, by their places in the catalog. */
+export interface OfferTriggers {
+  /** Those that weigh it and name it, the strongest first; of equal ones the first in the catalog. */
+  readonly naming: readonly number[];
+  /** Those that weigh all of its kind, in the same order; one list for all its offers. */
+  readonly ofKind: readonly number[];
+  /** Those that unlock it, in the catalog's order; where there is one, it exists only while one of them is active. */
+  readonly unlocking: readonly number[];
 }
