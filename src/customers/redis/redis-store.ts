@@ -77,11 +77,11 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
   await ready().catch((error: unknown) => {
     if (!mayBeAway || !isAway(error as object)) throw error;
   });
-  const shared = createSharedStore(connection, prefix);
+  const readValue = createValueReads(connection);
+  const shared = createSharedStore(connection, prefix, readValue);
   const dues = createDues(connection, prefix);
   const catalogs = createSpeakingCatalogs(connection, prefix);
   const { call, close } = createCalls(connection, ready);
-  const readValue = createValueReads(connection);
 
   const stored = async (id: string, now: number): Promise<ReturnType<typeof heldIn>> => {
     expectId(id);

@@ -33,14 +33,10 @@ redis.call('SET', KEYS[1], ARGV[3])
 return 1`,
 };
 
-/** Argument: the version that is known. Answers the version, the events' values and the rhythms; of the same version, the
- *  version only. GETEX: as above. */
+/** Answers the version, the events' values and the rhythms, as they are at one moment. GETEX: as above. */
 export const sharedScript: Script = {
   name: 'nboShared',
-  lua: `
-local version = redis.call('GETEX', KEYS[1])
-if (version or '') == ARGV[1] then return { version, false, false } end
-return { version, redis.call('HVALS', KEYS[2]), redis.call('GET', KEYS[4]) }`,
+  lua: `return { redis.call('GETEX', KEYS[1]), redis.call('HVALS', KEYS[2]), redis.call('GET', KEYS[4]) }`,
 };
 
 export const sharedScripts: readonly Script[] = [groupEventScript, rhythmsScript, sharedScript];

@@ -7,8 +7,9 @@ import { readable } from './customer-record.js';
 import { heldSharedScript, takeSharedScript } from './holding-scripts.js';
 import { outcomeField, sharedKeys } from './keys.js';
 import { groupEventScript, rhythmsScript, sharedScript } from './shared-scripts.js';
+import type { ReadValue } from './value-reads.js';
 
-/** What concerns all customers: one slot, read with every decision, so its content comes only where it has changed. */
+/** What concerns all customers: one slot. Every decision reads its version, with the customer; its content only where it has changed. */
 export interface SharedStore {
   takeInForAll(write: GroupEventWrite): Promise<GroupEventResult>;
   putRhythms(rhythms: ReadonlyMap<string, number | null>): Promise<void>;
@@ -20,8 +21,9 @@ interface Known { readonly version: Buffer; readonly kept: readonly KeptGroupEve
 const results = { 1: 'recorded', 0: 'full' } as const;
 const nothing: Known = { version: Buffer.alloc(0), kept: [], rhythms: new Map(), state: { groupEvents: [], rhythms: new Map() }, until: Infinity };
 
-export function createSharedStore(connection: RedisConnection, prefix: string): SharedStore {
+export function createSharedStore(connection: RedisConnection, prefix: string, readValue: ReadValue): SharedStore {
   const keys = keyList(prefix);
+  const versionKey = sharedKeys(prefix).version;
   let known = nothing;
   return {
     takeInForAll: async ({ eventKey, body, event, now, keptUntil, most }) => {
@@ -38,9 +40,10 @@ export function createSharedStore(connection: RedisConnection, prefix: string): 
       }
     },
     read: async (now) => {
-      const [current, values, rhythms] = await connection.script(sharedScript, keys, [known.version]) as [Buffer | null, Buffer[] | null, Buffer | null];
-      if (values !== null) {
-        known = readable(() => knownOf(current ?? nothing.version, values.map(decodeGroupEvent), rhythms === null ? new Map() : decodeRhythms(rhythms), now));
+      const current = await readValue(versionKey) ?? nothing.version;
+      if (!current.equals(known.version)) {
+        const [version, values, rhythms] = await connection.script(sharedScript, keys, []) as [Buffer | null, Buffer[], Buffer | null];
+        known = readable(() => knownOf(version ?? nothing.version, values.map(decodeGroupEvent), rhythms === null ? new Map() : decodeRhythms(rhythms), now));
       } else if (now >= known.until) known = knownOf(known.version, known.kept, known.rhythms, now);
       return known.state;
     },
