@@ -42,6 +42,9 @@ export interface LimitCounters {
   finish(place: string, attempt: Buffer, counters: readonly string[], now: number): Promise<void>;
 }
 
+type Groups = readonly (readonly string[])[];
+interface Question { readonly counters: readonly string[]; readonly names: readonly string[]; readonly groups: Groups }
+
 const attemptBytes = 16;
 /** Longer than any process can be stopped between two steps of a call and still be waited for by its Redis. */
 export const calledOffMs = 86_400_000;
@@ -60,11 +63,23 @@ export function decodeEntries(text: string): readonly string[] {
 }
 
 export function createLimitCounters(connection: RedisConnection, prefix: string): LimitCounters {
-  /** One answer for each counter. In a cluster each has a slot of its own. */
-  const ask = async (script: Script, names: readonly string[], now: number): Promise<unknown[]> => {
-    const groups = connection.isCluster ? names.map((name) => [name]) : names.length === 0 ? [] : [names];
-    return (await Promise.all(groups.map((group) => connection.script(script, group.flatMap((name) => keyList(counterKeys(prefix, name))), [now])) as Promise<unknown[]>[])).flat();
+  /** The keys of counters that may be asked for together. In a cluster each has a slot of its own. */
+  const groupsOf = (names: readonly string[]): Groups => {
+    const keys = names.map((name) => keyList(counterKeys(prefix, name)));
+    return connection.isCluster ? keys : names.length === 0 ? [] : [keys.flat()];
   };
+  /** One answer for each counter. */
+  const ask = async (script: Script, groups: Groups, now: number): Promise<unknown[]> =>
+    (await Promise.all(groups.map((keys) => connection.script(script, keys, [now])) as Promise<unknown[]>[])).flat();
+
+  let last: Question = { counters: [], names: [], groups: [] };
+  /** Every decision of a day asks for the same counters: their keys, a hash for each, are made once. */
+  const questionOf = (counters: readonly string[]): Question => {
+    if (counters.length === last.counters.length && counters.every((counter, place) => counter === last.counters[place])) return last;
+    const names = [...new Set(counters)];
+    return last = { counters, names, groups: groupsOf(names) };
+  };
+
   const settle: LimitCounters['settle'] = async (counter, entry, how, now) =>
     await connection.script(settleScript, keyList(counterKeys(prefix, counter)), [entry, how, now]) === 1;
 
@@ -92,8 +107,8 @@ export function createLimitCounters(connection: RedisConnection, prefix: string)
     },
 
     usage: async (counters, now) => {
-      const names = [...new Set(counters)];
-      const found = await ask(usageScript, names, now) as [number, Buffer[]][];
+      const { names, groups } = questionOf(counters);
+      const found = await ask(usageScript, groups, now) as [number, Buffer[]][];
       return {
         used: new Map(names.map((name, index) => [name, found[index]![0]])),
         doubted: names.flatMap((name, index) => doubtedOf(name, found[index]![1])),
@@ -101,7 +116,7 @@ export function createLimitCounters(connection: RedisConnection, prefix: string)
     },
 
     use: async (counters, now) => {
-      const found = await ask(useScript, counters, now) as [number, number][];
+      const found = await ask(useScript, groupsOf(counters), now) as [number, number][];
       return new Map(counters.map((name, index) => [name, { confirmed: found[index]![0], reserved: found[index]![1] }]));
     },
 

@@ -1,4 +1,4 @@
-import { StoreError, type CustomerStore, type LimitPeriod, type StoredCustomer } from '../customer-store.js';
+import { StoreError, type CustomerStore, type StoredCustomer } from '../customer-store.js';
 import { decodeLink, inLinkOrder } from '../values/visitor-link.js';
 import { isVisitorKey } from '../visitor-id.js';
 import { parseRedisAddress } from '../redis-address.js';
@@ -14,7 +14,7 @@ import { eraseCustomer } from './erase-customer.js';
 import { redisHoldings } from './holdings.js';
 import { customerKeys, valueKey } from './keys.js';
 import type { HoldingsOf } from './held-counters.js';
-import { createLimitCounters, type LimitCounters } from './limit-counters.js';
+import { createLimitCounters } from './limit-counters.js';
 import { isAway } from './failures.js';
 import { expectLinkable, finishLink, linkVisitor } from './link-visitor.js';
 import { loadCustomers } from './load-customers.js';
@@ -24,6 +24,7 @@ import { expectRecordable, recordContact } from './record-contact.js';
 import { createSharedStore } from './shared-state.js';
 import { expectTakable, takeInEvent } from './take-in-event.js';
 import { secretOf } from './secrets.js';
+import { createUsageReads } from './usage-reads.js';
 import { createValueReads } from './value-reads.js';
 import { within } from './within.js';
 import { createSpeakingCatalogs } from './speaking-catalogs.js';
@@ -78,6 +79,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
     if (!mayBeAway || !isAway(error as object)) throw error;
   });
   const readValue = createValueReads(connection);
+  const readUsage = createUsageReads(counters);
   const shared = createSharedStore(connection, prefix, readValue);
   const dues = createDues(connection, prefix);
   const catalogs = createSpeakingCatalogs(connection, prefix);
@@ -97,7 +99,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
     read: (customerId, limits, now) => call(async () => {
       expectTimes([now]);
       // Asked for at the same time: one round trip.
-      const usage = limits.length === 0 ? null : usageOf(counters, limits, now);
+      const usage = limits.length === 0 ? null : readUsage(limits, now);
       if (customerId === null) return { customer: null, limitUsage: usage === null ? nothingUsed : await usage };
       const usageIfReadable = usage?.catch(() => null);
       const { customer, linkedTo } = await stored(customerId, now);
@@ -209,12 +211,3 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
 }
 
 const nothingUsed: ReadonlyMap<string, number> = new Map();
-
-/** What is in doubt is settled first, where its time is over. */
-async function usageOf(counters: LimitCounters, limits: readonly LimitPeriod[], now: number): Promise<ReadonlyMap<string, number>> {
-  const names = limits.map(({ counter }) => counter);
-  const { used, doubted } = await counters.usage(names, now);
-  if (doubted.length === 0) return used;
-  await counters.resolve(doubted, now);
-  return (await counters.usage(names, now)).used;
-}
