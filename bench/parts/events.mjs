@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, checkEqual } from '../frame/check.mjs';
-import { column, ratioTo } from '../frame/rounds.mjs';
+import { column, inRounds, ratioTo } from '../frame/rounds.mjs';
 import { held } from '../frame/goals.mjs';
 import { howToInstallRedis, startRedis } from '../servers/redis.mjs';
 import { summary } from '../frame/statistics.mjs';
-import { timeVariants } from '../frame/variant-process.mjs';
+import { timeVariants, withVariants } from '../frame/variant-process.mjs';
 import { writeSampleCatalog } from '../catalog/twenty-triggers.mjs';
 
 const file = 'variants/events.mjs';
@@ -56,24 +56,46 @@ async function ofEverybody(stores, catalog, scale, settings) {
   };
 }
 
-async function addedByTriggers(plain, twenty, at, count, settings) {
-  const variants = [
-    { name: 'the sample catalog', file, options: { what: 'decide', catalog: plain, count, ...at('decide-plain') } },
-    { name: '20 active triggers more', file, options: { what: 'decide', catalog: twenty, count, active: true, ...at('decide-twenty') } },
-  ];
-  const measured = await timeVariants(variants, settings, async ([without, with20]) => {
-    for (let index = 0; index < 20; index++) {
-      checkEqual(await with20.ask('ranking', index), await without.ask('ranking', index), 'the ranking with triggers that weigh 1');
-      const more = await with20.ask('active', index) - await without.ask('active', index);
-      check(more === 20, `${more} triggers are active, not 20`);
-    }
-  });
-  const ratio = ratioTo(measured, variants[1].name, variants[0].name, 'cpuUs');
+const turnsInProcess = 8;
+
+/** Both in one process, in short turns, and a fresh process each round: figures and ratios are over all turns. */
+async function addedByTriggers(plain, twenty, at, count, { rounds, workMs, warmUpMs }) {
+  const names = ['the sample catalog', '20 active triggers more'];
+  const [without, with20] = names;
+  const turns = new Map(names.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    const sides = [[without, { catalog: plain, ...at(`plain-${round}`) }], [with20, { catalog: twenty, active: true, ...at(`twenty-${round}`) }]];
+    if (round % 2 === 1) sides.reverse();      // the one that is opened first is slower by some percent
+    await withVariants([{ name: 'a decision', file, options: { what: 'decide', count, sides } }], async ([variant]) => {
+      if (round === 0) await checkTriggers(variant, names);
+      const time = async (name, ms) => {
+        await variant.ask('turnTo', name);
+        return variant.time(ms);
+      };
+      await inRounds(names.map((name) => ({ name })), turnsInProcess, ({ name }) => time(name, warmUpMs / turnsInProcess));
+      const timed = await inRounds(names.map((name) => ({ name })), turnsInProcess, ({ name }) => time(name, workMs / 4));
+      for (const name of names) turns.get(name).push(...timed.get(name));
+    });
+  }
   return {
-    ratio,
+    ratio: ratioTo(turns, with20, without, 'cpuUs'),
     table: {
       caption: 'A decision', columns: ['', 'µs', 'processor µs', 'ratio'],
-      rows: variants.map(({ name }) => [name, ...['wallUs', 'cpuUs'].map((figure) => summary(column(measured, name, figure))), ratioTo(measured, name, variants[0].name, 'cpuUs')]),
+      rows: names.map((name) => [name, ...['wallUs', 'cpuUs'].map((figure) => summary(column(turns, name, figure))), ratioTo(turns, name, without, 'cpuUs')]),
     },
   };
+}
+
+async function checkTriggers(variant, names) {
+  for (let index = 0; index < 20; index++) {
+    const found = [];
+    for (const name of names) {
+      await variant.ask('turnTo', name);
+      found.push({ ranking: await variant.ask('ranking', index), active: await variant.ask('active', index) });
+    }
+    const [without, with20] = found;
+    checkEqual(with20.ranking, without.ranking, 'the ranking with triggers that weigh 1');
+    const more = with20.active - without.active;
+    check(more === 20, `${more} triggers are active, not 20`);
+  }
 }

@@ -10,9 +10,28 @@ const inFlight = 32;
 
 /**
  * `what`: take (events of customers), put (bare writes of the same customers' bytes), storm (events of everybody), or decide.
- * `prefix`: the store is a Redis. `active`: the customers have what makes the twenty triggers active.
+ * `prefix`: the store is a Redis. `sides`, for decide: with its name the catalog and the store of each that is compared, and whether
+ * the customers have what makes the twenty triggers active.
  */
-export async function open({ what, catalog, store, prefix, count, active = false }) {
+export function open({ what, sides, ...options }) {
+  return what === 'decide' ? openSides(sides, options) : openOne({ what, ...options });
+}
+
+/** All in one process, so that they run the same machine code: two processes of one build differ by more than what is measured. */
+async function openSides(sides, options) {
+  const opened = new Map();
+  for (const [name, side] of sides) opened.set(name, await openOne({ what: 'decide', ...options, ...side }));
+  let current;
+  return {
+    close: async () => { for (const side of opened.values()) await side.close(); },
+    turnTo: (name) => { current = opened.get(name); },
+    work: (index) => current.work(index),
+    ranking: (index) => current.ranking(index),
+    active: (index) => current.active(index),
+  };
+}
+
+async function openOne({ what, catalog, store, prefix, count, active = false }) {
   const engine = await openEngine({ catalog, store: prefix === undefined ? store : `${store}?prefix=${prefix}` });
   const sample = await sampleStoredCustomers(Math.min(count, 1_000));
   const idOf = (place) => (count <= sample.length ? sample[place].id : `B-${place}`);
