@@ -8,7 +8,7 @@ export type VerdictOf = (place: number) => TriggerVerdict;
 /**
  * How it stands with the triggers in one situation. A trigger is judged when something first hangs on it: an offer that it
  * may weigh or unlock, a condition that asks for it, a full explanation. When that is changes nothing, since no trigger
- * reads what a later step finds; and of 20 active triggers a decision asks four or five.
+ * reads what a later step finds; and of 20 active triggers a decision asks two or three.
  */
 export interface TriggerVerdicts {
   readonly of: VerdictOf;
