@@ -4,7 +4,7 @@ import { endOfState, nextOpening } from './next-opening.js';
 import { partnerConsent } from './event-intake.js';
 import { openSituation, type DecisionInput, type Situation } from './situation.js';
 import { startingTimes } from './trigger-starts.js';
-import { judgeTriggers, type ActiveTrigger, type TriggerVerdict } from './triggers.js';
+import { judgeTrigger, type ActiveTrigger, type TriggerVerdict } from './triggers.js';
 import type { ModelAnswer, ModelRun, Trigger } from './types.js';
 import { dayMs } from './calendar.js';
 
@@ -67,7 +67,7 @@ export function* lookAhead(input: DecisionInput, known: readonly TriggerNote[]):
   const situation = openSituation(input);
   yield* deriveAttributes(situation);
   const { now, catalog } = situation;
-  const verdicts = judgeTriggers(situation).filter(({ trigger }) => trigger.outbound !== null);
+  const verdicts = catalog.triggers.filter(({ outbound }) => outbound !== null).map((trigger) => judgeTrigger(trigger, situation));
   const notes = notesUnder(known, situation);
   const due: DueTrigger[] = [];
   const missed: MissedTrigger[] = [];

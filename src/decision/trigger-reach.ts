@@ -1,7 +1,7 @@
 import { deriveAttributes } from './derivation.js';
 import { lastTime, trailOf } from './event-history.js';
 import { openSituation, type DecisionInput, type Situation } from './situation.js';
-import { judgeTriggers, outsideOf } from './triggers.js';
+import { judgeTrigger, outsideOf } from './triggers.js';
 import { startingTimes } from './trigger-starts.js';
 import type { Catalog, Condition, ModelAnswer, ModelRun, Rule, Trigger } from './types.js';
 
@@ -52,10 +52,9 @@ export function hangsOnContact({ audience, start }: Trigger, { derived }: Pick<C
 export function* reachOf(input: DecisionInput, ids: ReadonlySet<string>, since: number): Generator<readonly ModelRun[], readonly TriggerReach[], readonly ModelAnswer[]> {
   const situation = openSituation(input);
   yield* deriveAttributes(situation);
-  return judgeTriggers(situation).filter(({ trigger }) => ids.has(trigger.id)).map((verdict): TriggerReach => {
-    const { trigger } = verdict;
+  return input.catalog.triggers.filter(({ id }) => ids.has(id)).map((trigger): TriggerReach => {
     const inAudience = outsideOf(trigger, situation) === null;
-    return { trigger, inAudience, isActive: verdict.active, happened: inAudience && hasHappened(trigger, situation, since), eventKnown: isEventKnown(trigger, situation) };
+    return { trigger, inAudience, isActive: judgeTrigger(trigger, situation).active, happened: inAudience && hasHappened(trigger, situation, since), eventKnown: isEventKnown(trigger, situation) };
   });
 }
 

@@ -25,11 +25,6 @@ export type TriggerVerdict =
   | ({ readonly active: true } & ActiveTrigger)
   | { readonly active: false; readonly trigger: Trigger; readonly started: boolean; readonly heldOut: boolean; readonly reason: () => string };
 
-/** Every trigger of the catalog, in its order. */
-export function judgeTriggers(situation: Situation): readonly TriggerVerdict[] {
-  return situation.catalog.triggers.map((trigger) => judgeTrigger(trigger, situation));
-}
-
 export function judgeTrigger(trigger: Trigger, situation: Situation): TriggerVerdict {
   const { now, customer, assumedActive } = situation;
   if (assumedActive?.has(trigger.id) === true) {
