@@ -9,6 +9,8 @@ const situation: readonly Root[] = ['customer', 'context', 'channel', 'direction
 
 /** What an expression may read, by where it stands. */
 const readableRoots = {
+  // Nothing that a decision finds: a trigger is judged whenever something first hangs on it (record 21), and derived
+  // attributes are worked out again when it asks of other days.
   derived: situation,
   trigger: situation,
   strategy: [...situation, 'triggers'],

@@ -33,7 +33,7 @@ redis.call('SET', KEYS[1], ARGV[3])
 return 1`,
 };
 
-/** Answers the version, the events' values and the rhythms, as they are at one moment. GETEX: as above. */
+/** Answers the version, the events' values and the rhythms, as they are at one moment. Of a master only: GETEX (scripts.ts). */
 export const sharedScript: Script = {
   name: 'nboShared',
   lua: `return { redis.call('GETEX', KEYS[1]), redis.call('HVALS', KEYS[2]), redis.call('GET', KEYS[4]) }`,
