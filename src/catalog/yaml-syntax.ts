@@ -92,8 +92,15 @@ const commaSplits = 'a comma splits this: a decimal number is written with a poi
 
 function unmeant(document: Document.Parsed): SyntaxProblem[] {
   const found: SyntaxProblem[] = [];
+  const anchors = new Set<string | undefined>();
+  const named = (_key: unknown, { anchor }: { readonly anchor?: string }): void => {
+    anchors.add(anchor);
+  };
   visit(document, {
-    Map: (_key, { items, flow }) => {
+    Scalar: named,
+    Seq: named,
+    Map: (_key, { items, flow, anchor }) => {
+      anchors.add(anchor);
       // The library's own check compares every key with every other: 100,000 keys would take minutes.
       const names = new Set<string>();
       for (const [index, pair] of items.entries()) {
@@ -107,7 +114,9 @@ function unmeant(document: Document.Parsed): SyntaxProblem[] {
       }
     },
     Alias: (_key, alias, around) => {
-      if (isWithinItself(document, alias, around)) found.push({ offset: alias.range?.[0] ?? 0, message: `*${alias.source} stands within what it repeats (&${alias.source}), which would never end` });
+      // Looked for here: to resolve an alias, the library goes through the whole file.
+      if (!anchors.has(alias.source)) found.push({ offset: alias.range?.[0] ?? 0, message: `nothing above is named &${alias.source}: a text that begins with "*" must stand in quotes` });
+      else if (isWithinItself(document, alias, around)) found.push({ offset: alias.range?.[0] ?? 0, message: `*${alias.source} stands within what it repeats (&${alias.source}), which would never end` });
     },
   });
   return found;
