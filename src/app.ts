@@ -214,7 +214,10 @@ export async function startService(config: Config, metrics: Metrics = createMetr
     return { ok: false, problems: [`NBO_OUTBOX cannot be used: ${(error as Error).message}`] };
   }
   const waker = outbox === null ? null : engine.createWaker(outbox);
-  metrics.showLimits(() => reportLimits({ catalog: live, store: engine.store, clock, monotonicMs }, limitsPatienceMs));
+  metrics.showLimits(() => reportLimits({ catalog: live, store: engine.store, clock, monotonicMs }, limitsPatienceMs).catch((error: unknown) => {
+    logger.error({ reason: error instanceof Error ? error.message : String(error) }, 'How much of each limit is used cannot be told');
+    return null;
+  }));
 
   const http = createHttpServer({ services, keys: keys.keys, logger, clock, metrics: metrics.source, onRequestDone: metrics.requestDone });
   let url: string;

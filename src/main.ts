@@ -5,15 +5,23 @@ import { start } from './app.js';
 async function main(): Promise<void> {
   const read = readConfig(process.env);
   if (!read.ok) return refuse(read.problems, 2);
+  const asked = askedToEnd();
   const started = await start(read.config);
   if (!started.ok) return refuse(started.problems, 1);
   const { service } = started;
   process.stdout.write(`Next Best Offer listens on ${service.url}\n`);
-  const stop = (): void => {
-    service.close().then(() => process.exit(0), (error: unknown) => refuse([messageOf(error)], 1));
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  await asked;
+  await service.close();
+  process.exit(0);
+}
+
+/** From before the start: of several workers the first serves while the others start, and a container's first process does
+ *  not hear a signal that it does not listen for. The same signal again ends the process at once. */
+function askedToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
 }
 
 function refuse(problems: readonly string[], code: number): void {
@@ -25,4 +33,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-main().catch((error: unknown) => refuse([messageOf(error)], 1));
+main().catch((error: unknown) => {
+  refuse([messageOf(error)], 1);
+  process.exit();
+});

@@ -110,6 +110,20 @@ describe('two workers on one port and one store', () => {
     expect(workers).toHaveLength(2);
   });
 
+  test('one that is asked to end while its second worker starts ends as any other', async () => {
+    const starting = sources.fork('src/main.ts', [], { env: { ...environment(), LOG_LEVEL: 'info' } });
+    const said: string[] = [];
+    for (const stream of [starting.stdout!, starting.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => said.push(text));
+    // The first that listens says so in the log; what main.ts says comes after the last.
+    await new Promise<void>((resolve) => {
+      const look = (): void => { if (said.join('').includes('"Listening"')) resolve(); };
+      for (const stream of [starting.stdout!, starting.stderr!]) stream.on('data', look);
+    });
+    starting.kill('SIGTERM');
+    expect(await ended(starting)).toBe(0);
+    expect(said.join('')).not.toMatch(/^ {4}at /m);
+  });
+
   test('it ends when it is asked to', async () => {
     main.kill('SIGTERM');
     expect(await ended(main)).toBe(0);
