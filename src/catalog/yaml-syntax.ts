@@ -11,7 +11,8 @@ export const shownAtMost = 20;
  * dash without its space, an alias within what it stands for.
  */
 export function syntaxProblems(document: Document.Parsed, text: string, lineOf: (offset: number) => number): readonly SyntaxProblem[] {
-  const found = [...misread(document, text, lineOf), ...unmeant(document)].sort((a, b) => a.offset - b.offset);
+  const found = [...misread(document, text, lineOf), ...unmeant(document)].sort((a, b) => a.offset - b.offset)
+    .filter(({ offset }, index, all) => index === 0 || offset !== all[index - 1]!.offset);      // of one place, one thing is enough
   const structural = found.findIndex((problem) => problem.structural === true);
   return (structural < 0 ? found : found.slice(0, structural + 1)).slice(0, shownAtMost);
 }
@@ -29,6 +30,11 @@ function misread(document: Document.Parsed, text: string, lineOf: (offset: numbe
     .map(({ error }) => (isTag(error) ? { offset: error.pos[0], message: 'a text that begins with "!" must stand in quotes' } : inWords(error, text)));
 }
 
+const mergeMark = /^(<{7}|={7}|>{7})( |\r?$)/;
+/** What means something else to YAML, at the beginning of a value; a "!" is seen by its tag. */
+const beginsWithMark = /^(\s*(?:- +)*(?:[\w-]+: +)?)([@`%&*>|])/;
+const marked = new Set<string>(['BAD_SCALAR_START', 'BAD_ALIAS', 'UNEXPECTED_TOKEN']);
+
 const quoteMissing = 'a second ":" in one value: a text or an expression that holds ": " must stand in quotes';
 const tooShallow = 'is indented less than the members above, and begins no new item ("- ")';
 const tooDeep = 'is indented more than the line above, which has a value already';
@@ -38,10 +44,15 @@ function inWords({ code, message, pos: [offset] }: YAMLError | YAMLWarning, text
   const line = text.slice(start, lineEnd(text, start));
   const indentation = /^\s*/.exec(line)![0];
   const before = text.slice(start, offset);
+  if (mergeMark.test(line)) return { offset: start, message: 'a merge of two versions that was not finished: choose one, and take this line out', structural: true };
+  const noSpace = indentation.search(/[^ \t\r]/);
+  if (noSpace >= 0) return { offset: start + noSpace, message: 'a character that looks like a space and is none: type it anew', structural: true };
   if (code === 'TAB_AS_INDENT' || indentation.includes('\t')) return { offset: start + Math.max(0, indentation.indexOf('\t')), message: 'a tab: YAML is indented with spaces only', structural: true };
   if (/^\s*-[\p{L}_]/u.test(line)) return { offset: start + indentation.length, message: 'a space is missing after the dash', structural: true };
   const onLine = text.slice(offset, lineEnd(text, offset));
   const next = indented(text, lineEnd(text, offset) + 1);
+  const mark = beginsWithMark.exec(line);
+  if (mark !== null && marked.has(code)) return { offset: start + mark[1]!.length, message: `a text that begins with "${mark[2]}" must stand in quotes` };
   switch (code) {
     case 'BLOCK_IN_FLOW': case 'BLOCK_AS_IMPLICIT_KEY':
       if (!/:(\s|$)/.test(onLine)) return { offset: next, message: tooDeep, structural: true };
@@ -65,6 +76,7 @@ function inWords({ code, message, pos: [offset] }: YAMLError | YAMLWarning, text
       if (bracket !== undefined) return { offset, message: `a "${bracket}" is missing before this`, structural: true };
       break;
     }
+    case 'BAD_DQ_ESCAPE': return { offset, message: `"${text.slice(offset, offset + 2)}" means nothing in "…": write two backslashes, or put the text into '…'` };
     case 'NON_STRING_KEY': return { offset, message: 'a key must be a plain text' };
     default:
   }
