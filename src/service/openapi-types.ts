@@ -57,7 +57,7 @@ export interface paths {
          *
          *     Without a token the customer and the offer must exist (404); with one, the customer. An outcome that a
          *     limit of its offer counts, such as `accepted`, takes the room that `record: presented` reserved for it, else free
-         *     room in its period, else it is a 409. A decision's `presented` of one offer counts once, however it was reported: again, it is a 200.
+         *     room in its period, else it is a 409; reported again of the same decision and offer, it takes none. A decision's `presented` of one offer counts once, however it was reported: again, it is a 200.
          *
          *     The same `outcomeId` again answers 200 with the first answer, whatever the order of members in the body; with
          *     another body it is a 422. It is remembered for 7 days.
