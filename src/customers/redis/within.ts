@@ -3,7 +3,8 @@ export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T 
   let timer: NodeJS.Timeout | undefined;
   try {
     return await Promise.race([work, new Promise<null>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs, null);
+      // Where the process was busy for so long, the answer may lie ready and unread: it is read before the turn ends.
+      timer = setTimeout(() => setImmediate(resolve, null), timeoutMs);
     })]);
   } finally {
     clearTimeout(timer);
