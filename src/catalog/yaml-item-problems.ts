@@ -5,6 +5,8 @@ import { shownAtMost, type SyntaxProblem } from './yaml-syntax.js';
 
 /** What spoils more items than these is judged by the whole. */
 const itemsAtOnce = 16;
+/** And so are items longer than this together, which are read without a pause. */
+const charactersAtOnce = 32_768;
 
 /**
  * What is wrong with a list, as would be said of the whole, from its items alone: from the first on that cannot be read.
@@ -24,12 +26,13 @@ export async function problemsOfItems(text: string, starts: readonly number[], f
   return found.length === 0 ? null : found;
 }
 
-/** Of the item, and of those after it that it draws in: settled where twice as many items change nothing in it. */
+/** Of the item, and of those after it that it draws in: settled where twice as many items change nothing in it, or where no others come. */
 function settledProblems(text: string, starts: readonly number[], place: number): { readonly problems: readonly SyntaxProblem[]; readonly items: number } | null {
   let problems = problemsWithin(text, starts, place, 1);
   if (problems?.length === 0) return { problems, items: 1 };
   for (let items = 1; items < itemsAtOnce && problems !== null; items *= 2) {
-    const end = (starts[place + items] ?? text.length) - starts[place]!;
+    if (place + items >= starts.length) return { problems, items };
+    const end = starts[place + items]! - starts[place]!;
     const more = problemsWithin(text, starts, place, 2 * items);
     if (more !== null && isEqual(problems.filter(({ offset }) => offset <= end), more.filter(({ offset }) => offset <= end))) return { problems, items };
     problems = more;
@@ -43,7 +46,7 @@ const repetition = /[\s[{,:]\*[^\s*]/;
 /** `null`: parts have names, or are meant again, here or elsewhere. */
 function problemsWithin(text: string, starts: readonly number[], place: number, items: number): NoYaml['problems'] | null {
   const part = text.slice(starts[place], starts[place + items]);
-  if (repetition.test(part)) return null;
+  if (part.length > charactersAtOnce || repetition.test(part)) return null;
   const document = readYamlDocument(part, (offset) => lineOf(part, offset));
   if (!document.ok) return document.problems;
   return document.hasAnchors ? null : [];

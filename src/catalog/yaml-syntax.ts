@@ -11,8 +11,10 @@ export const shownAtMost = 20;
  * dash without its space, an alias within what it stands for.
  */
 export function syntaxProblems(document: Document.Parsed, text: string, lineOf: (offset: number) => number): readonly SyntaxProblem[] {
-  const found = [...misread(document, text, lineOf), ...unmeant(document)].sort((a, b) => a.offset - b.offset)
-    .filter(({ offset }, index, all) => index === 0 || offset !== all[index - 1]!.offset);      // of one place, one thing is enough
+  const said = misread(document, text, lineOf);
+  const lines = new Set(said.map(({ offset }) => lineOf(offset)));
+  // What nothing is named may be a rest of what was misread.
+  const found = [...said, ...unmeant(document).filter(({ isRest, offset }) => isRest !== true || !lines.has(lineOf(offset)))].sort((a, b) => a.offset - b.offset);
   const structural = found.findIndex((problem) => problem.structural === true);
   return (structural < 0 ? found : found.slice(0, structural + 1)).slice(0, shownAtMost);
 }
@@ -102,8 +104,8 @@ const indented = (text: string, start: number): number => Math.min(text.length, 
 
 const commaSplits = 'a comma splits this: a decimal number is written with a point (0.05), a text with a comma stands in quotes';
 
-function unmeant(document: Document.Parsed): SyntaxProblem[] {
-  const found: SyntaxProblem[] = [];
+function unmeant(document: Document.Parsed): (SyntaxProblem & { readonly isRest?: boolean })[] {
+  const found: (SyntaxProblem & { readonly isRest?: boolean })[] = [];
   const anchors = new Set<string | undefined>();
   const named = (_key: unknown, { anchor }: { readonly anchor?: string }): void => {
     anchors.add(anchor);
@@ -127,7 +129,7 @@ function unmeant(document: Document.Parsed): SyntaxProblem[] {
     },
     Alias: (_key, alias, around) => {
       // Looked for here: to resolve an alias, the library goes through the whole file.
-      if (!anchors.has(alias.source)) found.push({ offset: alias.range?.[0] ?? 0, message: `nothing above is named &${alias.source}: a text that begins with "*" must stand in quotes` });
+      if (!anchors.has(alias.source)) found.push({ offset: alias.range?.[0] ?? 0, message: `nothing above is named &${alias.source}: a text that begins with "*" must stand in quotes`, isRest: true });
       else if (isWithinItself(document, alias, around)) found.push({ offset: alias.range?.[0] ?? 0, message: `*${alias.source} stands within what it repeats (&${alias.source}), which would never end` });
     },
   });
