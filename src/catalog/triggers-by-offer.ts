@@ -1,3 +1,4 @@
+import { concernsKind, offersNamed } from '../decision/activation.js';
 import type { Offer, OfferKind, OfferTriggers, Trigger } from '../decision/types.js';
 
 /** Gives what each offer has of the triggers. Nearly all offers are named by none, and share the answer of their kind: 10,000
@@ -5,7 +6,7 @@ import type { Offer, OfferKind, OfferTriggers, Trigger } from '../decision/types
 export function triggersByOffer(triggers: readonly Trigger[]): (offer: Pick<Offer, 'id' | 'kind'>) => OfferTriggers {
   const weightOf = (place: number): number => triggers[place]!.effect.weight;
   const strongestFirst = [...triggers.keys()].sort((a, b) => weightOf(b) - weightOf(a) || a - b);
-  const naming = placesById(strongestFirst, (place) => namedBy(triggers[place]!));
+  const naming = placesById(strongestFirst, (place) => offersNamed(triggers[place]!));
   const unlocking = placesById([...triggers.keys()], (place) => triggers[place]!.effect.unlocks);
   const byKind = new Map<OfferKind, OfferTriggers>();
   const ofKind = (kind: OfferKind): OfferTriggers => {
@@ -21,15 +22,6 @@ export function triggersByOffer(triggers: readonly Trigger[]): (offer: Pick<Offe
 }
 
 const none: readonly number[] = [];
-
-/** Which offers a trigger concerns is said by `concerns` (activation.ts); here by name, and below by kind. */
-function namedBy({ effect: { offers, kinds, unlocks } }: Trigger): Iterable<string> {
-  return offers ?? (kinds === null ? unlocks : []);
-}
-
-function concernsKind({ effect: { offers, kinds, unlocks } }: Trigger, kind: OfferKind): boolean {
-  return kinds === null ? offers === null && unlocks.size === 0 : kinds.has(kind);
-}
 
 function placesById(places: readonly number[], idsOf: (place: number) => Iterable<string>): ReadonlyMap<string, readonly number[]> {
   const byId = new Map<string, number[]>();

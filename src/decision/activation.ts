@@ -74,7 +74,17 @@ export function ends({ offerId, outcome, kind }: Contact, trigger: Trigger, offe
 }
 
 /** By offer, by kind, or (where an effect names neither) those it unlocks, else all. */
-export function concerns({ effect }: Trigger, offerId: string, kind: string | undefined): boolean {
-  if (effect.offers !== null || effect.kinds !== null) return effect.offers?.has(offerId) === true || (kind !== undefined && effect.kinds?.has(kind) === true);
-  return effect.unlocks.size === 0 || effect.unlocks.has(offerId);
+export function concerns(trigger: Trigger, offerId: string, kind: string | undefined): boolean {
+  return offersNamed(trigger).has(offerId) || concernsKind(trigger, kind);
+}
+
+/** Those that it concerns by their ids. */
+export function offersNamed({ effect: { offers, kinds, unlocks } }: Trigger): ReadonlySet<string> {
+  return offers ?? (kinds === null ? unlocks : noOffers);
+}
+const noOffers: ReadonlySet<string> = new Set();
+
+/** Whether it concerns all offers of a kind; one that is not known (`undefined`) is of those that everything concerns only. */
+export function concernsKind({ effect: { offers, kinds, unlocks } }: Trigger, kind: string | undefined): boolean {
+  return kinds === null ? offers === null && unlocks.size === 0 : kind !== undefined && kinds.has(kind);
 }
