@@ -1,27 +1,21 @@
 import { readConfig } from './config.js';
 import { start } from './app.js';
+import { untilStopped } from './until-stopped.js';
 
 /** Starts the service by its environment; ends it, with what is under way answered, on SIGINT or SIGTERM. */
 async function main(): Promise<void> {
   const read = readConfig(process.env);
   if (!read.ok) return refuse(read.problems, 2);
-  const asked = askedToEnd();
+  // From before the start: of several workers the first serves while the others start, and a container's first process does
+  // not hear a signal that it does not listen for.
+  const stopped = untilStopped();
   const started = await start(read.config);
   if (!started.ok) return refuse(started.problems, 1);
   const { service } = started;
   process.stdout.write(`Next Best Offer listens on ${service.url}\n`);
-  await asked;
+  await stopped;
   await service.close();
   process.exit(0);
-}
-
-/** From before the start: of several workers the first serves while the others start, and a container's first process does
- *  not hear a signal that it does not listen for. The same signal again ends the process at once. */
-function askedToEnd(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
 }
 
 function refuse(problems: readonly string[], code: number): void {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { checkCatalog, openEngine, openStore, openStoreForMove, start } from '../app.js';
 import { runCommandLine } from './command-line.js';
 import type { Output, Surroundings } from './surroundings.js';
+import { untilStopped } from '../until-stopped.js';
 
 function toOutput(stream: NodeJS.WriteStream): Output {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -20,13 +21,6 @@ function toOutput(stream: NodeJS.WriteStream): Output {
     // A terminal that does not know its width says 0.
     get columns() { return stream.isTTY && stream.columns > 0 ? stream.columns : undefined; },
   };
-}
-
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
 }
 
 const surroundings: Surroundings = {
