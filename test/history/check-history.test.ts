@@ -34,6 +34,8 @@ describe('the checker of histories', () => {
     'answers differently the second time': /not as the first time/,
     'shows another ledger on another node': /two nodes show different ledgers/,
     'writes what nobody asked for': /nobody wrote/,
+    'presents what nobody asked for': /presented by decisions that nobody was told of \(meanwhile\)/,
+    'leaves what came too late': /presented by decisions that nobody was told of \(at the end\)/,
     fails: /answered 500/,
   };
   test.each(faults.filter((fault) => fault !== 'none'))('rejects a service that %s', async (fault) => {

@@ -1,4 +1,4 @@
-import { acknowledgedEntries, entryKey, groupBy, isRecorded, ofType, outcomeKey, type History, type LedgerEntry, type Operation, type Policy } from './history.js';
+import { acknowledgedEntries, entryKey, groupBy, isRecorded, mayBeUnknown, ofType, outcomeKey, unknownDecisions, type History, type LedgerEntry, type Operation, type Policy } from './history.js';
 
 export interface Verdict {
   /** What must not be; empty where the history is right. */
@@ -21,21 +21,22 @@ interface Life {
   readonly customerId: string;
   readonly operations: readonly Operation[];
   readonly ledgers: readonly (readonly LedgerEntry[] | null)[];
+  readonly killed: History['killed'];
   readonly policy: Policy;
   readonly mayBeLost: Losses['entries'];
 }
 
 /** Holds a history against the promises: one line for each that was broken. */
-export function checkHistory({ operations, final }: History, policy: Policy, losses: Losses = noLosses): Verdict {
+export function checkHistory({ operations, final, killed }: History, policy: Policy, losses: Losses = noLosses): Verdict {
   const lives = [...groupBy(operations, ({ customerId }) => customerId)].map(([customerId, own]): Life => ({
-    customerId, operations: own, policy,
+    customerId, operations: own, policy, killed,
     mayBeLost: losses.entries,
     ledgers: final.map((node) => node.get(customerId) ?? null),
   }));
   const violations: string[] = [];
   const lost: string[] = [];
   for (const life of lives) {
-    const said = [unexpectedAnswers, differentLedgers, vanished, erasedAndBack, doubled, outOfNowhere, differentAnswers, overTheCaps, unseen, shownInSpiteOf, shownWithoutStore].flatMap((check) => check(life));
+    const said = [unexpectedAnswers, differentLedgers, vanished, erasedAndBack, doubled, outOfNowhere, byUnknownDecisions, differentAnswers, overTheCaps, unseen, shownInSpiteOf, shownWithoutStore].flatMap((check) => check(life));
     const missing = missingEntries(life);
     violations.push(...[...said, ...missing.violations].map((line) => `${life.customerId}: ${line}`));
     lost.push(...missing.lost.map((line) => `${life.customerId}: ${line}`));
@@ -80,8 +81,16 @@ function erasedAndBack(life: Life): string[] {
 }
 
 /** All ledgers that anybody saw. */
-function seenLedgers({ operations, ledgers }: Life): (readonly LedgerEntry[])[] {
-  return [...ofType(operations, 'reading').filter(({ status }) => status === 200).map(({ contacts }) => contacts), ...ledgers.flatMap((ledger) => (ledger === null ? [] : [ledger]))];
+function seenLedgers(life: Life): (readonly LedgerEntry[])[] {
+  return [...readings(life).map(({ contacts }) => contacts), ...lastLedgers(life)];
+}
+
+function readings({ operations }: Life) {
+  return ofType(operations, 'reading').filter(({ status }) => status === 200);
+}
+
+function lastLedgers({ ledgers }: Life): (readonly LedgerEntry[])[] {
+  return ledgers.filter((ledger) => ledger !== null);
 }
 
 function doubled(life: Life): string[] {
@@ -93,9 +102,7 @@ function doubled(life: Life): string[] {
 function outOfNowhere(life: Life): string[] {
   const { operations } = life;
   const outcomes = new Map(ofType(operations, 'outcome').filter(({ again }) => again === undefined).map((outcome) => [outcomeKey(outcome), outcome]));
-  const decisions = ofType(operations, 'decision').filter(({ record }) => record);
-  const byId = new Map(decisions.map((decision) => [decision.decisionId, decision]));
-  const isUnanswered = decisions.some(({ status }) => status === null);
+  const byId = new Map(ofType(operations, 'decision').map((decision) => [decision.decisionId, decision]));
   const keys = new Map(seenLedgers(life).flat().map((entry) => [entryKey(entry), entry]));
   return [...keys].flatMap(([key, { outcome, decisionId, offerId }]) => {
     if (outcome !== 'presented') {
@@ -104,9 +111,21 @@ function outOfNowhere(life: Life): string[] {
       return write.status === 409 || (write.status === 404 && write.ended < eraseBegan(life)) ? [`refused with ${write.status}, and written: ${key}`] : [];
     }
     const decision = byId.get(decisionId);
-    if (decision === undefined) return isUnanswered ? [] : [`nobody wrote: ${key}`];
-    return isRecorded(decision) && !decision.offerIds.includes(offerId!) ? [`nobody wrote: ${key}`] : [];
+    return decision !== undefined && !(isRecorded(decision) && decision.offerIds.includes(offerId!)) ? [`nobody wrote: ${key}`] : [];
   });
+}
+
+/** Decisions of which nobody was told are in the ledger, more than can be meanwhile, or for good. */
+function byUnknownDecisions(life: Life): string[] {
+  const decisions = ofType(life.operations, 'decision');
+  const lines = (when: string, ledger: readonly LedgerEntry[], most: number): string[] => {
+    const unknown = unknownDecisions(life.operations, ledger);
+    return unknown.length > most ? [`presented by decisions that nobody was told of (${when}), of which there can be ${most}: ${unknown.join(', ')}`] : [];
+  };
+  return [
+    ...readings(life).flatMap(({ contacts, ended }) => lines('meanwhile', contacts, decisions.filter((decision) => decision.began < ended && mayBeUnknown(decision)).length)),
+    ...lastLedgers(life).flatMap((ledger) => lines('at the end', ledger, decisions.filter((decision) => mayBeUnknown(decision, life.killed)).length)),
+  ];
 }
 
 function eraseBegan({ operations }: Life): number {
@@ -141,8 +160,7 @@ function overTheCaps(life: Life): string[] {
 /** Readings that do not show what was acknowledged before they began. */
 function unseen(life: Life): string[] {
   const { operations, mayBeLost } = life;
-  const readings = ofType(operations, 'reading').filter(({ status }) => status === 200);
-  return readings.flatMap((reading) => {
+  return readings(life).flatMap((reading) => {
     const there = new Set(reading.contacts.map(entryKey));
     const before = operations.filter((operation) => operation.ended < reading.began && !mayBeLost(operation));
     return before.flatMap(acknowledgedEntries).filter((key) => !there.has(key)).map((key) => `a reading did not see what was acknowledged before it: ${key}`);

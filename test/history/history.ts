@@ -19,6 +19,8 @@ export interface Decision extends Span {
   readonly decisionId?: string;
   readonly offerIds: readonly string[];
   readonly degraded: boolean;
+  /** Who answered. */
+  readonly process?: number;
 }
 
 export interface Outcome extends Span {
@@ -47,6 +49,8 @@ export interface History {
   readonly operations: readonly Operation[];
   /** What every node showed of each customer when all was over; `null`: there is no such customer. */
   readonly final: readonly ReadonlyMap<string, readonly LedgerEntry[] | null>[];
+  /** The processes of the service that were killed. */
+  readonly killed: ReadonlySet<number>;
 }
 
 /** What the history's catalog promises (policy.ts has it in YAML). */
@@ -79,6 +83,21 @@ export function outcomeKey({ decisionId, offerId, outcome, outcomeId }: Outcome)
 /** Its answer says that what it shows is in the ledger. */
 export function isRecorded({ record, status, degraded }: Decision): boolean {
   return record && status === 200 && !degraded;
+}
+
+/** Ids of decisions in a customer's ledger that no client was told. */
+export function unknownDecisions(operations: readonly Operation[], ledger: readonly LedgerEntry[]): readonly string[] {
+  const told = new Set(ofType(operations, 'decision').map(({ decisionId }) => decisionId));
+  return [...new Set(ledger.flatMap(({ outcome, decisionId }) => (outcome === 'presented' && !told.has(decisionId) ? [decisionId!] : [])))];
+}
+
+/**
+ * Decisions whose claim may be in the ledger under an id that no client was told: those without an answer, and those that
+ * did not hear from the store in time. What the store writes of the latter all the same is taken back. For good there can
+ * only be what was never answered, and what a process that was then killed could not take back.
+ */
+export function mayBeUnknown(decision: Decision, killed?: ReadonlySet<number>): boolean {
+  return decision.record && (decision.status === null || (decision.degraded && (killed === undefined || killed.has(decision.process!))));
 }
 
 export function ofType<T extends Operation['type']>(operations: readonly Operation[], type: T): (Operation & { type: T })[] {

@@ -6,17 +6,18 @@ import type { Answer, Endpoint } from './workload.js';
 export const faults = [
   'none', 'forgets an acknowledged outcome', 'forgets an acknowledged presentation', 'writes what is sent again anew', 'writes an outcome twice', 'is over a cap', 'is over the limit',
   'writes what it refuses', 'does not erase', 'brings an erased customer back', 'loses a customer', 'decides on an old ledger', 'shows an old ledger', 'shows anything without its store', 'answers differently the second time', 'shows another ledger on another node',
-  'writes what nobody asked for', 'fails',
+  'writes what nobody asked for', 'presents what nobody asked for', 'leaves what came too late', 'fails',
 ] as const;
 export type Fault = (typeof faults)[number];
 
 interface Customer { ledger: LedgerEntry[]; readonly past: LedgerEntry[][]; readonly answers: Map<string, string> }
 
 /** A service in memory that keeps the policy, but for its fault, which shows at some calls. Its answers take their turns
- *  by chance, as on a network. */
+ *  by chance, as on a network; sometimes its store answers too late, and what it wrote is taken back some calls later. */
 export function createModelService(policy: Policy, fault: Fault, random: SeededRandom): Endpoint {
   const customers = new Map<string, Customer>();
   const erased = new Map<string, Customer>();
+  const late: { readonly customer: Customer; readonly decisionId: string; calls: number }[] = [];
   let decisions = 0;
   let accepted = 0;
   const isWrong = (which: Fault, probability = 0.2): boolean => fault === which && random.chance(probability);
@@ -28,9 +29,22 @@ export function createModelService(policy: Policy, fault: Fault, random: SeededR
     customer.ledger = [...customer.ledger, entry];
   };
 
+  const writeLate = (customer: Customer | undefined): void => {
+    if (customer === undefined) return;
+    const decisionId = `late-${++decisions}`;
+    write(customer, { decisionId, offerId: 'help', outcome: 'presented' });
+    late.push({ customer, decisionId, calls: random.integer(1, 40) });
+  };
+  const takeBack = (): void => {
+    const due = late.filter((each) => each.calls-- === 0 && !isWrong('leaves what came too late', 1));
+    for (const each of due) each.customer.ledger = each.customer.ledger.filter(({ decisionId }) => decisionId !== each.decisionId);
+  };
+
   const decide = (body: any): Answer => {
     const decisionId = `d-${++decisions}`;
-    if (random.chance(0.05)) return { status: 200, body: { decisionId, degraded: ['store'], offers: [{ offerId: isWrong('shows anything without its store', 1) ? 'good' : 'help' }] } };
+    const isCut = random.chance(0.05);
+    if (isCut && body.record !== undefined) writeLate(customers.get(body.customerId));
+    if (isCut) return { status: 200, body: { decisionId, degraded: ['store'], offers: [{ offerId: isWrong('shows anything without its store', 1) ? 'good' : 'help' }] } };
     const customer = customers.get(body.customerId);
     if (customer === undefined) return body.record === undefined ? { status: 200, body: { decisionId, degraded: [], offers: [{ offerId: 'help' }] } } : { status: 422, body: {} };
     const ledger = isWrong('decides on an old ledger') ? customer.past.at(-8) ?? [] : customer.ledger;
@@ -44,6 +58,7 @@ export function createModelService(policy: Policy, fault: Fault, random: SeededR
       if (fits && offerIds.length < body.limit) offerIds.push(offerId);
     }
     if (body.record !== undefined && !isWrong('forgets an acknowledged presentation')) for (const offerId of offerIds) write(customer, { decisionId, offerId, outcome: 'presented' });
+    if (isWrong('presents what nobody asked for')) write(customer, { decisionId: `d-${++decisions}`, offerId: 'help', outcome: 'presented' });
     return { status: 200, body: { decisionId, degraded: [], offers: offerIds.map((offerId) => ({ offerId })) } };
   };
 
@@ -84,6 +99,7 @@ export function createModelService(policy: Policy, fault: Fault, random: SeededR
   const handle = (method: string, path: string, body: any): Answer => {
     if (method !== 'GET' && isWrong('fails', 0.05)) return { status: 500, body: {} };
     const customerId = path.split('/')[3] ?? '';
+    takeBack();
     for (const [id, customer] of isWrong('brings an erased customer back') ? erased : []) customers.set(id, customer);
     if (isWrong('loses a customer', 0.02)) customers.delete([...customers.keys()][0]!);
     if (path === '/v1/decisions') return decide(body);
@@ -111,5 +127,6 @@ export function createModelService(policy: Policy, fault: Fault, random: SeededR
       return Promise.resolve([here, isWrong('shows another ledger on another node') ? { status: 200, body: { contacts: [] } } : there]);
     },
     pause: someTurns,
+    killed: new Set(),
   };
 }

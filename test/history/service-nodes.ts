@@ -15,18 +15,20 @@ const pauseMs = 20;
 /** The service in processes of its own, asked in turn, as behind a load balancer. */
 export async function startServiceNodes(sources: RunnableSources, environments: readonly Readonly<Record<string, string>>[]): Promise<ServiceNodes> {
   const nodes: (ServiceProcess | null)[] = await Promise.all(environments.map((environment) => startServiceProcess(sources, environment)));
+  const killed = new Set<number>();
   const serving = (): ServiceProcess[] => nodes.filter((node) => node !== null);
   // One after the other, so that somebody serves.
   let restarting = Promise.resolve();
   const killAndStart = async (node: number): Promise<void> => {
-    const killed = nodes[node]!.kill();
+    const { child, kill } = nodes[node]!;
     nodes[node] = null;
-    await killed;
+    killed.add(child.pid!);
+    await kill();
     nodes[node] = await startServiceProcess(sources, environments[node]!);
   };
   let turn = 0;
-  const ask = ({ call }: ServiceProcess, method: string, path: string, body?: object): Promise<Answer | null> =>
-    call(method, path, body, { 'X-Request-Timeout-Ms': '2000' }).catch(() => null);
+  const ask = ({ call, child }: ServiceProcess, method: string, path: string, body?: object): Promise<Answer | null> =>
+    call(method, path, body, { 'X-Request-Timeout-Ms': '2000' }).then((answer) => ({ ...answer, process: child.pid! }), () => null);
   return {
     call: (method, path, body) => {
       const there = serving();
@@ -36,8 +38,11 @@ export async function startServiceNodes(sources: RunnableSources, environments: 
     pause: () => new Promise((resolve) => setTimeout(resolve, pauseMs)),
     killAndStart: (node) => restarting = restarting.then(() => killAndStart(node)),
     killWorker: (node) => {
-      process.kill(nodes[node]!.workers()[0]!, 'SIGKILL');
+      const { child, workers } = nodes[node]!;
+      killed.add(child.pid!);      // no answer says which of the workers gave it
+      process.kill(workers()[0]!, 'SIGKILL');
     },
+    killed,
     stop: async () => {
       await Promise.all(serving().map((node) => node.stop()));
     },

@@ -1,7 +1,12 @@
 import { createSeededRandom, type SeededRandom } from '../../src/sample/seeded-random.js';
-import type { History, LedgerEntry, Operation, Outcome } from './history.js';
+import { mayBeUnknown, ofType, unknownDecisions, type History, type LedgerEntry, type Operation, type Outcome } from './history.js';
 
-export interface Answer { readonly status: number; readonly body: any }
+export interface Answer {
+  readonly status: number;
+  readonly body: any;
+  /** The process of the service that gave it. */
+  readonly process?: number;
+}
 
 /** The service as its clients see it. */
 export interface Endpoint {
@@ -11,6 +16,8 @@ export interface Endpoint {
   callEach(method: string, path: string): Promise<readonly (Answer | null)[]>;
   /** Before what found no answer is sent again. */
   pause(): Promise<void>;
+  /** The processes that were killed. */
+  readonly killed: ReadonlySet<number>;
 }
 
 /** What happens to the service meanwhile, when so many calls have been made. */
@@ -27,6 +34,8 @@ export interface WorkloadOptions {
 interface Shown { readonly customerId: string; readonly decisionId: string; readonly offerId: string; readonly token: string | undefined; readonly recorded: boolean }
 
 const customersAtOnce = 10;
+/** At the end, for what has yet to be taken back: a service that was long without its store tries again after 15 s. */
+const mostPauses = 1_500;
 
 /** Clients that decide, report, read and erase at random; what each was told. */
 export class Workload {
@@ -56,7 +65,7 @@ export class Workload {
     await Promise.all(clients);
     await Promise.all(this.struck);
     if (this.blows.length > 0) throw new Error(`The history ended before the blow at ${this.blows[0]!.afterCalls} calls`);
-    return { operations: this.operations, final: await this.readAll() };
+    return { operations: this.operations, final: await this.readAll(), killed: this.endpoint.killed };
   }
 
   private async client(random: SeededRandom): Promise<void> {
@@ -104,10 +113,10 @@ export class Workload {
     const record = random.chance(0.75);
     const began = ++this.events;
     const answer = await this.call('POST', '/v1/decisions', { customerId, channel: 'web', limit: random.integer(1, 2), ...(record && { record: 'presented' }) });
-    const { status = null, body } = answer ?? {};
+    const { status = null, body, process } = answer ?? {};
     const offers: any[] = status === 200 ? body.offers : [];
     const degraded = status === 200 && body.degraded.includes('store');
-    this.operations.push({ type: 'decision', customerId, began, ended: status === null ? Infinity : ++this.events, record, status, ...(status === 200 && { decisionId: body.decisionId }), offerIds: offers.map(({ offerId }) => offerId), degraded });
+    this.operations.push({ type: 'decision', customerId, began, ended: status === null ? Infinity : ++this.events, record, status, ...(status === 200 && { decisionId: body.decisionId }), offerIds: offers.map(({ offerId }) => offerId), degraded, ...(process !== undefined && { process }) });
     for (const { offerId, token } of offers) this.shown.push({ customerId, decisionId: body.decisionId, offerId, token, recorded: record && !degraded });
     this.shown = this.shown.slice(-40);
   }
@@ -156,7 +165,7 @@ export class Workload {
     const nodes: Map<string, readonly LedgerEntry[] | null>[] = [];
     for (const customerId of new Set(this.operations.map((operation) => operation.customerId))) {
       let answers = await this.endpoint.callEach('GET', `/v1/customers/${customerId}/export`);
-      while (answers.some((answer) => answer?.status !== 200 && answer?.status !== 404)) {
+      for (let pauses = 0; answers.some((answer) => !isAnswered(answer) || (pauses < mostPauses && this.isUnsettled(customerId, answer))); pauses++) {
         await this.endpoint.pause();
         answers = await this.endpoint.callEach('GET', `/v1/customers/${customerId}/export`);
       }
@@ -166,4 +175,16 @@ export class Workload {
     }
     return nodes;
   }
+
+  /** Something has yet to be taken back. */
+  private isUnsettled(customerId: string, { status, body }: Answer): boolean {
+    if (status === 404) return false;
+    const operations = this.operations.filter((operation) => operation.customerId === customerId);
+    const left = ofType(operations, 'decision').filter((decision) => mayBeUnknown(decision, this.endpoint.killed));
+    return unknownDecisions(operations, body.contacts).length > left.length;
+  }
+}
+
+function isAnswered(answer: Answer | null): answer is Answer {
+  return answer?.status === 200 || answer?.status === 404;
 }
