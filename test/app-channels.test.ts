@@ -53,7 +53,7 @@ describe('we want to reach a customer', () => {
     now = Date.parse('2026-11-23T22:00:00Z');
     const { body } = await service.call('POST', '/v1/decisions', { customerId: 'anna', channels, explain: 'full' });
     expect(body).toMatchObject({ offers: [], channel: 'email', channels });
-    expect(body.noOfferReason).toMatch(/^Nothing is left to offer in email, call-center, app: what refuses most is /);
+    expect(body.noOfferReason).toMatch(/^Nothing is left to offer in email: \d+ of \d+ offers are refused, \d+ of them by outbound-consent \(No consent to be contacted in this channel\); in call-center, app: \d+ of \d+ offers are refused, \d+ of them by not-at-night \(It is night where the customer lives\)$/);
     const left = body.excluded.find(({ offerId }: any) => offerId === 'car-insurance').channelsLeftOut.find(({ channel }: any) => channel === 'app');
     expect(left.rejectedBy).toContainEqual({ rule: 'not-at-night', kind: 'communication', reason: 'It is night where the customer lives' });
   });

@@ -1,4 +1,4 @@
-import { amount, arithmeticOf, controlWords, describeSeat, describeTriggers, describeUnseated, findingsOf, heldOutOf, mostFrequentRefusal, unreadWords, type Findings } from './explanation.js';
+import { amount, arithmeticOf, controlWords, describeSeat, describeTriggers, describeUnseated, findingsOf, heldOutOf, refusedWords, unreadWords, type Findings } from './explanation.js';
 import { byExpectedValue, costOf, expectedValueOf } from './expected-value.js';
 import { candidateOf, lookedAt, type Assessment, type Candidate } from './candidate.js';
 import type { Ranking, Seat } from './ranking.js';
@@ -105,14 +105,19 @@ function reasonsOf(candidate: Candidate, { ranked, candidatesOf, findingsIn }: A
   ];
 }
 
+/** Each channel is judged by itself, so each has a reason of its own; those that have the same are named together. */
 function noOfferReason(assessments: readonly Assessment[], { control, situation }: Assessment): string {
   if (control) return controlWords;
   if (situation.catalog.offers.length === 0) return 'The catalog has no offers';
-  const candidates = assessments.flatMap(lookedAt);
-  if (candidates.length === 0) return 'The catalog has none of the offers that were asked for';
-  const { rule, reason } = mostFrequentRefusal(candidates);
-  const channels = assessments.map((assessment) => assessment.situation.request.channel);
-  return `${unreadWords(situation)}Nothing is left to offer in ${channels.join(', ')}: what refuses most is ${rule} (${reason})`;
+  const channelsByWords = new Map<string, string[]>();
+  for (const assessment of assessments) {
+    const refused = lookedAt(assessment);
+    if (refused.length === 0) return 'The catalog has none of the offers that were asked for';
+    const words = refusedWords(refused, assessment.looked);
+    channelsByWords.set(words, [...(channelsByWords.get(words) ?? []), assessment.situation.request.channel]);
+  }
+  const parts = [...channelsByWords].map(([words, channels]) => `in ${channels.join(', ')}: ${words}`);
+  return `${unreadWords(situation)}Nothing is left to offer ${parts.join('; ')}`;
 }
 
 /** A condition may read the channel, so a trigger can be active in some channels only. */

@@ -107,14 +107,13 @@ function noOfferReason(findings: Findings): string {
   if (catalog.offers.length === 0) return 'The catalog has no offers';
   const refused = lookedAt(findings).filter(({ rejections }) => rejections.length > 0);
   if (refused.length === 0) return ranked.length === 0 ? 'No offer has a priority above 0' : 'No offer fits the placements';
-  const { rule, count, reason } = mostFrequentRefusal(refused);
-  return `${unreadWords(situation)}Nothing is left to offer: ${refused.length} of ${looked} offers are refused, ${count} of them by ${rule} (${reason})`;
+  return `${unreadWords(situation)}Nothing is left to offer: ${refusedWords(refused, looked)}`;
 }
 
 export const controlWords = 'The customer is in the control group, which gets fallbacks only';
 
-/** Counting the first refusal of each; at least one was refused. */
-export function mostFrequentRefusal(refused: readonly Candidate[]): { readonly rule: string; readonly count: number; readonly reason: string } {
+/** Names what refuses most, counting the first refusal of each. `refused`: at least one. */
+export function refusedWords(refused: readonly Candidate[], looked: number): string {
   const counts = new Map<string, { count: number; reason: string }>();
   for (const { rejections: [first] } of refused) {
     const entry = counts.get(first!.rule);
@@ -123,7 +122,7 @@ export function mostFrequentRefusal(refused: readonly Candidate[]): { readonly r
   }
   const [most] = [...counts].sort(([a, { count: m }], [b, { count: n }]) => n - m || (a < b ? -1 : 1));
   const [rule, { count, reason }] = most!;
-  return { rule, count, reason };
+  return `${refused.length} of ${looked} offers are refused, ${count} of them by ${rule} (${reason})`;
 }
 
 /** The triggers whose own control group the customer is of, and which would be active: what they are worth is the difference. */

@@ -177,6 +177,15 @@ describe('channel advice', () => {
       }
     }), runs));
 
+  test('where rules leave nothing in any channel, each says why in the words of a decision for it alone', () =>
+    fc.assert(fc.asyncProperty(situation, fc.constantFrom('none' as const, 'full' as const), async (drawn, explain) => {
+      const nothing: JsonObject = { id: 'nothing-now', kind: 'business', require: 'false' };
+      const refused: Drawn = { ...(drawn as Drawn), rules: [...(drawn as Drawn).rules, nothing] };
+      const beginning = 'Nothing is left to offer';
+      const [web, app] = [(await advise(refused, { channel: 'web', explain })).noOfferReason!, (await advise(refused, { channel: 'app', explain })).noOfferReason!].map((words) => words.slice(`${beginning}: `.length));
+      expect((await advise(refused, { ...bothChannels, explain })).noOfferReason).toBe(web === app ? `${beginning} in web, app: ${web}` : `${beginning} in web: ${web}; in app: ${app}`);
+    }), runs));
+
   test('a cap per channel is kept over the channels that are chosen', () =>
     fc.assert(fc.asyncProperty(situation, async (drawn) => {
       const { offers: list } = await advise(drawn, bothChannels);
