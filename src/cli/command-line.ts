@@ -10,8 +10,9 @@ import { describeFailure, wrongUse } from './failure.js';
 import { importCustomers } from './import.js';
 import { ingestEvents } from './ingest.js';
 import { createKey } from './key.js';
+import { showLimits } from './limits.js';
 import { migrate } from './migrate.js';
-import { dateTime, jsonObject, keyName, nameList, personId, placement, scopeList, storeLocation, wholeNumber } from './parse-options.js';
+import { dateTime, folderPath, jsonObject, keyName, nameList, personId, placement, scopeList, storeLocation, wholeNumber } from './parse-options.js';
 import { printSampleCustomers } from './sample-customers.js';
 import { start } from './start.js';
 import type { Surroundings } from './surroundings.js';
@@ -92,6 +93,13 @@ function createProgram(surroundings: Surroundings, done: (code: ExitCode) => voi
   add('export', commands.export).option('--customer <id>', 'this customer only', personId)
     .addOption(new Option('--visitor <id>', 'this visitor only').argParser(personId).conflicts('customer'))
     .action(run((options: { customer?: string; visitor?: string }) => exportCustomers(surroundings, { customerId: options.customer ?? null, visitorId: options.visitor ?? null })));
+
+  add('limits', commands.limits)
+    .option('--catalog <folder>', 'in place of NBO_CATALOG', folderPath)
+    .option('--store <store>', 'a folder or a URL, in place of NBO_STORE', storeLocation)
+    .option(...json)
+    .action(run(({ catalog, store, json: asJson }: { catalog?: string; store?: StoreLocation; json?: true }) =>
+      showLimits(surroundings, { catalog: catalog ?? null, store: store ?? null, json: asJson === true })));
 
   const triggers = add('triggers', commands.triggers);
   add('rhythm', commands.triggersRhythm, triggers).option(...json)

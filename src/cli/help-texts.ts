@@ -58,6 +58,11 @@ Lines that do not fit, or that the store refuses (no such customer, no consent t
     description: `Prints everything that the store holds about customers, one per line, as "nbo import" takes it; or about one visitor, as GET /v1/visitors/{id}/export does. ${configured}`,
     example: ['nbo export > customers.ndjson', 'nbo export --customer C-1001', 'nbo export --visitor web-3f2a'],
   },
+  limits: {
+    summary: 'tell how much of each limit is used',
+    description: `Tells, for each limit of the catalog, how much is used up for good in the day, week or month that is on (in the catalog's time zone; weeks as 2026-W48), or in total; how much is reserved for customers to whom the offer was presented; and how much is left. It may run beside the service, and counts what all nodes of one store did. Nothing is written. ${configured}`,
+    example: ['nbo limits', 'nbo limits --catalog . --store redis://127.0.0.1:6379 --json'],
+  },
   triggers: {
     summary: 'what triggers would do, and what they judge by',
     description: `"size" tells what a trigger would do before it goes live; "rhythm" measures how often events are usual. ${configured}`,

@@ -28,6 +28,11 @@ export function jsonObject(text: string): object {
   throw new InvalidArgumentError('It must be a JSON object in single quotes, such as \'{"reason":"moving house"}\'.');
 }
 
+export function folderPath(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must be a folder\'s path.');
+  return text;
+}
+
 export function storeLocation(text: string): StoreLocation {
   if (text.trim() === '') throw new InvalidArgumentError('It must be a folder\'s path, or the URL of a Redis.');
   const read = readStoreLocation(text);

@@ -8,6 +8,9 @@ export interface Deadline {
   cut<T>(work: Promise<T>): Promise<T>;
 }
 
+/** For a person who waits as long as it takes: a store gives up by itself. */
+export const noDeadline: Deadline = { remainingMs: () => Infinity, cut: (work) => work };
+
 /** `monotonicMs` counts up evenly, whatever the wall clock does. */
 export function startDeadline(timeoutMs: number, monotonicMs: () => number): Deadline {
   const endsAt = monotonicMs() + timeoutMs;

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { StoreError, type CustomerStore } from '../customers/customer-store.js';
-import type { Limit } from '../decision/types.js';
-import { startDeadline } from './deadline.js';
+import type { Catalog, Limit } from '../decision/types.js';
+import { startDeadline, type Deadline } from './deadline.js';
 import { currentPeriods } from './limit-periods.js';
 import type { LiveCatalog } from './live-catalog.js';
 
@@ -26,27 +26,29 @@ const limitsPerRead = 250;
 
 /** Every limit of the live catalog, in its order; `null` where the store did not answer all within `withinMs`. */
 export async function reportLimits({ catalog, store, clock, monotonicMs }: LimitReportParts, withinMs: number): Promise<readonly LimitFigure[] | null> {
-  const current = catalog.current();
-  const now = clock();
-  const periods = currentPeriods(current, now);
-  const limits = current.offers.flatMap(({ id, limits: ofOffer }) => ofOffer.map((limit) => ({ offerId: id, limit })));
-  const deadline = startDeadline(withinMs, monotonicMs);
-  const figures: LimitFigure[] = [];
   try {
-    while (figures.length < limits.length) {
-      const asked = periods.slice(figures.length, figures.length + limitsPerRead);
-      const use = await deadline.cut(store.limitUse(asked, now));
-      for (const { counter } of asked) {
-        const { offerId, limit: { outcome, per, max } } = limits[figures.length]!;
-        const { confirmed, reserved } = use.get(counter)!;
-        figures.push({ offerId, outcome, per, max, used: confirmed, reserved });
-      }
-      await setImmediate();
-      if (deadline.remainingMs() === 0) return null;
-    }
-    return figures;
+    return await readLimits(catalog.current(), store, clock(), startDeadline(withinMs, monotonicMs));
   } catch (error) {
     if (error instanceof StoreError) return null;
     throw error;
   }
+}
+
+/** Every limit of the catalog, in its order, as of `now`. Rejects with a StoreError where the store did not answer all in time. */
+export async function readLimits(catalog: Catalog, store: Pick<CustomerStore, 'limitUse'>, now: number, deadline: Deadline): Promise<readonly LimitFigure[]> {
+  const periods = currentPeriods(catalog, now);
+  const limits = catalog.offers.flatMap(({ id, limits: ofOffer }) => ofOffer.map((limit) => ({ offerId: id, limit })));
+  const figures: LimitFigure[] = [];
+  while (figures.length < limits.length) {
+    const asked = periods.slice(figures.length, figures.length + limitsPerRead);
+    const use = await deadline.cut(store.limitUse(asked, now));
+    for (const { counter } of asked) {
+      const { offerId, limit: { outcome, per, max } } = limits[figures.length]!;
+      const { confirmed, reserved } = use.get(counter)!;
+      figures.push({ offerId, outcome, per, max, used: confirmed, reserved });
+    }
+    await setImmediate();
+    if (deadline.remainingMs() === 0) throw new StoreError('the store did not tell all limits before the deadline');
+  }
+  return figures;
 }

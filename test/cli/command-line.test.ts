@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => nbo.remove());
 
-const commands = ['start', 'validate', 'decide', 'import', 'ingest', 'export', 'triggers', 'erase', 'key', 'sample-customers', 'demo'];
+const commands = ['start', 'validate', 'decide', 'import', 'ingest', 'export', 'limits', 'triggers', 'erase', 'key', 'sample-customers', 'demo'];
 
 describe('help', () => {
   test.each([...commands, 'triggers rhythm', 'triggers size'])('nbo %s --help has an example, the exit codes, and fits 100 columns', async (command) => {
@@ -99,6 +99,7 @@ describe('a folder that is no store', () => {
     ['erase', ['erase', '--customer', 'C-1']],
     ['decide', ['decide', '--channel', 'web']],
     ['ingest', ['ingest', '-']],
+    ['limits', ['limits']],
   ])('%s says so, and makes none', async (_name, args) => {
     const empty = createNbo();
     try {
