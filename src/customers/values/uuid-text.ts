@@ -10,27 +10,37 @@ const lowDigit = Uint8Array.from({ length: 256 }, (_, byte) => digits[byte & 15]
 let characters = Buffer.alloc(64 * uuidLength, '-');
 
 /** The texts of UUIDs that lie one behind the other, as one text: made in one piece and cut up, which takes a third of the
- *  time of making each. */
+ *  time of making each. Written out byte by byte it takes half the time of loops over the five groups. */
 export function textOfUuids(bytes: Buffer, start: number, count: number): string {
   const length = count * uuidLength;
   if (characters.length < length) characters = Buffer.alloc(2 * length, '-');
-  let to = 0;
-  for (let from = start; to < length; from += uuidBytes) {
-    to = writeDigits(bytes, from, from + 4, to) + 1;
-    to = writeDigits(bytes, from + 4, from + 6, to) + 1;
-    to = writeDigits(bytes, from + 6, from + 8, to) + 1;
-    to = writeDigits(bytes, from + 8, from + 10, to) + 1;
-    to = writeDigits(bytes, from + 10, from + 16, to);
+  const into = characters;
+  for (let from = start, to = 0; to < length; from += uuidBytes, to += uuidLength) {
+    writeDigits(into, to, bytes[from]!);
+    writeDigits(into, to + 2, bytes[from + 1]!);
+    writeDigits(into, to + 4, bytes[from + 2]!);
+    writeDigits(into, to + 6, bytes[from + 3]!);
+
+    writeDigits(into, to + 9, bytes[from + 4]!);
+    writeDigits(into, to + 11, bytes[from + 5]!);
+
+    writeDigits(into, to + 14, bytes[from + 6]!);
+    writeDigits(into, to + 16, bytes[from + 7]!);
+
+    writeDigits(into, to + 19, bytes[from + 8]!);
+    writeDigits(into, to + 21, bytes[from + 9]!);
+
+    writeDigits(into, to + 24, bytes[from + 10]!);
+    writeDigits(into, to + 26, bytes[from + 11]!);
+    writeDigits(into, to + 28, bytes[from + 12]!);
+    writeDigits(into, to + 30, bytes[from + 13]!);
+    writeDigits(into, to + 32, bytes[from + 14]!);
+    writeDigits(into, to + 34, bytes[from + 15]!);
   }
-  return characters.toString('latin1', 0, length);
+  return into.toString('latin1', 0, length);
 }
 
-function writeDigits(bytes: Buffer, from: number, until: number, at: number): number {
-  let to = at;
-  for (let place = from; place < until; place++) {
-    const byte = bytes[place]!;
-    characters[to++] = highDigit[byte]!;
-    characters[to++] = lowDigit[byte]!;
-  }
-  return to;
+function writeDigits(into: Buffer, at: number, byte: number): void {
+  into[at] = highDigit[byte]!;
+  into[at + 1] = lowDigit[byte]!;
 }
