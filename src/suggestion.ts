@@ -34,7 +34,7 @@ export function didYouMean(name: string, candidates: Iterable<string>, write: (c
 }
 
 /** Letters that have changed places are one slip, however short the name: "aeg" for "age". */
-function stepsBetween(name: string, candidate: string): number {
+export function stepsBetween(name: string, candidate: string): number {
   const steps = distance(name, candidate);
   return steps === 2 && sorted(name) === sorted(candidate) ? 1 : steps;
 }

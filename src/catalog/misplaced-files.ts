@@ -1,12 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suggest } from '../suggestion.js';
+import { stepsBetween, suggest } from '../suggestion.js';
 import { isYamlPath, roleOf } from './catalog-files.js';
-import type { Problem } from './problem.js';
+import { compareText, type Problem } from './problem.js';
 import { wholeFile } from './read-files.js';
 
 /** The folders of which every file is an entry's; beside a model anything may lie. */
 const entryFolders = ['strategies', 'offers', 'rules', 'triggers'] as const;
+type EntryFolder = (typeof entryFolders)[number];
 const words = [['strateg', 'strategies'], ['offer', 'offers'], ['rule', 'rules'], ['trigger', 'triggers']] as const;
 
 /** A file in a folder of entries that is none by its name: "rules/card.YAML". Notes for people (*.md) are none by intent. */
@@ -14,28 +15,62 @@ export function isMisplaced(path: string): boolean {
   return entryFolders.some((folder) => path.startsWith(`${folder}/`)) && roleOf(path) === null && !/\.md$/i.test(path);
 }
 
+/** One of them in the singular, or with one slip, of whichever case. */
+const namesOf: readonly (readonly [string, EntryFolder])[] = [...entryFolders.map((folder) => [folder, folder] as const), ['strategy', 'strategies'], ['offer', 'offers'], ['rule', 'rules'], ['trigger', 'triggers']];
+/** Folders of other tools that would be one slip away. */
+const otherWords: readonly string[] = ['role', 'roles'];
+
+/**
+ * The folder of entries that a folder of this name was meant to be; `undefined`: it may be anything. "Rules", "rule" and
+ * "ruels" were; "rules2", "_rules" and "rules-old" are named so to be passed over, perhaps, as "orders" is another matter.
+ */
+function entryFolderMeantBy(name: string): EntryFolder | undefined {
+  const written = name.toLowerCase();
+  if (!/^[a-z]+$/.test(written) || otherWords.includes(written)) return undefined;
+  const isNear = (most: number) => namesOf.find(([candidate]) => stepsBetween(written, candidate) <= most)?.[1];
+  return isNear(0) ?? isNear(1);
+}
+
+const misnamed = (meant: EntryFolder): string => `is not read: the folder of ${meant} is ${meant}/; rename it, or move what it holds there. If it is no part of the catalog, give it another name`;
+
+/** The error about the folder of a file ("rule/card.yaml"), which may not be passed over: the catalog would go live without
+ *  it, a rule of consent, say. `null`: there is none. */
+export function misnamedFolderOf(path: string): Problem | null {
+  const [folder, ...below] = path.split('/');
+  if (folder === undefined || below.length !== 1 || !isYamlPath(path.toLowerCase())) return null;
+  const meant = entryFolderMeantBy(folder);
+  return meant === undefined || meant === folder ? null : wholeFile(`${folder}/`, misnamed(meant));
+}
+
 /**
  * What lies beside the folders of a catalog and was probably meant for one of them: a folder of a similar name that
- * holds YAML, a YAML file called after one. All else beside them is somebody's project.
+ * holds YAML, a YAML file called after one. All else beside them is somebody's project. An error where there is hardly
+ * a doubt, and a warning where there is.
  */
 export async function misnamedIn(root: string): Promise<Problem[]> {
   const problems: Problem[] = [];
-  for (const entry of await readdir(root, { withFileTypes: true })) {
-    const { name } = entry;
+  for (const name of (await readdir(root)).sort(compareText)) {
     if (name.startsWith('.')) continue;
-    if (entry.isDirectory()) {
-      const meant = suggest(name, entryFolders);
-      if (meant !== undefined && meant !== name && await holdsYaml(join(root, name)) && !await isSame(join(root, name), join(root, meant))) problems.push(wholeFile(`${name}/`, `is not read: did you mean ${meant}/?`, 'warning'));
+    const meant = entryFolderMeantBy(name);
+    const similar = meant ?? suggest(name, entryFolders);
+    if (similar !== undefined && similar !== name && await holdsYaml(join(root, name), meant !== undefined && !await isThere(join(root, meant))) && !await isSame(join(root, name), join(root, similar))) {
+      problems.push(meant === undefined ? wholeFile(`${name}/`, `is not read: did you mean ${similar}/?`, 'warning') : wholeFile(`${name}/`, misnamed(meant)));
     } else if (isYamlPath(name.toLowerCase()) && roleOf(name) === null) {
-      const meant = words.find(([word]) => name.toLowerCase().includes(word))?.[1];
-      if (meant !== undefined) problems.push(wholeFile(name, `is not read: ${meant} are in files in the folder ${meant}/`, 'warning'));
+      const word = words.find(([part]) => name.toLowerCase().includes(part))?.[1];
+      if (word !== undefined) problems.push(wholeFile(name, `is not read: ${word} are in files in the folder ${word}/`, 'warning'));
     }
   }
   return problems;
 }
 
-async function holdsYaml(folder: string): Promise<boolean> {
-  return (await readdir(folder).catch(() => [])).some((name) => isYamlPath(name.toLowerCase()));
+/** `alsoBelow`: as the folder that was meant is read; where that is there, too, the other may be a program's, with its settings
+ *  somewhere. `false` of a file. */
+async function holdsYaml(folder: string, alsoBelow: boolean): Promise<boolean> {
+  return (await readdir(folder, { recursive: alsoBelow }).catch(() => [])).some((name) => isYamlPath(name.toLowerCase()));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).catch(() => null) !== null;
 }
 
 /** On a disk that does not tell "Rules" from "rules". */

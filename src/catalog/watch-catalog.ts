@@ -3,6 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import { watch, type FSWatcher } from 'chokidar';
 import { catalogFolders } from './catalog-files.js';
 import type { CatalogLoad } from './live-catalog.js';
+import { formatProblem } from './problem.js';
 import { wholeFile } from './read-files.js';
 import { createReloadQueue, scheduleByTimer, type Schedule } from './reload-queue.js';
 import { walkCatalogFolder } from './walk-catalog-folder.js';
@@ -97,10 +98,11 @@ interface Glimpse {
 const nothing: Glimpse = { root: '', files: '', changedAt: 0 };
 
 async function glimpseOf(folder: string): Promise<Glimpse> {
-  const { root, found } = await walkCatalogFolder(folder);
+  const { root, found, problems } = await walkCatalogFolder(folder);
   if (root === null) return nothing;
   const own = await stat(root).catch(() => null);
-  const files = [...found].map(([path, { ino, size, mtimeMs, ctimeMs }]) => `${path} ${ino} ${size} ${mtimeMs} ${ctimeMs}`).join('\n');
+  // What only stands in the way, a folder of the wrong name or a link, is none of the files, and its going is a change.
+  const files = [...[...found].map(([path, { ino, size, mtimeMs, ctimeMs }]) => `${path} ${ino} ${size} ${mtimeMs} ${ctimeMs}`), ...problems.map(formatProblem)].join('\n');
   const changedAt = [...found.values()].reduce((latest, { mtimeMs, ctimeMs }) => Math.max(latest, mtimeMs, ctimeMs), 0);
   return { root: `${root} ${own?.dev ?? 0} ${own?.ino ?? 0}`, files, changedAt };
 }

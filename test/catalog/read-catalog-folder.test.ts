@@ -77,8 +77,11 @@ test('a file that is larger than allowed is a problem, not a catalog without it'
 });
 
 test.each<[string, string]>([
-  ['rule/x.yaml', 'rule/:1:1 / warning: is not read: did you mean rules/?'],
-  ['Offers/x.yml', 'Offers/:1:1 / warning: is not read: did you mean offers/?'],
+  ['rules2/x.yaml', 'rules2/:1:1 / warning: is not read: did you mean rules/?'],
+  ['_offers/x.yml', '_offers/:1:1 / warning: is not read: did you mean offers/?'],
+  ['strategic/x.yml', 'strategic/:1:1 / warning: is not read: did you mean strategies/?'],
+  ['roles/x.yml', 'roles/:1:1 / warning: is not read: did you mean rules/?'],
+  ['orders/x.yml', 'orders/:1:1 / warning: is not read: did you mean offers/?'],
   ['myrules.yaml', 'myrules.yaml:1:1 / warning: is not read: rules are in files in the folder rules/'],
   ['strategy.yml', 'strategy.yml:1:1 / warning: is not read: strategies are in files in the folder strategies/'],
   ['rules/x.YAML', 'rules/x.YAML:1:1 / warning: is not read: the name of a file here ends in .yaml'],
@@ -87,6 +90,35 @@ test.each<[string, string]>([
   await fill(place.folder, new Map([[path, 'x']]));
   const { result } = await loadCatalogFolder(place.folder, dependencies);
   expect(result.ok && result.warnings.map(formatProblem)).toEqual([line]);
+});
+
+test.each<[string, string]>([
+  ['rule/x.yaml', 'rules'],
+  ['Rules/x.yaml', 'rules'],
+  ['RULE/x.yaml', 'rules'],
+  ['ruels/x.YAML', 'rules'],
+  ['offer/x.yml', 'offers'],
+  ['ofers/x.yml', 'offers'],
+  ['strategy/x.yaml', 'strategies'],
+  ['strategys/x.yaml', 'strategies'],
+  ['Trigger/events.yaml', 'triggers'],
+])('%s was meant for %s/: without it the catalog does not go live', async (path, meant) => {
+  await fill(place.folder, new Map([[path, 'x']]));
+  const folder = path.split('/')[0]!;
+  const { result } = await loadCatalogFolder(place.folder, dependencies);
+  expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([`${folder}/:1:1 / is not read: the folder of ${meant} is ${meant}/; rename it, or move what it holds there. If it is no part of the catalog, give it another name`]);
+});
+
+test('a folder of that name that holds no YAML, or a program whose settings lie deeper, is somebody\'s project', async () => {
+  await fill(place.folder, new Map([['rule/engine.ts', 'x'], ['offer/src/main/application.yaml', 'x'], ['test/x.yaml', 'x'], ['data/x.yaml', 'x'], ['training/x.yaml', 'x'], ['bruises/x.yaml', 'x']]));
+  expect(await read()).toEqual({ paths: allPaths, lines: [] });
+});
+
+test('all rules in folders below one of the wrong name', async () => {
+  await rename(join(place.folder, 'rules'), join(place.folder, 'bank'));
+  await mkdir(join(place.folder, 'rule'));
+  await rename(join(place.folder, 'bank'), join(place.folder, 'rule', 'bank'));
+  expect((await read()).lines).toEqual([expect.stringMatching(/^rule\/:1:1 \/ is not read: the folder of rules is rules\/;/)]);
 });
 
 test('a folder that is not there is said, and nothing else', async () => {

@@ -45,11 +45,20 @@ describe('a candidate', () => {
   });
 
   test('with warnings only is valid', async () => {
-    const { valid, lines } = await validate({ ...withoutModels, 'offer/card.yaml': 'id: card', 'models/accept/model.onnx': 'mine' });
+    const { valid, lines } = await validate({ ...withoutModels, 'texts/card.yaml': 'id: card', 'models/accept/model.onnx': 'mine' });
     expect(valid).toBe(true);
     expect(lines).toEqual([
       'models/accept/model.onnx:1:1 / warning: cannot come with a candidate: the live model is used',
-      'offer/card.yaml:1:1 / warning: is no file of a catalog (schema.yaml, strategies/, offers/, rules/, triggers/, models/<id>/model.yaml): it is passed over',
+      'texts/card.yaml:1:1 / warning: is no file of a catalog (schema.yaml, strategies/, offers/, rules/, triggers/, models/<id>/model.yaml): it is passed over',
+    ]);
+  });
+
+  test('with a folder of nearly the right name is not valid, as it would not go live', async () => {
+    const { valid, lines } = await validate({ ...withoutModels, 'rule/card.yaml': 'x', 'rule/consent.yaml': 'x', 'rule/bank/notes.yaml': 'x' });
+    expect(valid).toBe(false);
+    expect(lines).toEqual([
+      'rule/:1:1 / is not read: the folder of rules is rules/; rename it, or move what it holds there. If it is no part of the catalog, give it another name',
+      'rule/bank/notes.yaml:1:1 / warning: is no file of a catalog (schema.yaml, strategies/, offers/, rules/, triggers/, models/<id>/model.yaml): it is passed over',
     ]);
   });
 

@@ -162,6 +162,15 @@ describe('a bad change', () => {
     expect(place.live.loadedAt()).toBe(0);
   });
 
+  test('a folder of the wrong name is taken away again, and nothing else changes', async () => {
+    const { folder, write, live, until } = await watched();
+    await write('rule/more.yaml', '[]');
+    await until(() => live.refused() !== null);
+    expect(live.refused()!.problems.map(({ file }) => file)).toEqual(['rule/']);
+    await rm(join(folder, 'rule'), { recursive: true });
+    await until(() => live.refused() === null);
+  });
+
   test('a load that fails altogether is a refusal, too', async () => {
     const place = await temporaryFolder(filesWith());
     cleanUp.push(() => place.remove());
