@@ -168,6 +168,7 @@ function createServices(live: LiveCatalog, models: OnnxModels, parts: Parts): Se
       loadedAt: live.loadedAt,
       refusedBecause: () => refusalOf(live),
       storeProblem: parts.store.problem,
+      monotonicMs,
       validate: createCandidateQueue(live.files, { models: models.loader, now }),
     }),
   };

@@ -2,15 +2,15 @@ import type { IRouter } from 'express';
 import { largeBodyLimitBytes } from './body.js';
 import { openCall, readJson, type RouteContext } from './call.js';
 import { otherMethods } from './methods.js';
-import { sendJson } from './respond.js';
+import { jsonType, sendInParts, sendJson } from './respond.js';
 
 /** What decides. */
 export function addCatalogRoutes(router: IRouter, context: RouteContext): void {
   const { services: { catalog }, validate } = context;
 
-  router.route('/v1/catalog').get((request, response) => {
+  router.route('/v1/catalog').get(async (request, response) => {
     openCall(request, context, ['decide', 'admin']);
-    sendJson(response, 200, catalog.describe());
+    await sendInParts(response, jsonType, await catalog.describe());
   }).all(otherMethods('GET'));
 
   router.route('/v1/catalog/validate').post(async (request, response) => {

@@ -1,25 +1,41 @@
 import { calendarOf } from '../decision/calendar.js';
-import type { Catalog, Lever, Offer, Rule, Stewardship, Strategy } from '../decision/types.js';
+import type { Catalog, Lever, Offer, Rule, Stewardship, Strategy, Trigger } from '../decision/types.js';
 import type { CatalogDescription } from './openapi-types.js';
 
 type OfferDescription = CatalogDescription['offers'][number];
 
+type ListName = 'strategies' | 'offers' | 'rules' | 'triggers' | 'models';
+
+/** A CatalogDescription in parts, since its lists may be of thousands: an entry is described when it is asked for. */
+export interface CatalogParts {
+  readonly about: Omit<CatalogDescription, ListName>;
+  readonly lists: { readonly [Name in ListName]: Iterable<CatalogDescription[Name][number]> };
+}
+
 /** The live catalog as clients see it: what there is, without the arithmetic's details. */
-export function describeCatalog(catalog: Catalog, loadedAt: number): CatalogDescription {
+export function describeCatalog(catalog: Catalog, loadedAt: number): CatalogParts {
   const { revision, currency, timeZone, channels, channelCosts, activities, control, strategies, offers, rules, triggers, models } = catalog;
   return {
-    revision,
-    loadedAt: new Date(loadedAt).toISOString(),
-    currency, timeZone, channels,
-    ...(channelCosts.size > 0 && { channelCosts: Object.fromEntries(channelCosts) }),
-    activities,
-    control: { share: control.share },
-    strategies: strategies.map(describeStrategy),
-    offers: offers.map((offer) => describeOffer(offer, catalog)),
-    rules: rules.map(describeRule),
-    triggers: triggers.map((trigger) => ({ id: trigger.id, type: trigger.type, weight: trigger.effect.weight, ...((trigger.start.type === 'event' || trigger.start.type === 'absence') && { needsEvents: true }), ...stewardship(trigger) })),
-    models: [...models.values()].map(({ id, outputs }) => ({ id, outputs })),
+    about: {
+      revision,
+      loadedAt: new Date(loadedAt).toISOString(),
+      currency, timeZone, channels,
+      ...(channelCosts.size > 0 && { channelCosts: Object.fromEntries(channelCosts) }),
+      activities,
+      control: { share: control.share },
+    },
+    lists: {
+      strategies: each(strategies, describeStrategy),
+      offers: each(offers, (offer) => describeOffer(offer, catalog)),
+      rules: each(rules, describeRule),
+      triggers: each(triggers, describeTrigger),
+      models: each(models.values(), ({ id, outputs }) => ({ id, outputs })),
+    },
   };
+}
+
+function* each<Entry, Description>(entries: Iterable<Entry>, describe: (entry: Entry) => Description): Generator<Description> {
+  for (const entry of entries) yield describe(entry);
 }
 
 function describeStrategy(strategy: Strategy): CatalogDescription['strategies'][number] {
@@ -56,6 +72,11 @@ function describeRule(rule: Rule): CatalogDescription['rules'][number] {
     ...(reason !== null && { reason }),
     ...stewardship(rule),
   };
+}
+
+function describeTrigger(trigger: Trigger): CatalogDescription['triggers'][number] {
+  const { id, type, effect, start } = trigger;
+  return { id, type, weight: effect.weight, ...((start.type === 'event' || start.type === 'absence') && { needsEvents: true }), ...stewardship(trigger) };
 }
 
 function stewardship({ owner, goal, reviewBy }: Stewardship): { owner?: string; goal?: string; reviewBy?: string } {

@@ -1,4 +1,5 @@
 import { describeCatalog } from './catalog-description.js';
+import { catalogJson } from './catalog-json.js';
 import type { Catalog } from '../decision/types.js';
 import type { CatalogValidation } from './openapi-types.js';
 import type { Services } from './service.js';
@@ -11,13 +12,22 @@ export interface CatalogServiceParts {
   readonly refusedBecause: () => string | null;
   /** Why the store cannot be used now; `null`: as far as is known it can. */
   readonly storeProblem: () => string | null;
+  readonly monotonicMs: () => number;
   readonly validate: (files: Readonly<Record<string, string>>) => Promise<CatalogValidation>;
 }
 
-export function createCatalogService({ current, loadedAt, refusedBecause, storeProblem, validate }: CatalogServiceParts): Pick<Services, 'catalog' | 'readiness'> {
+export function createCatalogService({ current, loadedAt, refusedBecause, storeProblem, monotonicMs, validate }: CatalogServiceParts): Pick<Services, 'catalog' | 'readiness'> {
+  // It stays the same for as long as the catalog is live, so it is made once, however many ask.
+  const described = new WeakMap<Catalog, Promise<Uint8Array>>();
+  const describe = (): Promise<Uint8Array> => {
+    const catalog = current();
+    let json = described.get(catalog);
+    if (json === undefined) described.set(catalog, json = catalogJson(describeCatalog(catalog, loadedAt()), monotonicMs));
+    return json;
+  };
   return {
     catalog: {
-      describe: () => describeCatalog(current(), loadedAt()),
+      describe,
       validate: ({ files }) => validate(files),
     },
     readiness: () => {

@@ -1,5 +1,5 @@
 import type { ServiceError } from '../errors.js';
-import type { CatalogCandidate, CatalogDescription, CatalogValidation, CloudEvent, Customer, CustomerExport, CustomerPatch, CustomerWrite, DecisionRequest, EventAnswer, OutcomeAnswer, OutcomeRequest, Readiness, VisitorExport, VisitorLinkAnswer, VisitorLinkRequest } from './openapi-types.js';
+import type { CatalogCandidate, CatalogValidation, CloudEvent, Customer, CustomerExport, CustomerPatch, CustomerWrite, DecisionRequest, EventAnswer, OutcomeAnswer, OutcomeRequest, Readiness, VisitorExport, VisitorLinkAnswer, VisitorLinkRequest } from './openapi-types.js';
 
 /** What a key may do. `decide`: decisions; `record`: outcomes, events, and decisions that record; `customers`: read and write
  *  customers; `simulate`: decide as of another time; `admin`: the catalog, and metrics. */
@@ -53,7 +53,8 @@ export interface Services {
     erase(visitorId: string, call: CallContext): Promise<void>;
   };
   readonly catalog: {
-    describe(): CatalogDescription;
+    /** Resolves the JSON of a CatalogDescription in UTF-8, all of it of the catalog that is live at the call. */
+    describe(): Promise<Uint8Array>;
     validate(candidate: CatalogCandidate): Promise<CatalogValidation>;
   };
   readiness(): Readiness;

@@ -51,7 +51,7 @@ export function createFakeServices(overrides: Partial<Services> = {}): FakeServi
       export: async (id, call) => answer('exportVisitor', example('VisitorExport') as VisitorExport, call, id),
       erase: async (id, call) => answer('eraseVisitor', undefined, call, id),
     },
-    catalog: { describe: () => fakeCatalog, validate: (candidate) => answer('validate', { valid: true, problems: [] }, null, candidate) },
+    catalog: { describe: () => Promise.resolve(Buffer.from(JSON.stringify(fakeCatalog))), validate: (candidate) => answer('validate', { valid: true, problems: [] }, null, candidate) },
     readiness: () => ({ ready: true, catalog: { revision: 'r1', loadedAt: '2026-11-23T09:00:00.000Z' } }),
     ...overrides,
   };
