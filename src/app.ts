@@ -148,7 +148,7 @@ export async function openEngine(config: Config, { logger = createLogger(config.
   const lateClaims = createLateClaims({ store, after: afterMs, left: (decisionId, reason) => logger.error({ decisionId, reason }, 'A decision was answered as not recorded, and the store may hold it as presented') });
   const parts = { catalog: live, store, tokens, monotonicMs, scorer, lateClaims, onDecided };
   const createWakerFor = (outbox: Outbox): Waker => {
-    const events = reportOutbound(logger, metrics);
+    const events = reportOutbound(logger, metrics, { isStoreLost: store.isLost, monotonicMs });
     return createWaker({ ...parts, events, dispatch: createDispatch(outbox, events, Math.random), clock });
   };
   return { ok: true, engine: { catalog: live, services: createServices(live, models, parts), store, reload, createWaker: createWakerFor, sizeTriggers: (ask) => sizeTriggers({ ...parts, catalog: live.current() }, ask), logWritten: () => logWritten(log), close: () => closeAll(log, lateClaims, store) } };

@@ -14,15 +14,22 @@ export interface WatchParts {
   readonly monotonicMs: () => number;
 }
 
+export interface WatchedStore extends CustomerStore {
+  /** People were told that it is away, or that it was at the start, and not yet that it is back: what fails by that meanwhile
+   *  is no news. */
+  isLost(): boolean;
+}
+
 /** In a cluster one master may be away, and every other read fails: no line for each. */
 export const quietMs = 10_000;
 
 /**
  * The same store, whose reads tell whether it is there. Writes do not count: one may be refused for its own sake, or by
- * a store that is full and still reads. `problem` says what the last read failed of; it also asks the store again, so that
+ * a store that is full and still reads. But a turn to speak that is taken is an answer, too: where nobody reads, it is
+ * what is asked for each second. `problem` says what the last read failed of; it also asks the store again, so that
  * somebody who only looks sees it come back.
  */
-export function watchStore(store: CustomerStore, { observer, now, monotonicMs }: WatchParts): CustomerStore {
+export function watchStore(store: CustomerStore, { observer, now, monotonicMs }: WatchParts): WatchedStore {
   let problem = store.problem();
   let isTold = problem !== null;        // the start says so itself
   let toldAt = -Infinity;
@@ -60,6 +67,12 @@ export function watchStore(store: CustomerStore, { observer, now, monotonicMs }:
     read: (customerId, limits, at) => (customerId === null && limits.length === 0 ? store.read(customerId, limits, at) : watched(store.read(customerId, limits, at))),
     shared: (at) => watched(store.shared(at)),
     export: (customerId) => watched(store.export(customerId)),
+    takeTurn: (ask) => {
+      const taking = store.takeTurn(ask);
+      taking.then(answered, () => undefined);
+      return taking;
+    },
+    isLost: () => isTold,
     problem: () => {
       if (problem !== null) watched(store.shared(now())).catch(() => undefined);
       return store.problem() ?? problem;

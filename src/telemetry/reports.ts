@@ -1,3 +1,4 @@
+import { StoreError, UnreadableError } from '../customers/customer-store.js';
 import { formatProblem } from '../catalog/problem.js';
 import type { LiveCatalog } from '../catalog/live-catalog.js';
 import type { OutboundEvents } from '../service/outbound/outbound-events.js';
@@ -15,7 +16,24 @@ export function reportStore(logger: Logger, metrics: Metrics): StoreObserver {
   };
 }
 
-export function reportOutbound(logger: Logger, metrics: Metrics): OutboundEvents {
+/** A store that answers and refuses all the same, since it is full, say, is asked each second; so often that is told. */
+const repeatedMs = 60_000;
+
+export interface OutboundReportParts {
+  /** It was told to be away: that looks break off by it goes without saying. */
+  readonly isStoreLost: () => boolean;
+  readonly monotonicMs: () => number;
+}
+
+export function reportOutbound(logger: Logger, metrics: Metrics, { isStoreLost, monotonicMs }: OutboundReportParts): OutboundEvents {
+  let told: { readonly reason: string; readonly atMs: number } | null = null;
+  const isNews = (error: Error): boolean => {
+    if (!(error instanceof StoreError) || error instanceof UnreadableError) return true;
+    if (isStoreLost()) return false;
+    if (told !== null && told.reason === error.message && monotonicMs() - told.atMs < repeatedMs) return false;
+    told = { reason: error.message, atMs: monotonicMs() };
+    return true;
+  };
   return {
     looked: metrics.outboundLooked,
     published: metrics.outboundPublished,
@@ -33,7 +51,7 @@ export function reportOutbound(logger: Logger, metrics: Metrics): OutboundEvents
     },
     failed: (error) => {
       metrics.outboundFailed('look');
-      logger.error({ reason: error.message }, 'A look at who is due broke off; it is made again');
+      logger[isNews(error) ? 'error' : 'debug']({ reason: error.message }, 'A look at who is due broke off; it is made again');
     },
     swept: metrics.outboundSwept,
   };

@@ -7,7 +7,7 @@ function watch(problemAtStart: string | null = null) {
   const answer = <T>(value: T): Promise<T> => (world.fault === null ? Promise.resolve(value) : Promise.reject(world.fault));
   const store = watchStore({
     read: () => answer({ customer: null, limitUsage: new Map() }), shared: () => answer({ groupEvents: [], rhythms: new Map() }), export: () => answer(null),
-    putProfile: () => answer('created'), problem: () => world.problem,
+    putProfile: () => answer('created'), takeTurn: () => answer({ speaks: true, turn: 1 }), problem: () => world.problem,
   } as unknown as CustomerStore, {
     observer: {
       changed: (isUp) => { world.isUp = isUp; },
@@ -48,8 +48,8 @@ test('a store of which a part is away does not fill the log, and the return is t
 });
 
 test('a store that is away at the start is not told to be lost, and is told to be back', async () => {
-  const { world, read } = watch('The store has not answered yet.');
-  expect(world.isUp).toBe(false);
+  const { world, store, read } = watch('The store has not answered yet.');
+  expect([world.isUp, store.isLost()]).toEqual([false, true]);
   await read(away);
   expect(world.told).toEqual([]);
   world.problem = null;
@@ -64,6 +64,22 @@ test('who only looks sees it come back', async () => {
   expect(store.problem()).toBe(away.message);
   await Promise.resolve();
   expect([store.problem(), world.isUp]).toEqual([null, true]);
+});
+
+test('a turn that is taken says that it is back; one that is not, says nothing', async () => {
+  const { world, store, read } = watch();
+  await read(away);
+  expect(store.isLost()).toBe(true);
+  world.monotonicMs += quietMs;
+  const ask = { revision: 'r', now: 0, joins: null, handsOver: false };
+  await expect(store.takeTurn(ask)).rejects.toThrow(away.message);
+  expect([store.isLost(), world.told]).toEqual([true, [`lost: ${away.message}`]]);
+  world.fault = null;
+  await store.takeTurn(ask);
+  expect([store.isLost(), world.isUp, world.told]).toEqual([false, true, [`lost: ${away.message}`, 'back']]);
+  world.fault = away;
+  await expect(store.takeTurn(ask)).rejects.toThrow(away.message);
+  expect([store.isLost(), world.isUp]).toEqual([false, true]);
 });
 
 test('a refused write, and a fault that is none of the store\'s, are no loss', async () => {

@@ -1,9 +1,9 @@
+import { StoreError, type DueCustomer } from '../../customers/customer-store.js';
 import { isSweepId } from '../../customers/agenda.js';
 import { lookAtCustomer } from './customer-look.js';
 import { sweepOfCatalog } from './sweep.js';
 import { walkOn } from './customer-walk.js';
 import type { CustomerLookParts } from './look-parts.js';
-import type { DueCustomer } from '../../customers/customer-store.js';
 
 export interface WakerParts extends CustomerLookParts {
   readonly clock: () => number;
@@ -40,12 +40,17 @@ export function createWaker(parts: WakerParts): Waker {
   let running: Promise<void> = Promise.resolve();
   let endPause = (): void => undefined;
 
+  /** Where it was the store, a read says whether it is there, and who watches its reads is told of a loss first. */
+  const tellFailure = async (error: unknown, now: number): Promise<void> => {
+    if (error instanceof StoreError) await store.shared(now).catch(() => undefined);
+    events.failed(error as Error);
+  };
   const work = async (due: DueCustomer, ofTurn: string, now: number): Promise<void> => {
     try {
       events.looked(now - due.dueAt);
       await (isSweepId(due.customerId) ? walkOn(due, ofTurn, now, parts) : lookAtCustomer(due, now, parts));
     } catch (error) {
-      events.failed(error as Error);
+      await tellFailure(error, now);
     }
   };
   /** The walk that belongs to the turn; `null`: another catalog speaks. Where this one has nothing to say, the walk is not
@@ -100,8 +105,9 @@ export function createWaker(parts: WakerParts): Waker {
   });
   const run = async (): Promise<void> => {
     while (!stopped) {
-      const count = await begin(clock()).catch((error: unknown) => {
-        events.failed(error as Error);
+      const now = clock();
+      const count = await begin(now).catch(async (error: unknown) => {
+        await tellFailure(error, now);
         return 0;
       });
       isIdle = count === 0 && underWay.size === 0;
