@@ -1,5 +1,5 @@
 import { isLoopbackAddress, isLoopbackHost } from './loopback.js';
-import { describeAddress, isRedisUrl, parseRedisAddress, redisForms } from './customers/redis-address.js';
+import { describePlace, isRedisUrl, parseRedisAddress, redisForms } from './customers/redis-address.js';
 
 /** Where state is kept: a folder (LMDB), or a Redis by its URL, which may hold a password. */
 export type StoreLocation = { readonly type: 'lmdb'; readonly folder: string } | { readonly type: 'redis'; readonly url: string };
@@ -31,7 +31,7 @@ export interface Config {
 export function placesOf({ store, outbox }: Config): { readonly store: string; readonly outbox: string | null } {
   const ofRedis = (url: string): string => {
     const parsed = parseRedisAddress(url);
-    return parsed.ok ? describeAddress(parsed.address) : 'redis';
+    return parsed.ok ? describePlace(parsed.address) : 'redis';
   };
   return {
     store: store.type === 'redis' ? ofRedis(store.url) : store.folder,

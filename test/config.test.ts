@@ -95,6 +95,7 @@ describe('the configuration', () => {
     expect(places({})).toEqual({ store: './data', outbox: null });
     expect(places({ NBO_STORE: 'redis-cluster://user:hush@a:7000,b:7001', NBO_OUTBOX: './offers-due' })).toEqual({ store: 'redis-cluster://a:7000,b:7001', outbox: './offers-due' });
     expect(places({ NBO_STORE: '/data', NBO_OUTBOX: 'rediss://:hush@host' })).toEqual({ store: '/data', outbox: 'rediss://host:6379' });
+    expect(places({ NBO_STORE: 'redis://user:hush@host/3?prefix=shop', NBO_OUTBOX: 'redis-sentinel://user:hush@a,b/mymaster/2?sentinelPassword=hush' })).toEqual({ store: 'redis://host:6379/3?prefix=shop', outbox: 'redis-sentinel://a:26379,b:26379/mymaster/2' });
     expect(places({ NBO_OUTBOX: 'https://hooks.example/hush', NBO_OUTBOX_HOSTS: 'hooks.example', NBO_OUTBOX_SECRET: 's'.repeat(32) })).toMatchObject({ outbox: 'https://hooks.example' });
   });
 

@@ -1,13 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { StoreLocation } from '../config.js';
-import { describeAddress, parseRedisAddress, type RedisAddress } from '../customers/redis-address.js';
+import { describePlace, parseRedisAddress, type RedisAddress } from '../customers/redis-address.js';
 
 /** For messages: without user, password and options, but for what tells stores of one server apart. */
 export function describeStore(location: StoreLocation): string {
-  if (location.type === 'lmdb') return location.folder;
-  const address = addressOf(location.url);
-  return `${describeAddress(address)}${address.database === 0 ? '' : `/${address.database}`}${address.prefix === 'nbo' ? '' : `?prefix=${address.prefix}`}`;
+  return location.type === 'lmdb' ? location.folder : describePlace(addressOf(location.url));
 }
 
 /** Whether the names say so; two names of one server may still lead to one store. */

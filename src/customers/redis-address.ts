@@ -18,6 +18,7 @@ export interface RedisAddress {
 export type ParsedRedisAddress = { readonly ok: true; readonly address: RedisAddress } | { readonly ok: false; readonly problem: string };
 
 const schemes = { 'redis:': 'single', 'rediss:': 'single', 'redis-cluster:': 'cluster', 'redis-sentinel:': 'sentinel' } as const;
+const defaultPrefix = 'nbo';
 const defaultPort = { single: 6379, cluster: 6379, sentinel: 26_379 } as const;
 export const redisForms = 'redis://host:6379, rediss://host:6379 (TLS), redis-cluster://host:6379,host:6379, or redis-sentinel://host:26379,host:26379/master-name; user:password@ may stand before the first host, and ?tls=true and ?prefix=name at the end';
 
@@ -46,6 +47,12 @@ export function describeAddress({ type, nodes, tls, masterName }: RedisAddress):
   const hosts = nodes.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(',');
   if (type === 'single') return `${tls ? 'rediss' : 'redis'}://${hosts}`;
   return `redis-${type}://${hosts}${masterName === undefined ? '' : `/${masterName}`}`;
+}
+
+/** As `describeAddress`, with what tells installations on one server apart. */
+export function describePlace(address: RedisAddress): string {
+  const { database, prefix } = address;
+  return `${describeAddress(address)}${database === 0 ? '' : `/${database}`}${prefix === defaultPrefix ? '' : `?prefix=${prefix}`}`;
 }
 
 class AddressProblem extends Error {}
@@ -95,7 +102,7 @@ function optionsOf(options: URLSearchParams, tlsByScheme: boolean, type: RedisAd
   for (const name of options.keys()) if (!known.includes(name)) throw new AddressProblem(`has an option that is not known; there are ${known.join(', ')}`);
   const tls = options.get('tls');
   if (tls !== null && !['', 'true', 'false', '1', '0'].includes(tls)) throw new AddressProblem('has a tls that is neither true nor false');
-  const prefix = options.get('prefix') ?? 'nbo';
+  const prefix = options.get('prefix') ?? defaultPrefix;
   if (!/^[\w.-]{1,32}$/.test(prefix)) throw new AddressProblem('has a prefix that cannot be used; it must be 1 to 32 letters, digits, dots, hyphens or underscores');
   return { tls: tlsByScheme || (tls !== null && tls !== 'false' && tls !== '0'), prefix, sentinelPassword: options.get('sentinelPassword') ?? undefined };
 }
