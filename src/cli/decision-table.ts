@@ -68,11 +68,14 @@ function leftOut({ channelsLeftOut = [] }: DecisionResponse['offers'][number]): 
 
 function renderExcluded(excluded: NonNullable<DecisionResponse['excluded']>, look: TableLook): string {
   const column = (head: string, align: Column['align'], text: (offer: (typeof excluded)[number]) => string): Column => ({ head, align, texts: excluded.map((offer) => text(offer)) });
+  const hasChannels = excluded.some(({ channels = [] }) => channels.length > 0);
   const columns = [
     column('Offer', 'left', ({ offerId }) => plainText(offerId)),
+    ...(hasChannels ? [column('Channel', 'left', ({ channel }) => plainText(channel ?? ''))] : []),
     column('Propensity', 'right', ({ propensity }) => percent(propensity)),
     column('Value', 'right', ({ value }) => (value === null ? 'not known' : money(value, look.currency))),
     column('Priority', 'right', ({ priority }) => amount(priority)),
+    ...(hasChannels ? [column('Expected', 'right', ({ channel, channels = [] }) => amount(channels.find((option) => option.channel === channel)?.expectedValue ?? 0))] : []),
     column('Why', 'left', ({ rejectedBy, note }) => [...rejectedBy.map(({ rule, reason }) => `${rule}: ${reason}`), ...(note === undefined ? [] : [note])].map((line) => plainText(line)).join('\n')),
   ];
   const table = startTable(columns, columns.length - 1, look, true);

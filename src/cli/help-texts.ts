@@ -34,7 +34,7 @@ LOG_LEVEL (info)                 trace, debug, info, warn, error, fatal or silen
       'nbo decide --customer C-1001 --channel call-center --context \'{"reason":"moving house"}\' --explain full',
       'nbo decide --visitor web-3f2a --channel web',
       'nbo decide --channel web --placement hero,fallback=contact-us --placement sidebar,limit=2 --json',
-      'nbo decide --customer C-1001 --channels app,email,sms,call-center --explain reasons',
+      'nbo decide --customer C-1001 --channels app,email,sms,call-center --explain reasons --at 2026-11-27T10:00:00Z',
     ],
   },
   import: {

@@ -44,6 +44,16 @@ test('--channels: each offer in its best channel, and why not in the others', as
   expect(widest(out)).toBeLessThanOrEqual(100);
 });
 
+test('--channels: what is merely beyond the limit has its channel and what is expected there, too', async () => {
+  const { out } = await nbo.run(['decide', '--customer', 'C-1', '--channels', 'web,call-center', '--limit', '1', '--explain', 'full']);
+  expect(out).toContain('Not refused, and not in the answer (1):');
+  expect(out).toMatch(/│ Offer +│ Channel +│ Propensity │ +Value │ Priority │ Expected │ Why +│/);
+  expect(out).toMatch(/│ contact-us +│ web +│ +10 % │ +5 SEK │ +0\.5 │ +0\.5 │ Beyond the limit of 1 +│/);
+  // The numbers of what is refused are for the channel in which it came nearest: nothing is expected of any.
+  expect(out).toMatch(/│ Offer +│ Propensity │ +Value │ Priority │ Why +│/);
+  expect(widest(out)).toBeLessThanOrEqual(100);
+});
+
 test('--json is the answer of the API, on one line', async () => {
   const { code, out } = await nbo.run(['decide', '--customer', 'C-2', '--channel', 'web', '--placement', 'hero,kinds=cross-sell,fallback=contact-us', '--placement', 'side,limit=2', '--json']);
   const answer = JSON.parse(out) as DecisionResponse;
