@@ -21,6 +21,7 @@ const dateTime = 'must be a date and time with its offset (RFC 3339), such as "2
 const locale = 'must be a language tag, such as "sv-SE"';
 const timeZone = 'must be an IANA time zone, such as "Europe/Stockholm"';
 const decisionMembers = 'customerId, visitorId, customer, channel, channels, direction, limit, placements, context, locale, explain, record, at';
+const needsChannel = 'is missing: one of "channel" and "channels" is needed';
 const needsIds = 'is missing: needed where no token is given';
 const needsWhom = 'is missing: needed where neither a token nor a visitorId is given';
 const withVisitor = 'cannot be given together with "visitorId"';
@@ -65,8 +66,9 @@ const syntax: readonly Row[] = [
 ];
 
 const members: readonly Row[] = [
-  { name: 'nothing in it', body: {}, detail: 'At /channel: is missing.', errors: [['/channel', 'is missing']] },
-  { name: 'a misspelt member', body: { chanel: 'web' }, detail: '2 mistakes in the request; the first, at /channel: is missing.', errors: [['/channel', 'is missing'], ['/chanel', 'is not a member that is known here; did you mean "channel"?']] },
+  { name: 'nothing in it', body: {}, detail: 'At /channel: is missing: one of "channel" and "channels" is needed.', errors: [['/channel', needsChannel]] },
+  { name: 'a customer alone', body: { customerId: 'C-1' }, errors: [['/channel', needsChannel]] },
+  { name: 'a misspelt member', body: { chanel: 'web' }, detail: '2 mistakes in the request; the first, at /channel: is missing: one of "channel" and "channels" is needed.', errors: [['/channel', needsChannel], ['/chanel', 'is not a member that is known here; did you mean "channel"?']] },
   { name: 'a member from nowhere', body: decision({ colour: 'red' }), errors: [['/colour', `is not a member that is known here; there are ${decisionMembers}`]] },
   { name: 'a member that every object has', body: decision({ constructor: 1, toString: 2 }), errors: [['/constructor', `is not a member that is known here; there are ${decisionMembers}`], ['/toString', `is not a member that is known here; there are ${decisionMembers}`]] },
   { name: 'a member with a slash and a tilde', body: decision({ 'a/b~c': 1 }), errors: [['/a~1b~0c', `is not a member that is known here; there are ${decisionMembers}`]] },
