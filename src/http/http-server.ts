@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
 import { ServiceError } from '../errors.js';
 import type { Services } from '../service/service.js';
@@ -17,6 +17,7 @@ import { addOperationRoutes, type MetricsSource } from './operation-routes.js';
 import { sendError, type HttpLogger } from './respond.js';
 import { readSpecification, type Specification } from './specification.js';
 import { watchSilentConnections, type SilentConnections } from './silent-connections.js';
+import { trackUnderWay } from './under-way.js';
 import { createValidate } from './validation.js';
 
 /** `route` is the path as openapi.yaml has it, or "none": it never holds a customer's id. `status` 499: the caller
@@ -52,8 +53,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const specification = options.specification ?? readSpecification();
   const { app, classes } = createApplication();
   const context: RouteContext = { services, access: createAccess(keys), validate: createValidate(specification), clock };
-  const underWay = new Set<ServerResponse>();
-  let draining = false;
+  const underWay = trackUnderWay();
 
   // What is asked most comes first: the paths are tried in this order.
   addDecisionRoutes(app, context);
@@ -67,7 +67,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   // Before Express, whose own way to a handler for all paths costs more than what is done here.
   function take(request: IncomingMessage, response: ServerResponse): void {
-    watch(request, response);
+    if (!watch(request, response)) return;
     try {
       context.access.admit(request);
       refuseUrl(request.url!);
@@ -77,16 +77,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     app(request, response);
   }
 
-  function watch(request: IncomingMessage, response: ServerResponse): void {
+  function watch(request: IncomingMessage, response: ServerResponse): boolean {
     const startedMs = performance.now();
-    if (draining) response.shouldKeepAlive = false;
-    underWay.add(response);
-    const end = (): void => {
-      if (!underWay.delete(response)) return;
+    return underWay.begin(request, response, () => {
       onRequestDone?.({ route: routeOf(request), method: request.method!, status: response.writableFinished ? response.statusCode : 499, durationMs: performance.now() - startedMs });
-    };
-    response.on('close', end);
-    if (response.socket === null) endWithConnection(request.socket, response, end);
+    });
   }
 
   // The Host header is asked for by `admit`, where it matters, so that its absence is told like all else.
@@ -104,27 +99,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       });
     }),
     drain: (withinMs = 10_000) => {
-      draining = true;
-      for (const response of underWay) if (!response.headersSent) response.shouldKeepAlive = false;
+      underWay.closeConnections();
       return closeServer(server, silent, withinMs);
     },
   };
-}
-
-/** By connection, what ends the responses that wait behind others of it. */
-const waiting = new WeakMap<Socket, Set<() => void>>();
-
-/** Of a connection's pipelined requests Node gives the socket to one response after the other, and tells only the one that
- *  has it when the connection is cut: the others would be held forever. */
-function endWithConnection(socket: Socket, response: ServerResponse, end: () => void): void {
-  let ends = waiting.get(socket);
-  if (ends === undefined) {
-    const ofSocket = ends = new Set<() => void>();
-    waiting.set(socket, ofSocket);
-    socket.once('close', () => ofSocket.forEach((each) => each()));
-  }
-  const mine = ends.add(end);
-  response.once('close', () => mine.delete(end));
 }
 
 function closeServer(server: Server, silent: SilentConnections, withinMs: number): Promise<void> {

@@ -177,14 +177,39 @@ describe('drain', () => {
     held.open();
   });
 
-  test('a request that waits behind it on the same connection is not begun', async () => {
+  test.each([
+    ['one that is being answered', request, 'close'],
+    ['one whose answer waits for the others', `GET /v1/customers/C-1001 HTTP/1.1\r\n${host}\r\n`, 'keep-alive'],
+  ])('requests that wait behind it on the same connection are answered, too, and it is closed after the last: %s', async (_name, last, connection) => {
     const held = gate();
     const { http, port } = await start({ decisions: { decide: held.decide } });
-    const both = exchange(port, `${request}GET /livez HTTP/1.1\r\n${host}\r\n`);
+    const three = exchange(port, `${request}GET /livez HTTP/1.1\r\n${host}\r\n${last}`);
     await held.asked;
-    const draining = http.drain();
+    const draining = http.drain(600_000);      // longer than a test may take
     held.open();
     await draining;
-    expect((await both).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+    const answer = await three;
+    expect(answer.match(/HTTP\/1\.1 \d+|^Connection: .*/gm)).toEqual(['HTTP/1.1 200', 'Connection: keep-alive', 'HTTP/1.1 200', 'Connection: keep-alive', 'HTTP/1.1 200', `Connection: ${connection}`]);
+    expect(answer).toMatch(/\r\n\r\n\{.*\}$/);
+  });
+
+  test('a request that comes behind it after that is not begun', async () => {
+    const held = gate();
+    const begun: unknown[] = [];
+    const { http, port } = await start({ decisions: { decide: held.decide }, events: { ...createFakeServices().services.events, take: (body) => { begun.push(body); return new Promise(() => undefined); } } });
+    let received = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(request)).setEncoding('utf8').on('data', (chunk: string) => void (received += chunk));
+    const closed = once(socket, 'close');
+    const [theirs] = await once(http.server, 'connection') as [Socket];
+    await held.asked;
+    const draining = http.drain(600_000);
+    const event = '{"specversion":"1.0","id":"1","source":"/s","type":"t","subject":"C-1001"}';
+    const before = theirs.bytesRead;
+    socket.write(`POST /v1/events HTTP/1.1\r\n${host}Content-Type: application/cloudevents+json\r\nContent-Length: ${event.length}\r\n\r\n${event}`);
+    while (theirs.bytesRead === before) await setImmediate();
+    held.open();
+    await Promise.all([draining, closed]);
+    expect(received.match(/HTTP\/1\.1 \d+|^Connection: .*/gm)).toEqual(['HTTP/1.1 200', 'Connection: close']);
+    expect(begun).toEqual([]);
   });
 });
