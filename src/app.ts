@@ -36,6 +36,7 @@ import { watchCatalog } from './catalog/watch-catalog.js';
 import { watchStore } from './service/watched-store.js';
 import { beginService, expectArrived } from './customers/begin-move.js';
 import { endService } from './end-service.js';
+import { messageOf } from './errors.js';
 import { tokenSecretName, type StoreHoldings } from './customers/store-holdings.js';
 import { startRhythmJob } from './service/rhythm-job.js';
 import { sizeTriggers, type Sizing, type SizingAsk } from './service/sizing/size-triggers.js';
@@ -212,11 +213,11 @@ export async function startService(config: Config, metrics: Metrics = createMetr
     outbox = await openOutbox(config.outbox);
   } catch (error) {
     await engine.close();
-    return { ok: false, problems: [`NBO_OUTBOX cannot be used: ${(error as Error).message}`] };
+    return { ok: false, problems: [`NBO_OUTBOX cannot be used: ${messageOf(error)}`] };
   }
   const waker = outbox === null ? null : engine.createWaker(outbox);
   metrics.showLimits(() => reportLimits({ catalog: live, store: engine.store, clock, monotonicMs }, limitsPatienceMs).catch((error: unknown) => {
-    logger.error({ reason: error instanceof Error ? error.message : String(error) }, 'How much of each limit is used cannot be told');
+    logger.error({ reason: messageOf(error) }, 'How much of each limit is used cannot be told');
     return null;
   }));
 
@@ -233,7 +234,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   reportCatalog(live, logger, metrics);
   live.subscribe(() => reportCatalog(live, logger, metrics));
   const watch = watchCatalog({ folder: config.catalogFolder, load: engine.reload, readAt, onLoad: (load) => live.take(load, now()) });
-  const rhythm = startRhythmJob({ catalog: live, store: engine.store, after: afterMs, now: clock, failed: (error) => logger.error({ reason: error instanceof Error ? error.message : String(error) }, 'The population\'s rhythms cannot be measured; those known stay') });
+  const rhythm = startRhythmJob({ catalog: live, store: engine.store, after: afterMs, now: clock, failed: (error) => logger.error({ reason: messageOf(error) }, 'The population\'s rhythms cannot be measured; those known stay') });
   if (keys.keys === null) logger.warn('No API keys: only this machine is answered, with every scope. Set NBO_KEYS to serve others');
   if (hasShortSecret(config.tokenSecrets ?? [])) logger.warn('NBO_TOKEN_SECRET is short: with NBO_KEYS it must have at least 32 characters');
   const storeProblem = engine.store.problem();
@@ -271,7 +272,7 @@ function readKeys(file: string | null): { readonly ok: true; readonly keys: read
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    return { ok: false, problems: [`NBO_KEYS names ${file}, which cannot be read: ${(error as Error).message}`] };
+    return { ok: false, problems: [`NBO_KEYS names ${file}, which cannot be read: ${messageOf(error)}`] };
   }
   const parsed = parseApiKeys(text, file);
   return parsed.keys === null ? { ok: false, problems: parsed.problems } : { ok: true, keys: parsed.keys };

@@ -24,3 +24,8 @@ export class ServiceError extends Error {
     super(message);
   }
 }
+
+/** What is caught may be anything that was thrown, an error of another realm, too. */
+export function messageOf(thrown: unknown): string {
+  return typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : String(thrown);
+}

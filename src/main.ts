@@ -1,5 +1,6 @@
 import { readConfig } from './config.js';
 import { start } from './app.js';
+import { messageOf } from './errors.js';
 import { untilStopped } from './until-stopped.js';
 
 /** Starts the service by its environment; ends it, with what is under way answered, on SIGINT or SIGTERM. */
@@ -21,10 +22,6 @@ async function main(): Promise<void> {
 function refuse(problems: readonly string[], code: number): void {
   process.stderr.write(`${problems.join('\n')}\n`);
   process.exitCode = code;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 main().catch((error: unknown) => {

@@ -3,6 +3,7 @@ import { AggregatorRegistry } from 'prom-client';
 import { createMetrics } from './telemetry/metrics.js';
 import { readConfig } from './config.js';
 import { startService } from './app.js';
+import { messageOf } from './errors.js';
 import type { PrimaryMessage, WorkerMessage } from './workers.js';
 
 /** One process of several, started by `workers.ts`: the service, and what the primary asks of it. */
@@ -56,4 +57,4 @@ function tell(message: WorkerMessage): void {
   if (process.connected) process.send?.(message);
 }
 
-work().catch((error: unknown) => refuse([error instanceof Error ? error.message : String(error)]));
+work().catch((error: unknown) => refuse([messageOf(error)]));

@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { RE2JS } from 're2js';
 import type { AttributeSchema, Json, JsonObject } from '../decision/types.js';
+import { messageOf } from '../errors.js';
 import { sentence } from './check-shape.js';
 import { fromPointer, toPointer } from './problem.js';
 import type { Spot } from './spot.js';
@@ -41,7 +42,7 @@ export function compileAttributeSchema(schema: JsonObject, spot: Spot): Attribut
   try {
     validate = ajv.compile(schema);
   } catch (error) {
-    spot.error(`is no usable JSON Schema: ${error instanceof Error ? error.message : String(error)}`);
+    spot.error(`is no usable JSON Schema: ${messageOf(error)}`);
     return undefined;
   }
   return {

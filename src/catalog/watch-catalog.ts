@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { watch, type FSWatcher } from 'chokidar';
+import { messageOf } from '../errors.js';
 import { catalogFolders } from './catalog-files.js';
 import type { CatalogLoad } from './live-catalog.js';
 import { formatProblem } from './problem.js';
@@ -108,6 +109,6 @@ async function glimpseOf(folder: string): Promise<Glimpse> {
 }
 
 function failed(error: unknown): CatalogLoad {
-  const message = `the catalog could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
+  const message = `the catalog could not be loaded: ${messageOf(error)}`;
   return { files: new Map(), result: { ok: false, problems: [wholeFile('.', message)] } };
 }

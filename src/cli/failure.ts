@@ -1,5 +1,5 @@
 import { StoreError } from '../customers/customer-store.js';
-import { ServiceError } from '../errors.js';
+import { messageOf, ServiceError } from '../errors.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { plainText } from './plain-text.js';
 
@@ -39,7 +39,7 @@ const systemWords: Readonly<Record<string, string>> = {
 
 /** An operating system's error by its code, with the path; anything else by its message. */
 export function systemMessage(error: unknown): string {
-  const { code, path, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const { code, path } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   const words = code === undefined ? undefined : systemWords[code];
-  return words === undefined ? message ?? String(error) : `${path ?? 'A file'}: ${words}`;
+  return words === undefined ? messageOf(error) : `${path ?? 'A file'}: ${words}`;
 }

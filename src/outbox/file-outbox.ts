@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../errors.js';
 import { OutboxError, type Outbox, type OutboxEvent } from './outbox.js';
 
 const newline = 0x0a;
@@ -45,7 +46,7 @@ export function openFileOutbox(folder: string): Outbox {
       await target.appendFile(batch.map(({ event }) => `${event.json}\n`).join(''));
       await target.datasync();
     } catch (error) {
-      failure = new OutboxError(`The outbox in ${folder} cannot be written: ${(error as Error).message}`, !isOpen);
+      failure = new OutboxError(`The outbox in ${folder} cannot be written: ${messageOf(error)}`, !isOpen);
       await file?.close().catch(() => undefined);
       file = null;
     }

@@ -1,4 +1,5 @@
 import { StoreError, type ClaimResult, type ClaimWrite, type CustomerStore } from '../customers/customer-store.js';
+import { messageOf } from '../errors.js';
 
 /**
  * A decision that did not hear from the store in time answers that it has recorded nothing. What the store then writes of
@@ -47,7 +48,7 @@ export function createLateClaims({ store, after, left }: LateClaimsParts): LateC
       try {
         return await takeBack(store, claim, decisionId);
       } catch (error) {
-        if (closing || tries === pausesMs.length || !(error instanceof StoreError)) return left(decisionId, (error as Error).message);
+        if (closing || tries === pausesMs.length || !(error instanceof StoreError)) return left(decisionId, messageOf(error));
         await pause(pausesMs[tries]!);
       }
     }

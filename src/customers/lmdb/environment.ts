@@ -5,6 +5,7 @@ import { open } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
 import { StoreError, UnreadableError } from '../customer-store.js';
 import { UnreadableValue } from '../values/bytes.js';
+import { messageOf } from '../../errors.js';
 import { expectStore, prepareFolder } from './folder.js';
 import { createWriteTurns } from './write-turns.js';
 
@@ -73,7 +74,7 @@ export async function openEnvironment(folder: string, { mustExist = false }: { r
       agendas: table('agendas'), dues: table('dues'),
     };
   } catch (error) {
-    throw new StoreError(`The store in ${folder} cannot be opened: ${reasonOf(error)}. Is it a folder that this service made, and may this user write there?`);
+    throw new StoreError(`The store in ${folder} cannot be opened: ${messageOf(error)}. Is it a folder that this service made, and may this user write there?`);
   }
   if (isNew) await Promise.all(['data.mdb', 'lock.mdb'].map((file) => chmod(join(folder, file), 0o600)));
   const base = { version: 0 };
@@ -168,9 +169,5 @@ async function commitErrorOf(error: unknown): Promise<unknown> {
 function storeError(error: unknown, verb: 'read' | 'written'): StoreError {
   if (error instanceof StoreError) return error;
   if (error instanceof UnreadableValue) return new UnreadableError(`A stored value cannot be read: ${error.message}.`);
-  return new StoreError(`The store could not be ${verb}: ${reasonOf(error)}.`);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return new StoreError(`The store could not be ${verb}: ${messageOf(error)}.`);
 }

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { access, constants, mkdir, open, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { StoreError } from '../customer-store.js';
+import { messageOf } from '../../errors.js';
 
 /** What a page's header and the meta data behind it take. */
 const metaBytes = 160;
@@ -15,7 +16,7 @@ export async function prepareFolder(folder: string): Promise<boolean> {
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'it, or a folder above it, is a file' : reasonOf(error);
+    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'it, or a folder above it, is a file' : messageOf(error);
     throw new StoreError(`The store's folder ${folder} cannot be used: ${reason}. Name a folder that this user may read and write.`);
   }
   if (await holdsData(folder)) return false;
@@ -44,7 +45,7 @@ async function holdsData(folder: string): Promise<boolean> {
     file = await open(join(folder, 'data.mdb'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw new StoreError(`The store in ${folder} cannot be opened: ${reasonOf(error)}.`);
+    throw new StoreError(`The store in ${folder} cannot be opened: ${messageOf(error)}.`);
   }
   try {
     const found = await file.stat();
@@ -97,8 +98,4 @@ async function makeFolder(folder: string, mayMakeParent = true): Promise<void> {
     await makeFolder(dirname(folder));
     await makeFolder(folder, false);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { StoreError } from '../customer-store.js';
+import { messageOf } from '../../errors.js';
 import type { RedisConnection } from './connection.js';
 import type { TombstonesOf } from './preparation.js';
 
@@ -22,7 +23,7 @@ export function createCalls(connection: RedisConnection, ready: () => Promise<To
         return await action(await ready());
       } catch (error) {
         if (error instanceof StoreError) throw error;
-        throw new StoreError(`The store could not do it: ${error instanceof Error ? error.message : 'for no reason given'}.`);
+        throw new StoreError(`The store could not do it: ${messageOf(error)}.`);
       } finally {
         if (--pending === 0) nothingPending();
       }

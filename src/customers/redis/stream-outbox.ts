@@ -1,4 +1,5 @@
 import { OutboxError, type Outbox } from '../../outbox/outbox.js';
+import { messageOf } from '../../errors.js';
 import { StoreError } from '../customer-store.js';
 import { parseRedisAddress } from '../redis-address.js';
 import { connect } from './connection.js';
@@ -38,7 +39,7 @@ export async function openStreamOutbox(url: string): Promise<Outbox> {
         await check();
         await connection.command('xadd', key, 'MAXLEN', '~', mostStreamEvents, '*', 'id', id, 'event', json);
       } catch (error) {
-        throw new OutboxError(`The outbox's stream cannot be written: ${(error as Error).message}`);
+        throw new OutboxError(`The outbox's stream cannot be written: ${messageOf(error)}`);
       }
     },
     close: () => Promise.resolve(connection.close()),

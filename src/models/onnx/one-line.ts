@@ -1,3 +1,5 @@
+import { messageOf } from '../../errors.js';
+
 const maxLength = 500;
 
 /**
@@ -5,8 +7,7 @@ const maxLength = 500;
  * name the node that failed: "… Status Message: /src/tree.h:624 void onnxruntime::f(const T&) const [with T = float] One path …".
  */
 export function oneLine(error: unknown): string {
-  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-  const text = message
+  const text = messageOf(error)
     .replace(/^[\s\S]*Status Message: /, '')
     .replace(/(?:^|\s)\S+\.(?:cc|cpp|h|hpp):\d+ [^\n]*?\)(?: const)?(?: \[with [^\]\n]*\])?(?= )/g, ' ')
     .replace(/^\s*(?:Fatal error|Load model from .*? failed)\s*:/i, '')
