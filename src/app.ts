@@ -6,6 +6,7 @@ import { createDecisionService, type DecisionRecord, type DecisionServiceParts }
 import { createDispatch } from './service/outbound/dispatch.js';
 import { createHttpServer } from './http/http-server.js';
 import { createLateClaims, type LateClaims } from './service/late-claims.js';
+import { createItemMemory } from './catalog/item-memory.js';
 import { createLiveCatalog, type CatalogLoad, type GoodLoad, type LiveCatalog } from './catalog/live-catalog.js';
 import { createLogger, type Logger } from './telemetry/logger.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
@@ -129,7 +130,8 @@ export interface EngineOptions extends StoreUse { readonly logger?: Logger; read
 /** Rejects where the store cannot be opened. */
 export async function openEngine(config: Config, { logger = createLogger(config.logLevel), metrics = createMetrics(), clock = now, ...use }: EngineOptions = {}): Promise<EngineResult> {
   const models = createOnnxModels();
-  const reload = (): Promise<CatalogLoad> => loadCatalogFolder(config.catalogFolder, { models: models.loader, now });
+  const memory = createItemMemory();
+  const reload = (): Promise<CatalogLoad> => loadCatalogFolder(config.catalogFolder, { models: models.loader, now, memory });
   const load = await reload();
   if (!load.result.ok) return { ok: false, problems: load.result.problems };
   const live = createLiveCatalog(load as GoodLoad, now());

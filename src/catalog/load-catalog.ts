@@ -18,6 +18,7 @@ import type { Compiling, Entry } from './compiling.js';
 import { createExpressionCompiler } from './expression-compiler.js';
 import { checkOutboundConditions } from './outbound-conditions.js';
 import { warnOfSilentChannels } from './outbound-channels.js';
+import type { ItemMemory } from './item-memory.js';
 import { createPause } from './pauses.js';
 import { shownProblems, sortProblems, type Problem } from './problem.js';
 import { readFiles, wholeFile } from './read-files.js';
@@ -36,6 +37,8 @@ export interface CatalogDependencies {
   readonly now: () => number;
   /** Models that count only where an offer or a derived attribute refers to them. */
   readonly modelsOnDemand?: ReadonlySet<string>;
+  /** Of the loads before this one, and for those after it. */
+  readonly memory?: ItemMemory;
 }
 
 export interface CatalogSummary {
@@ -59,7 +62,7 @@ export type CatalogResult =
 export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDependencies): Promise<CatalogResult> {
   const problems: Problem[] = [];
   const pause = createPause();
-  const read = await readFiles(files, pause);
+  const read = await readFiles(files, pause, dependencies.memory);
   const reading = { read, problems, pause };
   problems.push(...read.problems);
 

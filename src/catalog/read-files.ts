@@ -1,4 +1,5 @@
 import { fileBounds, roleOf, type CatalogFiles, type CatalogFolder, type FileRole } from './catalog-files.js';
+import type { ItemMemory } from './item-memory.js';
 import type { Pause } from './pauses.js';
 import { compareText, type Problem } from './problem.js';
 import { readYamlFile, type YamlFile } from './yaml-file.js';
@@ -13,7 +14,8 @@ export interface ReadFiles {
   readonly problems: readonly Problem[];
 }
 
-export async function readFiles(files: CatalogFiles, pause: Pause): Promise<ReadFiles> {
+export async function readFiles(files: CatalogFiles, pause: Pause, memory?: ItemMemory): Promise<ReadFiles> {
+  memory?.beginLoad();
   const problems: Problem[] = [];
   const read = { schema: [] as YamlFile[], events: [] as YamlFile[], manifests: [] as { modelId: string; yaml: YamlFile }[] };
   const entries: Record<Exclude<CatalogFolder, 'models'>, YamlFile[]> = { strategies: [], offers: [], rules: [], triggers: [] };
@@ -22,7 +24,7 @@ export async function readFiles(files: CatalogFiles, pause: Pause): Promise<Read
   for (const path of [...files.keys()].sort(compareText).slice(0, fileBounds.files)) {
     const role = roleOf(path);
     if (role === null || role.role === 'model-file') continue;
-    const yaml = await readYaml(path, files.get(path)!, pause);
+    const yaml = await readYaml(path, files.get(path)!, pause, memory);
     await pause();
     problems.push(...yaml.problems);
     if (role.role === 'entries') entries[role.folder].push(yaml);
@@ -41,13 +43,13 @@ const twinOf = (path: string): string => (path.endsWith('.yml') ? path.replace(/
 
 export const wholeFile = (file: string, message: string, severity: Problem['severity'] = 'error'): Problem => ({ file, line: 1, column: 1, path: '', message, severity });
 
-async function readYaml(path: string, content: string | Uint8Array, pause: Pause): Promise<YamlFile> {
+async function readYaml(path: string, content: string | Uint8Array, pause: Pause, memory?: ItemMemory): Promise<YamlFile> {
   const unreadable = (message: string): YamlFile =>
     ({ file: path, value: undefined, problems: [wholeFile(path, message)], problemAt: (_path, text, where) => wholeFile(path, text, where?.severity) });
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
   if (bytes > fileBounds.yamlBytes) return unreadable(`is too large: a YAML file has at most ${fileBounds.yamlBytes} bytes`);
   const text = typeof content === 'string' ? content : decoded(content);
-  return text === null ? unreadable('is no UTF-8 text') : readYamlFile(path, text, pause);
+  return text === null ? unreadable('is no UTF-8 text') : readYamlFile(path, text, pause, memory);
 }
 
 function decoded(bytes: Uint8Array): string | null {

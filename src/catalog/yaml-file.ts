@@ -1,4 +1,5 @@
 import { LineCounter } from 'yaml';
+import type { ItemMemory } from './item-memory.js';
 import type { Pause } from './pauses.js';
 import { toPointer, type Path, type Problem } from './problem.js';
 import { readYamlDocument, readYamlDocumentPausing, type NoYaml, type Where, type YamlDocument } from './yaml-document.js';
@@ -17,10 +18,10 @@ export interface YamlFile {
 }
 
 /** A list is read item by item, with pauses between them; all else as a whole. */
-export async function readYamlFile(file: string, text: string, pause: Pause): Promise<YamlFile> {
+export async function readYamlFile(file: string, text: string, pause: Pause, memory?: ItemMemory): Promise<YamlFile> {
   const starts = itemStarts(text);
   if (starts === null) return asFarAsNeeded(file, text, brokenItemStarts(text) ?? [], 0, pause);
-  const read = await readItems(text, starts, pause);
+  const read = await readItems(text, starts, pause, memory);
   if (!read.ok) return asFarAsNeeded(file, text, starts, read.unread, pause);
   const problem = problemsIn(file, text);
   const documentOf = rememberingLast((item: number) => asRead(text.slice(starts[item], starts[item + 1])));

@@ -1,3 +1,4 @@
+import type { ItemMemory } from './item-memory.js';
 import type { Pause } from './pauses.js';
 import { readQuickly } from './quick-yaml.js';
 import { readYamlDocument } from './yaml-document.js';
@@ -38,12 +39,15 @@ function startsIn(text: string): { readonly starts: readonly number[] | null; re
  *  in all that follows. */
 export type ReadItems = { readonly ok: true; readonly values: readonly unknown[] } | { readonly ok: false; readonly unread: number };
 
-/** The values of the items. */
-export async function readItems(text: string, starts: readonly number[], pause: Pause): Promise<ReadItems> {
+/** The values of the items; those that were read before, from memory. */
+export async function readItems(text: string, starts: readonly number[], pause: Pause, memory?: ItemMemory): Promise<ReadItems> {
   const values: unknown[] = [];
   for (const [place, start] of starts.entries()) {
-    const item = readItem(text.slice(start, starts[place + 1]));
+    const own = text.slice(start, starts[place + 1]);
+    const known = memory?.valueOf(own) ?? null;
+    const item = known ?? readItem(own);
     if (item === null) return { ok: false, unread: place };
+    if (known === null) memory?.keep(own, item.value);
     values.push(item.value);
     await pause();
   }
