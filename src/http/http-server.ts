@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Server as NetServer, type AddressInfo } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
 import { ServiceError } from '../errors.js';
 import type { Services } from '../service/service.js';
@@ -17,7 +17,7 @@ import { addOperationRoutes, type MetricsSource } from './operation-routes.js';
 import { sendError, type HttpLogger } from './respond.js';
 import { readSpecification, type Specification } from './specification.js';
 import { watchSilentConnections, type SilentConnections } from './silent-connections.js';
-import { trackUnderWay } from './under-way.js';
+import { trackUnderWay, type UnderWay } from './under-way.js';
 import { createValidate } from './validation.js';
 
 /** `route` is the path as openapi.yaml has it, or "none": it never holds a customer's id. `status` 499: the caller
@@ -100,18 +100,21 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     }),
     drain: (withinMs = 10_000) => {
       underWay.closeConnections();
-      return closeServer(server, silent, withinMs);
+      return closeServer(server, { underWay, silent }, withinMs);
     },
   };
 }
 
-function closeServer(server: Server, silent: SilentConnections, withinMs: number): Promise<void> {
+function closeServer(server: Server, { underWay, silent }: { underWay: UnderWay; silent: SilentConnections }, withinMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), withinMs);
-    server.close(() => {
+    // No new connections; `close` of an HTTP server cuts those that it takes for idle, too, and a connection whose caller
+    // has yet to take its answer is among them.
+    NetServer.prototype.close.call(server, () => {
       clearTimeout(cut);
       resolve();
     });
+    void underWay.answersTaken().then(() => server.close());
     void silent.close();
   });
 }

@@ -8,6 +8,9 @@ export interface UnderWay {
   begin(request: IncomingMessage, response: ServerResponse, ended: () => void): boolean;
   /** Each connection ends with the last answer that it has been asked for by now; where there is none, with the next one. */
   closeConnections(): void;
+  /** Resolves when there is no answer that has been given and its caller has yet to take; those that are still being worked
+   *  on are not waited for. */
+  answersTaken(): Promise<void>;
 }
 
 export function trackUnderWay(): UnderWay {
@@ -40,7 +43,15 @@ export function trackUnderWay(): UnderWay {
       const newest = new Map(Array.from(underWay, (response) => [response.req.socket, response]));
       for (const response of newest.values()) endConnectionWith(response, last);
     },
+    answersTaken: async () => {
+      const leaving = (): ServerResponse[] => [...underWay].filter(({ writableEnded, socket }) => writableEnded && socket !== null);
+      for (let [response] = leaving(); response !== undefined; [response] = leaving()) await closed(response);
+    },
   };
+}
+
+function closed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => { response.once('close', resolve); });
 }
 
 /** By connection, what ends the responses that wait behind others of it. */

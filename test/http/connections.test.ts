@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { createHttpServer, type HttpServer } from '../../src/http/http-server.js';
@@ -165,6 +166,20 @@ describe('drain', () => {
     expect(theirs.bytesRead).toBe(0);
     await draining;
     expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+
+  test('an answer that its caller has yet to take is not cut', async () => {
+    const text = JSON.stringify({ long: 'x'.repeat(24 * 1024 * 1024) });         // more than the system takes for a caller who does not read
+    const { http, port } = await start({ decisions: { decide: () => Promise.resolve(text) } });
+    const socket = connect(port, '127.0.0.1', () => socket.write(request)).pause();
+    const [, response] = await once(http.server, 'request') as [unknown, ServerResponse];
+    while (!response.writableEnded) await setImmediate();
+    expect(response.writableFinished).toBe(false);
+    const draining = http.drain(600_000);
+    let received = 0;
+    socket.on('data', (chunk) => void (received += chunk.length)).resume();
+    await Promise.all([draining, once(socket, 'close')]);
+    expect(received).toBeGreaterThan(text.length);
   });
 
   test('what never ends is cut', async () => {
