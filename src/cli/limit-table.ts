@@ -1,6 +1,6 @@
+import { alignedLines } from './aligned-lines.js';
 import { count } from './number-words.js';
 import { plainText } from './plain-text.js';
-import { breakable, padding, startTable, type Column, type TableLook } from './table.js';
 import type { LimitFigure } from '../service/limit-report.js';
 
 export interface LimitLine extends LimitFigure {
@@ -11,19 +11,8 @@ export interface LimitLine extends LimitFigure {
 }
 
 /** A line for each limit, for a person. */
-export function renderLimits(limits: readonly LimitLine[], look: Omit<TableLook, 'currency'>): string {
-  const column = (head: string, align: Column['align'], text: (limit: LimitLine) => string): Column => ({ head, align, texts: limits.map((limit) => plainText(text(limit))) });
-  const columns = [
-    column('Offer', 'left', ({ offerId }) => offerId),
-    column('Outcome', 'left', ({ outcome }) => outcome),
-    column('Period', 'left', ({ per, period }) => (period === null ? per : `${per} ${period}`)),
-    column('Used', 'right', ({ used }) => count(used)),
-    column('Reserved', 'right', ({ reserved }) => count(reserved)),
-    column('Max', 'right', ({ max }) => count(max)),
-    column('Left', 'right', ({ left }) => count(left)),
-  ];
-  const table = startTable(columns, 0, look, true);
-  const offerWidth = table.options.colWidths[0]! - padding;
-  limits.forEach((_, row) => table.push(columns.map(({ texts }, index) => (index === 0 ? breakable(texts[row]!, offerWidth) : texts[row]!))));
-  return table.toString();
+export function renderLimits(limits: readonly LimitLine[]): string {
+  const rows = limits.map(({ offerId, outcome, per, period, used, reserved, max, left }) =>
+    [plainText(offerId), outcome, period === null ? per : `${per} ${period}`, count(used), count(reserved), count(max), count(left)]);
+  return alignedLines([['offer', 'outcome', 'period', 'used', 'reserved', 'max', 'left'], ...rows], 3).map((line) => `  ${line}\n`).join('');
 }

@@ -6,7 +6,7 @@ import { readLimits } from '../service/limit-report.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { renderLimits } from './limit-table.js';
 import { commandConfig } from './settings.js';
-import { showsColour, type Surroundings } from './surroundings.js';
+import type { Surroundings } from './surroundings.js';
 import { withEngine } from './with-engine.js';
 
 export interface LimitsOptions {
@@ -30,7 +30,7 @@ export async function showLimits(surroundings: Surroundings, { catalog: folder, 
     }));
     if (json) await surroundings.output.write(`${JSON.stringify({ at, catalogRevision: revision, timeZone, limits })}\n`);
     else if (limits.length === 0) await surroundings.output.write(`The catalog in ${resolve(config.catalogFolder)} has no limits.\n`);
-    else await surroundings.output.write(`Limits at ${at.slice(0, 16).replace('T', ' ')} UTC, periods by ${timeZone}, catalog ${revision}\n${renderLimits(limits, { columns: surroundings.output.columns, colour: showsColour(surroundings) })}\n`);
+    else await surroundings.output.write(`Limits at ${at.slice(0, 16).replace('T', ' ')} UTC, periods by ${timeZone}, catalog ${revision}:\n${renderLimits(limits)}`);
     return exitCodes.ok;
   }, { config, mustExist: true });
 }

@@ -1,4 +1,5 @@
 import { movedKinds, type MoveTally } from '../customers/move-tally.js';
+import { alignedLines } from './aligned-lines.js';
 import { count } from './number-words.js';
 
 export interface MoveSummary { readonly from: string; readonly to: string; readonly tally: MoveTally; readonly isComplete: boolean }
@@ -9,12 +10,10 @@ const names: Readonly<Record<(typeof movedKinds)[number], string>> = {
 
 /** What was moved, as a table, and what is to be done next. */
 export function describeMove({ from, to, tally, isComplete }: MoveSummary): string {
-  const rows = [['', 'held', 'written', 'removed', 'different'], ...movedKinds.map((kind) => {
+  const table = alignedLines([['', 'held', 'written', 'removed', 'different'], ...movedKinds.map((kind) => {
     const { held, written, removed, differing } = tally[kind];
     return [names[kind], count(held), count(written), count(removed), count(differing)];
-  })];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const table = rows.map((row) => row.map((text, column) => (column === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[column]! + 3))).join('').trimEnd());
+  })]);
   return `From ${from} to ${to}:\n${table.map((line) => `  ${line}\n`).join('')}${isComplete ? complete(to) : different(tally)}\n`;
 }
 

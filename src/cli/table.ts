@@ -15,7 +15,7 @@ const narrowest = 72;
 export type Column = { readonly head: string; readonly align: 'left' | 'right'; readonly texts: readonly string[] };
 
 /** A table as wide as allowed; the column at `flexible` takes what the others leave, and wraps. */
-export function startTable(columns: readonly Column[], flexible: number, look: Omit<TableLook, 'currency'>, compact = false): InstanceType<typeof Table> {
+export function startTable(columns: readonly Column[], flexible: number, look: TableLook, compact = false): InstanceType<typeof Table> {
   const longestFixed = 28;
   const natural = columns.map(({ head, texts }) => Math.max(head.length, ...texts.map((text) => text.length)) + padding);
   const width = Math.min(widest, Math.max(narrowest, look.columns ?? widest));
@@ -37,6 +37,6 @@ export function breakable(text: string, width: number): string {
   return text.replace(/\S+/g, (word) => (word.length <= width ? word : word.match(new RegExp(`.{1,${width}}`, 'gu'))!.join('\n')));
 }
 
-export function emphasised(text: string, { colour }: Pick<TableLook, 'colour'>): string {
+export function emphasised(text: string, { colour }: TableLook): string {
   return colour ? `\u001b[1m${text}\u001b[22m` : text;
 }

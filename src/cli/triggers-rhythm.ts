@@ -1,11 +1,11 @@
 import { fewestCustomers, measurePopulation, rhythmsOf, type MeasuredPopulation } from '../customers/population-rhythm.js';
 import { keepRhythms } from '../service/keep-rhythms.js';
+import { alignedLines } from './aligned-lines.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { count, counted } from './number-words.js';
 import type { Surroundings } from './surroundings.js';
 import { withEngine } from './with-engine.js';
 import { dayMs } from '../decision/calendar.js';
-
 
 /** Measures the population's usual intervals over a sample of the store, and has decisions use them from now on. */
 export async function measureRhythms(surroundings: Surroundings, { json }: { readonly json: boolean }): Promise<ExitCode> {
@@ -23,8 +23,6 @@ function inDays(ms: number | null): number | null {
 }
 
 function inWords({ customers, sampled, rhythms }: MeasuredPopulation): string {
-  const rows = [['event', 'customers', 'with a rhythm', 'usually every'], ...rhythms.map(({ type, customers: having, withRhythm, usualMs }) => [type, count(having), count(withRhythm), usualMs === null ? 'too few' : counted(inDays(usualMs)!, 'day')])];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const table = rows.map((row) => row.map((text, column) => (column === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[column]! + 3))).join(''));
+  const table = alignedLines([['event', 'customers', 'with a rhythm', 'usually every'], ...rhythms.map(({ type, customers: having, withRhythm, usualMs }) => [type, count(having), count(withRhythm), usualMs === null ? 'too few' : counted(inDays(usualMs)!, 'day')])]);
   return `${counted(sampled, 'customer')} of ${count(customers)} looked at:\n${table.map((line) => `  ${line}\n`).join('')}A rhythm needs events on five days; with fewer than ${fewestCustomers} customers who have one, what triggers/events.yaml declares counts.\n`;
 }
