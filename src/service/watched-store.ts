@@ -1,4 +1,4 @@
-import { StoreError, type CustomerStore } from '../customers/customer-store.js';
+import { StoreError, UnreadableError, type CustomerStore } from '../customers/customer-store.js';
 
 export interface StoreObserver {
   /** With every change: whether the last read was answered. */
@@ -6,6 +6,8 @@ export interface StoreObserver {
   /** For people, and so at most once in `quietMs`: after a short absence `back` may come that much later. */
   lost(problem: string): void;
   back(): void;
+  /** The store is there, and what it holds of somebody, or of everybody, cannot be understood. At most once in `quietMs`. */
+  unreadable(problem: string): void;
 }
 
 export interface WatchParts {
@@ -33,6 +35,7 @@ export function watchStore(store: CustomerStore, { observer, now, monotonicMs }:
   let problem = store.problem();
   let isTold = problem !== null;        // the start says so itself
   let toldAt = -Infinity;
+  let unreadableToldAt = -Infinity;
   observer.changed(problem === null);
 
   const tell = (): void => {
@@ -49,8 +52,18 @@ export function watchStore(store: CustomerStore, { observer, now, monotonicMs }:
     }
     tell();
   };
+  const tellUnreadable = (what: string): void => {
+    if (monotonicMs() - unreadableToldAt < quietMs) return;
+    unreadableToldAt = monotonicMs();
+    observer.unreadable(what);
+  };
   const failed = (error: unknown): void => {
     if (!(error instanceof StoreError)) return;
+    if (error instanceof UnreadableError) {
+      answered();
+      tellUnreadable(error.message);
+      return;
+    }
     const wasUp = problem === null;
     problem = error.message;
     if (wasUp) observer.changed(false);

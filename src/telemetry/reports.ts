@@ -13,6 +13,7 @@ export function reportStore(logger: Logger, metrics: Metrics): StoreObserver {
     changed: metrics.storeChanged,
     lost: (problem) => logger.error({ problem }, 'The store is lost: until it is back, decisions show only what needs no consent and no history, and nothing can be recorded'),
     back: () => logger.info('The store is back'),
+    unreadable: (problem) => logger.error({ problem }, 'The store holds what cannot be read: for whom it concerns, decisions are made as if the store were away'),
   };
 }
 

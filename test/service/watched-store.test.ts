@@ -1,4 +1,4 @@
-import { StoreError, type CustomerStore } from '../../src/customers/customer-store.js';
+import { StoreError, UnreadableError, type CustomerStore } from '../../src/customers/customer-store.js';
 import { quietMs, watchStore } from '../../src/service/watched-store.js';
 
 /** A store that is there or away as the test says, and all that its observer is told. */
@@ -13,6 +13,7 @@ function watch(problemAtStart: string | null = null) {
       changed: (isUp) => { world.isUp = isUp; },
       lost: (problem) => world.told.push(`lost: ${problem}`),
       back: () => world.told.push('back'),
+      unreadable: (problem) => world.told.push(`unreadable: ${problem}`),
     },
     now: () => 0, monotonicMs: () => world.monotonicMs,
   });
@@ -55,6 +56,21 @@ test('a store that is away at the start is not told to be lost, and is told to b
   world.problem = null;
   await read(null);
   expect([world.isUp, world.told]).toEqual([true, ['back']]);
+});
+
+test('a value that cannot be read is no loss of the store, and is told now and then', async () => {
+  const { world, store, read } = watch();
+  const unreadable = new UnreadableError('A stored value cannot be read: unknown format 0.');
+  for (let i = 0; i < 3; i++) {
+    await read(unreadable);
+    await read(null);
+  }
+  expect([world.isUp, store.problem(), store.isLost(), world.told]).toEqual([true, null, false, [`unreadable: ${unreadable.message}`]]);
+  world.monotonicMs += quietMs;
+  await read(away);
+  world.monotonicMs += quietMs;
+  await read(unreadable);
+  expect([world.isUp, world.told.slice(1)]).toEqual([true, [`lost: ${away.message}`, 'back', `unreadable: ${unreadable.message}`]]);
 });
 
 test('who only looks sees it come back', async () => {
