@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { decide } from '../../src/decision/pipeline.js';
+import type { DecisionInput } from '../../src/decision/situation.js';
 import { loadCatalog } from '../../src/catalog/load-catalog.js';
 import { fakeAnswer, fakeModelLoader, type FakeAnswers } from './fake-models.js';
 import { addEvent, eventsUnder, noEvents } from '../../src/customers/event-ledger.js';
@@ -113,7 +114,8 @@ function heldOf({ contacts = [], events = [], linked = [], consents = [] }: NonN
   return linked.reduce((customer, visitor) => joinVisitor(customer, valueOf(visitor), joining, 2)!.customer, valueOf({ contacts, events }));
 }
 
-export function decideCase({ request, customer = {}, store, now = '2026-11-23T10:00:00Z', models = {}, contested = [], groupEvents = [], rhythms = {} }: GoldenCase, catalog: Catalog): Decision {
+/** What a decision for the case is made of. */
+export function inputOf({ request, customer = {}, store, now = '2026-11-23T10:00:00Z', contested = [], groupEvents = [], rhythms = {} }: Omit<GoldenCase, 'name' | 'models' | 'expect'>, catalog: Catalog): DecisionInput {
   const { id, attributes = {}, consents, holdings, timeZone, locale, limits = {} } = customer;
   const held = heldOf(customer, catalog, Date.parse(now));
   const state: CustomerState = {
@@ -132,7 +134,11 @@ export function decideCase({ request, customer = {}, store, now = '2026-11-23T10
     offers: request.offers === undefined ? undefined : new Set(request.offers),
     placements: request.placements?.map((placement) => ({ ...placement, limit: placement.limit ?? 1 })) ?? null,
   };
-  const steps = decide({ catalog, request: full, customer: state, now: Date.parse(now), contested: new Set(contested) });
+  return { catalog, request: full, customer: state, now: Date.parse(now), contested: new Set(contested) };
+}
+
+export function decideCase({ models = {}, ...given }: Omit<GoldenCase, 'name' | 'expect'>, catalog: Catalog): Decision {
+  const steps = decide(inputOf(given, catalog));
   let step = steps.next();
   while (step.done !== true) step = steps.next(step.value.map((run) => fakeAnswer(run, models)));
   return step.value;
