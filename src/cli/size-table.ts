@@ -66,7 +66,7 @@ function reachWords({ audience, isForEverybody, activeNow, eventLast30Days, coun
   if (dates === 'over') words.push('Its dates are over; this is as if they were not.');
   words.push(isForEverybody ? `It is for everybody: ${counted(audience.estimate, 'customer')}.` : `It is for ${bounded(audience)} ${audience.estimate === 1 ? 'customer' : 'customers'}.`);
   if (startsBy === 'while' || startsBy === 'absence') words.push(`It ${dates === 'open' ? 'is' : 'would be'} active for ${bounded(reached)} of them now.`);
-  if (startsBy !== 'event') return words;
+  if (startsBy !== 'event') return atMost ? [...words, 'For whom it has been active for longer than its `within`, it speaks no more, and they are counted, too.'] : words;
   if (by === 'audience') words.push(`How often ${event} happens is not known: none of those who were looked at has had one.`);
   else words.push(`In the last 30 days ${event} happened to ${atMost ? 'at most ' : ''}${bounded(eventLast30Days!)} of them${atMost ? ', since what these events said is not kept' : ''}.`);
   if (activeNow.estimate > 0) words.push(`It is active for ${bounded(activeNow)} now.`);

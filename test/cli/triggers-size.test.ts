@@ -83,6 +83,14 @@ test('a trigger that was written a moment ago, and no service knows', async () =
   expect(out).toContain('south: Its dates have not begun; this is as if they had. It is for 5 customers. 5 would get an offer; 10 % of these accept, at 5 SEK each: 2.5 SEK.');
 });
 
+test('a trigger that speaks for a time only: how many of these it is too late for is not known', async () => {
+  await fill();
+  nbo.write('catalog/triggers/new.yaml', '- { id: south, type: business, audience: customer.region == "south", from: 2026-01-01, effect: { weight: 2, offers: [contact-us] }, outbound: { channels: [web], within: 2d } }\n');
+  const { code, out } = await size('south');
+  expect(code).toBe(0);
+  expect(out).toContain('south: It is for 5 customers. For whom it has been active for longer than its `within`, it speaks no more, and they are counted, too. 5 would get an offer; 10 % of these accept, at 5 SEK each: at most 2.5 SEK.');
+});
+
 describe('what is wrong is said', () => {
   test.each([
     [['move-house'], 2, 'There is no trigger "move-house" in the catalog; did you mean moved-house?'],

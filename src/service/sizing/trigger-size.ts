@@ -1,6 +1,6 @@
 import { estimateCount, estimateSum, type Estimate, type SampleSize } from './estimate.js';
 import type { ProspectTally, TriggerTally } from './tally.js';
-import type { Catalog, TriggerStart, TriggerType } from '../../decision/types.js';
+import type { Catalog, Trigger, TriggerStart, TriggerType } from '../../decision/types.js';
 
 /** What one trigger would do. Numbers of customers and amounts are for the whole store. */
 export interface TriggerSize {
@@ -10,7 +10,7 @@ export interface TriggerSize {
   /** The event that it waits for, or whose absence. */
   readonly event: string | null;
   /** True where what is counted is the most it can be: the trigger asks for more than that the event happens, and the
-   *  events' content is not kept. */
+   *  events' content is not kept; or it speaks for a time only, and may have been active for longer. */
   readonly atMost: boolean;
   readonly dates: 'open' | 'not-begun' | 'over';
   /** It has no audience, and needs no consent to partners' data. */
@@ -53,7 +53,7 @@ export function sizeOf({ trigger, audience, active, happened, eventKnown, reache
     id, type,
     startsBy: start.type,
     event: waits ? start.event : start.type === 'absence' ? start.of : null,
-    atMost: waits && (start.when !== null || start.matches !== null),
+    atMost: waits ? start.when !== null || start.matches !== null : mayBeTooLate(trigger),
     dates: now < trigger.fromMs ? 'not-begun' : now >= trigger.untilMs ? 'over' : 'open',
     isForEverybody,
     audience: isForEverybody ? certain(size.customers) : estimateCount(audience, size),
@@ -69,6 +69,12 @@ export function sizeOf({ trigger, audience, active, happened, eventKnown, reache
     expectedValuePerCustomer: found.customers() === 0 ? null : sum / found.customers(),
     withoutControl: counted === 'audience' || !hasControl ? null : { withOffer: estimateCount(reachedNotHeldOut.withOffer(), size), expectedValue: expectedValueOf(reachedNotHeldOut, size) },
   };
+}
+
+/** The decision is made as if the trigger had just become active. A state counts from when it is first seen, and an event that
+ *  is yet to happen is in time; a pause and dates may have begun longer ago than `within`. */
+function mayBeTooLate({ start, outbound }: Trigger): boolean {
+  return outbound !== null && Number.isFinite(outbound.withinMs) && (start.type === 'absence' || start.type === 'dates');
 }
 
 function certain(customers: number): Estimate {

@@ -2,7 +2,7 @@ import { compile, eventsOf, type CatalogParts } from '../../support/golden-case.
 import { isHeldOut } from '../../../src/decision/control.js';
 import { sizeTriggers, type SizingAsk } from '../../../src/service/sizing/size-triggers.js';
 import { StoreError, type CustomerStore, type StoredState } from '../../../src/customers/customer-store.js';
-import type { Catalog, Contact, GroupEvent } from '../../../src/decision/types.js';
+import type { Catalog, Contact, GroupEvent, JsonObject } from '../../../src/decision/types.js';
 import type { Scorer } from '../../../src/models/scorer.js';
 
 const now = Date.parse('2026-11-23T10:00:00Z');
@@ -155,6 +155,18 @@ describe('with outbound', () => {
     const season = await sizeOfOne('season');
     expect(season).toMatchObject({ startsBy: 'dates', reached: exactly(10), withOffer: exactly(3), refusedBy: [{ rule: 'consent', customers: exactly(7) }, { rule: 'of-age', customers: exactly(2) }] });
     expect(season.expectedValue!.estimate).toBeCloseTo(4 + 9 + 12.25);
+  });
+  test('`within` is not asked, so by dates and by absence it is the most it can be; a state counts from when it is first seen', async () => {
+    const outbound = { channels: ['sms'], within: '2d' };
+    const starts = { pause: { absence: { of: 'login', atLeast: '30d' } }, dates: { from: '2026-01-01' }, state: { while: 'customer.age < 18' }, event: { on: { event: 'moved' }, window: '9d' } };
+    const triggersOf = (limited: boolean): JsonObject[] => Object.entries(starts).map(([id, start]) => ({ id, type: 'business', ...start, effect: { weight: 2, offers: ['card'] }, outbound: limited ? outbound : { channels: ['sms'] } }));
+    const atMost = async (limited: boolean) => {
+      const triggers = triggersOf(limited);
+      const sizing = await sizeTriggers({ catalog: await compile({ ...parts, triggers }), store: storeOf(10), scorer, monotonicMs: () => 0 }, { ids: new Set(Object.keys(starts)), sampleSize: 10, seed: '', now, channel: null, onLooked: () => Promise.resolve() });
+      return sizing.triggers.filter((each) => each.atMost).map(({ id }) => id);
+    };
+    expect(await atMost(true)).toEqual(['pause', 'dates']);
+    expect(await atMost(false)).toEqual([]);
   });
   test('in one channel alone', async () => {
     const season = await sizeOfOne('season', { channel: 'sms' });
