@@ -218,6 +218,7 @@ export async function startService(config: Config, metrics: Metrics = createMetr
     return { ok: false, problems: [`NBO_OUTBOX cannot be used: ${messageOf(error)}`] };
   }
   const waker = outbox === null ? null : engine.createWaker(outbox);
+  metrics.lookAtStore(() => { engine.store.problem(); });
   metrics.showLimits(() => reportLimits({ catalog: live, store: engine.store, clock, monotonicMs }, limitsPatienceMs).catch((error: unknown) => {
     logger.error({ reason: messageOf(error) }, 'How much of each limit is used cannot be told');
     return null;

@@ -64,6 +64,15 @@ test('a scrape of the metrics comes without the limits while the store is away, 
   await until(hasLimits);
 });
 
+test('a node that nobody asks but for its metrics tells that its Redis is gone, and that it is back', async () => {
+  const isUp = async (): Promise<boolean> => String((await service.call('GET', '/metrics')).body).includes('\nnbo_store_up 1\n');
+  expect(await isUp()).toBe(true);
+  await redis.kill();
+  await until(async () => !await isUp());
+  await redis.start();
+  await until(isUp);
+});
+
 describe.each(absences)('a Redis that %s', (name, { begin, end, reads = false }) => {
   test('decisions show only what needs no consent and no history, writes are a 503 with Retry-After, and it comes back by itself', async () => {
     const [offer] = await offersWithStore();

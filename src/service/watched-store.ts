@@ -28,8 +28,8 @@ export const quietMs = 10_000;
 /**
  * The same store, whose reads tell whether it is there. Writes do not count: one may be refused for its own sake, or by
  * a store that is full and still reads. But a turn to speak that is taken is an answer, too: where nobody reads, it is
- * what is asked for each second. `problem` says what the last read failed of; it also asks the store again, so that
- * somebody who only looks sees it come back.
+ * what is asked for each second. `problem` says what the last read failed of, or what the store knows against itself,
+ * which counts as a read that failed; it also asks the store again, so that somebody who only looks sees it go and come back.
  */
 export function watchStore(store: CustomerStore, { observer, now, monotonicMs }: WatchParts): WatchedStore {
   let problem = store.problem();
@@ -52,6 +52,12 @@ export function watchStore(store: CustomerStore, { observer, now, monotonicMs }:
     }
     tell();
   };
+  const lost = (reason: string): void => {
+    const wasUp = problem === null;
+    problem = reason;
+    if (wasUp) observer.changed(false);
+    tell();
+  };
   const tellUnreadable = (what: string): void => {
     if (monotonicMs() - unreadableToldAt < quietMs) return;
     unreadableToldAt = monotonicMs();
@@ -64,10 +70,7 @@ export function watchStore(store: CustomerStore, { observer, now, monotonicMs }:
       tellUnreadable(error.message);
       return;
     }
-    const wasUp = problem === null;
-    problem = error.message;
-    if (wasUp) observer.changed(false);
-    tell();
+    lost(error.message);
   };
   const watched = <T>(reading: Promise<T>): Promise<T> => {
     reading.then(answered, failed);
@@ -80,6 +83,7 @@ export function watchStore(store: CustomerStore, { observer, now, monotonicMs }:
     read: (customerId, limits, at) => (customerId === null && limits.length === 0 ? store.read(customerId, limits, at) : watched(store.read(customerId, limits, at))),
     shared: (at) => watched(store.shared(at)),
     export: (customerId) => watched(store.export(customerId)),
+    limitUse: (limits, at) => watched(store.limitUse(limits, at)),
     takeTurn: (ask) => {
       const taking = store.takeTurn(ask);
       taking.then(answered, () => undefined);
@@ -88,7 +92,9 @@ export function watchStore(store: CustomerStore, { observer, now, monotonicMs }:
     isLost: () => isTold,
     problem: () => {
       if (problem !== null) watched(store.shared(now())).catch(() => undefined);
-      return store.problem() ?? problem;
+      const known = store.problem();
+      if (known !== null) lost(known);
+      return problem;
     },
   };
 }

@@ -6,7 +6,7 @@ function watch(problemAtStart: string | null = null) {
   const world = { fault: null as Error | null, problem: problemAtStart, monotonicMs: 0, told: [] as string[], isUp: undefined as boolean | undefined };
   const answer = <T>(value: T): Promise<T> => (world.fault === null ? Promise.resolve(value) : Promise.reject(world.fault));
   const store = watchStore({
-    read: () => answer({ customer: null, limitUsage: new Map() }), shared: () => answer({ groupEvents: [], rhythms: new Map() }), export: () => answer(null),
+    read: () => answer({ customer: null, limitUsage: new Map() }), shared: () => answer({ groupEvents: [], rhythms: new Map() }), export: () => answer(null), limitUse: () => answer(new Map()),
     putProfile: () => answer('created'), takeTurn: () => answer({ speaks: true, turn: 1 }), problem: () => world.problem,
   } as unknown as CustomerStore, {
     observer: {
@@ -80,6 +80,29 @@ test('who only looks sees it come back', async () => {
   expect(store.problem()).toBe(away.message);
   await Promise.resolve();
   expect([store.problem(), world.isUp]).toEqual([null, true]);
+});
+
+test('who only looks sees it go, by what the store knows against itself, and come back when it answers', async () => {
+  const { world, store } = watch();
+  world.problem = 'The store cannot be reached.';
+  world.fault = away;
+  expect([store.problem(), store.problem(), world.isUp, world.told]).toEqual([world.problem, world.problem, false, [`lost: ${world.problem}`]]);
+  world.problem = null;
+  expect(store.problem()).not.toBeNull();
+  await Promise.resolve();
+  expect(world.isUp).toBe(false);
+  world.fault = null;
+  world.monotonicMs += quietMs;
+  store.problem();
+  await Promise.resolve();
+  expect([store.problem(), world.isUp, world.told.slice(1)]).toEqual([null, true, ['back']]);
+});
+
+test('how much of the limits is used is a read, too', async () => {
+  const { world, store } = watch();
+  world.fault = away;
+  await expect(store.limitUse([], 0)).rejects.toThrow(away.message);
+  expect([world.isUp, world.told]).toEqual([false, [`lost: ${away.message}`]]);
 });
 
 test('a turn that is taken says that it is back; one that is not, says nothing', async () => {

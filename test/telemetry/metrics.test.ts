@@ -7,3 +7,12 @@ test('each metric of ours is in the operator\'s guide, and the guide names no ot
   const named = new Set(guide.match(/\bnbo_[a-z_]+\b/g));
   expect([...named].sort()).toEqual([...names].sort());
 });
+
+test('a scrape looks how the store is, and tells what it found', async () => {
+  const metrics = createMetrics();
+  metrics.storeChanged(true);
+  const up = async (): Promise<string | undefined> => /^nbo_store_up (\d)$/m.exec(await metrics.source.metrics())?.[1];
+  expect(await up()).toBe('1');
+  metrics.lookAtStore(() => metrics.storeChanged(false));
+  expect(await up()).toBe('0');
+});
