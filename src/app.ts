@@ -234,8 +234,9 @@ export async function startService(config: Config, metrics: Metrics = createMetr
     await engine.close();
     return { ok: false, problems: [listenProblem(error as NodeJS.ErrnoException, config)] };
   }
-  reportCatalog(live, logger, metrics);
-  live.subscribe(() => reportCatalog(live, logger, metrics));
+  const tellOfCatalog = reportCatalog(live, logger, metrics);
+  tellOfCatalog();
+  live.subscribe(tellOfCatalog);
   const watch = watchCatalog({ folder: config.catalogFolder, load: engine.reload, readAt, onLoad: (load) => live.take(load, now()) });
   const rhythm = startRhythmJob({ catalog: live, store: engine.store, after: afterMs, now: clock, failed: (error) => logger.error({ reason: messageOf(error) }, 'The population\'s rhythms cannot be measured; those known stay') });
   if (keys.keys === null) logger.warn('No API keys: only this machine is answered, with every scope. Set NBO_KEYS to serve others');

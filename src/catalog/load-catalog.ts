@@ -22,7 +22,7 @@ import type { ItemMemory } from './item-memory.js';
 import { createPause } from './pauses.js';
 import { shownProblems, sortProblems, type Problem } from './problem.js';
 import { readFiles, wholeFile } from './read-files.js';
-import { readEntries, readEvents, readManifests } from './read-entries.js';
+import { readEntries, readEvents, readManifests, warnOfNoRules } from './read-entries.js';
 import { createNames } from './references.js';
 import { offerSchema, type RawOffer } from './schemas/offer-schema.js';
 import { ruleSchema, type RawRule } from './schemas/rule-schema.js';
@@ -70,10 +70,12 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   if (read.schema === null) problems.push(wholeFile('schema.yaml', 'is missing: it says what is known of a customer, a context and an offer'));
 
   const offerNames = createNames('offer');
+  const ruleNames = createNames('rule');
   const triggerNames = createNames('trigger');
   const strategies = await readEntries<RawStrategy>('strategies', strategySchema, createNames('strategy'), reading);
   const offers = await readEntries<RawOffer>('offers', offerSchema, offerNames, reading);
-  const rules = await readEntries<RawRule>('rules', ruleSchema, createNames('rule'), reading);
+  const rules = await readEntries<RawRule>('rules', ruleSchema, ruleNames, reading);
+  warnOfNoRules(offers.length, rules, ruleNames, problems);
   const triggers = await readEntries<RawTrigger>('triggers', triggerSchema, triggerNames, reading);
   const events = await readEvents(reading);
   const manifests = readManifests(reading, (id) => dependencies.modelsOnDemand?.has(id) !== true || refersTo(id, offers, schema));

@@ -10,10 +10,27 @@ const entryFolders = ['strategies', 'offers', 'rules', 'triggers'] as const;
 type EntryFolder = (typeof entryFolders)[number];
 const words = [['strateg', 'strategies'], ['offer', 'offers'], ['rule', 'rules'], ['trigger', 'triggers']] as const;
 
-/** A file in a folder of entries that is none by its name: "rules/card.YAML". Notes for people (*.md) are none by intent. */
-export function isMisplaced(path: string): boolean {
-  return entryFolders.some((folder) => path.startsWith(`${folder}/`)) && roleOf(path) === null && !/\.md$/i.test(path);
+const endsInYaml = 'is not read: the name of a file here ends in .yaml';
+const isManifest = (name: string): boolean => name === 'model.yaml' || name === 'model.yml';
+
+/**
+ * What is to be said of a file in a folder of the catalog that is not read for its name; `null`: nothing. "rules/card.YAML"
+ * was meant to be read, or the catalog would go live without it: an error. "card.yaml.txt" or ".card.yaml" may have been
+ * put aside so: a warning. Notes for people (*.md) are none by intent, nor are what a Mac lays beside each file
+ * ("._card.yaml") and what lies in a folder that begins with a dot.
+ */
+export function misplacedFile(path: string): Problem | null {
+  const [folder, ...below] = path.split('/');
+  const name = below.pop();
+  if (name === undefined || below.some((segment) => segment.startsWith('.'))) return null;
+  const written = name.toLowerCase();
+  if (folder === 'models') return below.length === 1 && isManifest(written) && !isManifest(name) ? wholeFile(path, wrongLetters(written)) : null;
+  if (!entryFolders.some((each) => each === folder) || roleOf(path) !== null || written.endsWith('.md')) return null;
+  if (name.startsWith('.')) return isYamlPath(name) && !name.startsWith('._') ? wholeFile(path, 'is not read: its name begins with a dot', 'warning') : null;
+  return isYamlPath(written) ? wholeFile(path, wrongLetters(name.replace(/\w+$/, (ending) => ending.toLowerCase()))) : wholeFile(path, endsInYaml, 'warning');
 }
+
+const wrongLetters = (right: string): string => `${endsInYaml} or .yml, in small letters; rename it to ${right}. If it is no part of the catalog, give it another ending`;
 
 /** One of them in the singular, or with one slip, of whichever case. */
 const namesOf: readonly (readonly [string, EntryFolder])[] = [...entryFolders.map((folder) => [folder, folder] as const), ['strategy', 'strategies'], ['offer', 'offers'], ['rule', 'rules'], ['trigger', 'triggers']];

@@ -15,7 +15,9 @@ import type { AttributeSchema } from '../decision/types.js';
 export interface Reading { readonly read: ReadFiles; readonly problems: Problem[]; readonly pause: Pause }
 
 const entriesAtMost = 10_000;
-const needed = { strategies: 'strategy', offers: 'offer', rules: null, triggers: null } as const;
+const words = { strategies: 'strategy', offers: 'offer', rules: 'rule', triggers: 'trigger' } as const;
+/** Without one there is no catalog. */
+const needed = ['strategies', 'offers'];
 
 /** The entries of a folder's files in path order; a single mapping is a list of one. Ids go to `names`. */
 export async function readEntries<T extends { readonly id?: string }>(folder: Exclude<CatalogFolder, 'models'>, schema: object, names: Names, { read, problems, pause }: Reading): Promise<Entry<T>[]> {
@@ -28,6 +30,8 @@ export async function readEntries<T extends { readonly id?: string }>(folder: Ex
       ? list.slice(0, entriesAtMost).map((value: unknown, index) => ({ value, path: [index] }))
       : list === undefined || list === null ? [] : [{ value: list, path: [] }];
     if (Array.isArray(list) && list.length > entriesAtMost) problems.push(wholeFile(yaml.file, `has ${list.length} entries: a file has at most ${entriesAtMost}`));
+    // `[]` says itself that there is none.
+    if (list === null) problems.push(wholeFile(yaml.file, `holds no ${words[folder]}: it is empty, or has only comments`, 'warning'));
     for (const { value, path } of items) {
       const spot = spotIn(yaml, problems, path);
       const raw = checkShape(schema, value, spot) as T | undefined;
@@ -38,9 +42,14 @@ export async function readEntries<T extends { readonly id?: string }>(folder: Ex
     }
   }
   if (!complete) names.incomplete();
-  const word = needed[folder];
-  if (word !== null && complete && entries.length === 0) problems.push(wholeFile(`${folder}/`, `no ${word} at all: at least one is needed, in a file as ${folder}/${folder}.yaml`));
+  if (needed.includes(folder) && complete && entries.length === 0) problems.push(wholeFile(`${folder}/`, `no ${words[folder]} at all: at least one is needed, in a file as ${folder}/${folder}.yaml`));
   return entries;
+}
+
+/** Offers without any rule are a catalog, and seldom what was meant. Of rules that could not be read nothing is said here. */
+export function warnOfNoRules(offers: number, rules: readonly unknown[], { all }: Names, problems: Problem[]): void {
+  if (offers === 0 || rules.length > 0 || all() === undefined) return;
+  problems.push(wholeFile('rules/', 'no rule at all: every offer may be made to everybody in each channel that it has a treatment for, as often as is asked, and no consent is asked for. Rules are in files as rules/rules.yaml', 'warning'));
 }
 
 /** The declared event types: as they are written, and the schemas of their data. */

@@ -1,6 +1,6 @@
 import { fileBounds, roleOf, type CatalogFiles } from './catalog-files.js';
 import { loadCatalog, type CatalogDependencies } from './load-catalog.js';
-import { misnamedFolderOf } from './misplaced-files.js';
+import { misnamedFolderOf, misplacedFile } from './misplaced-files.js';
 import { sortProblems, type Problem } from './problem.js';
 import { wholeFile } from './read-files.js';
 
@@ -16,8 +16,8 @@ export async function validateCandidate(candidate: Readonly<Record<string, strin
   for (const [path, text] of own) {
     const refusal = refusalOf(path);
     if (refusal !== null) problems.push(wholeFile(shown(path), refusal));
-    else if (roleOf(path) === null) problems.push(misnamedFolderOf(path) ?? wholeFile(path, 'is no file of a catalog (schema.yaml, strategies/, offers/, rules/, triggers/, models/<id>/model.yaml): it is passed over', 'warning'));
-    else if (roleOf(path)?.role === 'model-file') problems.push(wholeFile(path, 'cannot come with a candidate: the live model is used', 'warning'));
+    else if (roleOf(path) === null) problems.push(misnamedFolderOf(path) ?? misplacedFile(path) ?? wholeFile(path, 'is no file of a catalog (schema.yaml, strategies/, offers/, rules/, triggers/, models/<id>/model.yaml): it is passed over', 'warning'));
+    else if (roleOf(path)?.role === 'model-file') problems.push(misplacedFile(path) ?? wholeFile(path, 'cannot come with a candidate: the live model is used', 'warning'));
     else files.set(path, text.replace(/^\uFEFF/, ''));      // as a file that is read from disk
   }
   const modelsOnDemand = addLiveModels(files, live);

@@ -1,4 +1,4 @@
-import { isMisplaced, misnamedIn } from './misplaced-files.js';
+import { misnamedIn, misplacedFile } from './misplaced-files.js';
 import type { Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
@@ -28,6 +28,10 @@ export async function walkCatalogFolder(folder: string): Promise<CatalogWalk> {
   if (root === null || (await stat(root).catch(() => null))?.isDirectory() !== true) return { root: null, found, problems };
   const inside = root.endsWith(sep) ? root : root + sep;
 
+  const tellOf = (path: string): void => {
+    const problem = misplacedFile(path);
+    if (problem !== null && (problem.severity === 'error' || problems.length < warningsAtMost)) problems.push(problem);
+  };
   const visit = async (path: string, depth: number): Promise<void> => {
     const real = await realpath(join(root, path));
     if (real !== root && !real.startsWith(inside)) {
@@ -36,14 +40,16 @@ export async function walkCatalogFolder(folder: string): Promise<CatalogWalk> {
     }
     const stats = await stat(real);
     if (stats.isFile() && roleOf(path) !== null && found.size <= fileBounds.files) found.set(path, stats);
-    if (stats.isFile() && isMisplaced(path) && problems.length < warningsAtMost) problems.push(wholeFile(path, 'is not read: the name of a file here ends in .yaml', 'warning'));
+    if (stats.isFile()) tellOf(path);
     if (!stats.isDirectory()) return;
     if (depth > deepestFolder) {
       problems.push(wholeFile(path, `lies more than ${deepestFolder} folders deep: does a link lead in a circle?`));
       return;
     }
-    for (const name of (await readdir(real)).sort(compareText)) {
-      if (!name.startsWith('.')) await passingOver(`${path}/${name}`, problems, (below) => visit(below, depth + 1));
+    for (const entry of (await readdir(real, { withFileTypes: true })).sort((a, b) => compareText(a.name, b.name))) {
+      const below = `${path}/${entry.name}`;
+      if (!entry.name.startsWith('.')) await passingOver(below, problems, () => visit(below, depth + 1));
+      else if (entry.isFile()) tellOf(below);
     }
   };
   for (const path of ['schema.yaml', 'schema.yml', ...catalogFolders]) await passingOver(path, problems, (below) => visit(below, 1));

@@ -58,16 +58,22 @@ export function reportOutbound(logger: Logger, metrics: Metrics, { isStoreLost, 
   };
 }
 
-export function reportCatalog(live: LiveCatalog, logger: Logger, metrics: Metrics): void {
-  const refused = live.refused();
-  if (refused === null) {
+/** Tells of the live catalog as it is now; called at the start, and after every change. */
+export function reportCatalog(live: LiveCatalog, logger: Logger, metrics: Metrics): () => void {
+  let rulesBefore = 0;
+  return () => {
+    const refused = live.refused();
+    if (refused !== null) {
+      for (const problem of refused.problems) logger.error({ problem: formatProblem(problem) }, 'Catalog refused');
+      logger.error({ problems: refused.problems.length, serving: live.current().revision }, 'The changed catalog is refused; the last good one keeps serving');
+      metrics.catalogRefused();
+      return;
+    }
     const { revision, ...summary } = live.summary();
     for (const warning of live.warnings()) logger.warn({ problem: formatProblem(warning) }, 'Catalog warning');
     logger.info({ revision, ...summary }, 'Catalog live');
+    if (summary.rules === 0 && rulesBefore > 0) logger.error({ revision, rulesBefore }, 'The catalog that is live now has no rule at all, and the one before it had: every offer may be made to everybody, and no consent is asked for. If that was not meant, put the rules back: they are live at once');
+    rulesBefore = summary.rules;
     metrics.catalogLoaded(live.loadedAt(), summary.offers);
-  } else {
-    for (const problem of refused.problems) logger.error({ problem: formatProblem(problem) }, 'Catalog refused');
-    logger.error({ problems: refused.problems.length, serving: live.current().revision }, 'The changed catalog is refused; the last good one keeps serving');
-    metrics.catalogRefused();
-  }
+  };
 }

@@ -26,7 +26,7 @@ test('a folder gives the same catalog as its files', async () => {
 });
 
 test('what belongs to no catalog is not read', async () => {
-  await fill(place.folder, new Map([['README.md', 'x'], ['node_modules/offers/x.yaml', 'x'], ['offers/.git/x.yaml', 'x'], ['offers/README.md', 'x'], ['docs/x.yaml', 'x'], ['openapi.yaml', 'x'], ['package.json', 'x'], ['src/x.yaml', 'x'], ['offer-texts/x.txt', 'x'], ['models/accept/training.csv', 'x'], ['models/lonely/model.onnx', 'x']]));
+  await fill(place.folder, new Map([['README.md', 'x'], ['node_modules/offers/x.yaml', 'x'], ['offers/.git/x.yaml', 'x'], ['offers/README.md', 'x'], ['rules/._x.yaml', 'x'], ['rules/.x.yaml.swp', 'x'], ['rules/.x.yaml/x.yaml', 'x'], ['models/accept/training.YAML', 'x'], ['docs/x.yaml', 'x'], ['openapi.yaml', 'x'], ['package.json', 'x'], ['src/x.yaml', 'x'], ['offer-texts/x.txt', 'x'], ['models/accept/training.csv', 'x'], ['models/lonely/model.onnx', 'x']]));
   expect(await read()).toEqual({ paths: allPaths, lines: [] });
 });
 
@@ -84,12 +84,34 @@ test.each<[string, string]>([
   ['orders/x.yml', 'orders/:1:1 / warning: is not read: did you mean offers/?'],
   ['myrules.yaml', 'myrules.yaml:1:1 / warning: is not read: rules are in files in the folder rules/'],
   ['strategy.yml', 'strategy.yml:1:1 / warning: is not read: strategies are in files in the folder strategies/'],
-  ['rules/x.YAML', 'rules/x.YAML:1:1 / warning: is not read: the name of a file here ends in .yaml'],
+  ['rules/x.json', 'rules/x.json:1:1 / warning: is not read: the name of a file here ends in .yaml'],
+  ['offers/below/x', 'offers/below/x:1:1 / warning: is not read: the name of a file here ends in .yaml'],
+  ['rules/.x.yaml', 'rules/.x.yaml:1:1 / warning: is not read: its name begins with a dot'],
+  ['strategies/x.yaml.bak', 'strategies/x.yaml.bak:1:1 / warning: is not read: the name of a file here ends in .yaml'],
   ['triggers/below/x.yaml.txt', 'triggers/below/x.yaml.txt:1:1 / warning: is not read: the name of a file here ends in .yaml'],
 ])('%s is not read, which is a warning', async (path, line) => {
   await fill(place.folder, new Map([[path, 'x']]));
   const { result } = await loadCatalogFolder(place.folder, dependencies);
   expect(result.ok && result.warnings.map(formatProblem)).toEqual([line]);
+});
+
+test.each<[string, string]>([
+  ['rules/x.YAML', 'x.yaml'],
+  ['offers/below/X.Yml', 'X.yml'],
+  ['strategies/x.Yaml', 'x.yaml'],
+  ['triggers/events.YML', 'events.yml'],
+  ['models/other/Model.yaml', 'model.yaml'],
+])('%s is not read for the case of its letters, which is an error', async (path, right) => {
+  await fill(place.folder, new Map([[path, 'x']]));
+  const { result } = await loadCatalogFolder(place.folder, dependencies);
+  expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([`${path}:1:1 / is not read: the name of a file here ends in .yaml or .yml, in small letters; rename it to ${right}. If it is no part of the catalog, give it another ending`]);
+});
+
+test('the error stands also behind more warnings than are told', async () => {
+  await fill(place.folder, new Map([...Array.from({ length: 120 }, (_, index): [string, string] => [`rules/${index}.txt`, 'x']), ['rules/x.YAML', 'x']]));
+  const { lines } = await read();
+  expect(lines).toHaveLength(101);
+  expect(lines.at(-1)).toMatch(/^rules\/x\.YAML:1:1 \/ is not read/);
 });
 
 test.each<[string, string]>([
@@ -119,6 +141,31 @@ test('all rules in folders below one of the wrong name', async () => {
   await mkdir(join(place.folder, 'rule'));
   await rename(join(place.folder, 'bank'), join(place.folder, 'rule', 'bank'));
   expect((await read()).lines).toEqual([expect.stringMatching(/^rule\/:1:1 \/ is not read: the folder of rules is rules\/;/)]);
+});
+
+test('a rule file that holds only comments, and none other, is two warnings', async () => {
+  await place.write('rules/rules.yaml', '# - id: consent\n');
+  const { result } = await loadCatalogFolder(place.folder, dependencies);
+  expect(result.ok && result.summary.rules).toBe(0);
+  expect(result.ok && result.warnings.map(formatProblem)).toEqual([
+    'rules/:1:1 / warning: no rule at all: every offer may be made to everybody in each channel that it has a treatment for, as often as is asked, and no consent is asked for. Rules are in files as rules/rules.yaml',
+    'rules/rules.yaml:1:1 / warning: holds no rule: it is empty, or has only comments',
+  ]);
+});
+
+test.each(['', '# later\n', '---\n'])('a file that holds nothing is a warning: %j', async (text) => {
+  await fill(place.folder, new Map([['triggers/more.yaml', text], ['strategies/more.yml', text]]));
+  const { result } = await loadCatalogFolder(place.folder, dependencies);
+  expect(result.ok && result.warnings.map(formatProblem)).toEqual([
+    'strategies/more.yml:1:1 / warning: holds no strategy: it is empty, or has only comments',
+    'triggers/more.yaml:1:1 / warning: holds no trigger: it is empty, or has only comments',
+  ]);
+});
+
+test('of rules that cannot be read it is not said that there are none', async () => {
+  await place.write('rules/rules.yaml', '- id: [\n');
+  const { result } = await loadCatalogFolder(place.folder, dependencies);
+  expect(result.ok ? [] : result.problems.map(({ file }) => file)).not.toContain('rules/');
 });
 
 test('a folder that is not there is said, and nothing else', async () => {

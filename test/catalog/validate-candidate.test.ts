@@ -39,7 +39,7 @@ describe('a candidate', () => {
       'strategies/all.yaml': 'id: all\nobjective: serve\n',
       'offers/bag.yaml': 'id: bag\nname: A bag\nkind: service\nvalue: { margin: 1 }\npropensity: 0.3\n',
     };
-    expect(await validate(small)).toEqual({ valid: true, lines: [] });
+    expect(await validate(small)).toEqual({ valid: true, lines: [expect.stringMatching(/^rules\/:1:1 \/ warning: no rule at all/)] });
     const { lines } = await validate({ ...small, 'offers/bag.yaml': small['offers/bag.yaml'].replace('0.3', '{ model: accept, prior: 0.3 }') });
     expect(lines).toContainEqual(expect.stringMatching(/^models\/accept\/model\.yaml:7:17 .*customer\.age is not declared/));
   });
@@ -59,6 +59,16 @@ describe('a candidate', () => {
     expect(lines).toEqual([
       'rule/:1:1 / is not read: the folder of rules is rules/; rename it, or move what it holds there. If it is no part of the catalog, give it another name',
       'rule/bank/notes.yaml:1:1 / warning: is no file of a catalog (schema.yaml, strategies/, offers/, rules/, triggers/, models/<id>/model.yaml): it is passed over',
+    ]);
+  });
+
+  test('with a file whose ending is in capital letters is not valid, as it would not go live', async () => {
+    const { valid, lines } = await validate({ ...withoutModels, 'rules/card.YAML': 'x', 'rules/card.json': 'x', 'rules/.card.yaml': 'x' });
+    expect(valid).toBe(false);
+    expect(lines).toEqual([
+      'rules/.card.yaml:1:1 / warning: is not read: its name begins with a dot',
+      'rules/card.YAML:1:1 / is not read: the name of a file here ends in .yaml or .yml, in small letters; rename it to card.yaml. If it is no part of the catalog, give it another ending',
+      'rules/card.json:1:1 / warning: is not read: the name of a file here ends in .yaml',
     ]);
   });
 
