@@ -135,7 +135,7 @@ export async function openEngine(config: Config, { logger = createLogger(config.
   const load = await reload();
   if (!load.result.ok) return { ok: false, problems: load.result.problems };
   const live = createLiveCatalog(load as GoodLoad, now());
-  const store = watchStore(await openStoreAt(config.store, use), { observer: reportStore(logger, metrics), now, monotonicMs });
+  const store = watchStore(await openStoreAt(config.store, use), { observer: reportStore(logger, metrics), now, monotonicMs, after: afterMs });
   const tokens = createTokenSource(async () => createTokens(config.tokenSecrets ?? [await store.secret(tokenSecretName, () => randomBytes(32).toString('base64url'))], tokenLifetimeMs));
   await tokens(startDeadline(secretPatienceMs, monotonicMs));
   const log = config.decisionLogFolder === null ? null : openDecisionLog(config.decisionLogFolder, {

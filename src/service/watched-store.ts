@@ -1,19 +1,9 @@
 import { StoreError, UnreadableError, type CustomerStore } from '../customers/customer-store.js';
+import { watchPresence, type PresenceParts } from './store-presence.js';
 
-export interface StoreObserver {
-  /** With every change: whether the last read was answered. */
-  changed(isUp: boolean): void;
-  /** For people, and so at most once in `quietMs`: after a short absence `back` may come that much later. */
-  lost(problem: string): void;
-  back(): void;
-  /** The store is there, and what it holds of somebody, or of everybody, cannot be understood. At most once in `quietMs`. */
-  unreadable(problem: string): void;
-}
-
-export interface WatchParts {
-  readonly observer: StoreObserver;
+export interface WatchParts extends Pick<PresenceParts, 'observer' | 'monotonicMs' | 'after'> {
+  /** Epoch milliseconds. */
   readonly now: () => number;
-  readonly monotonicMs: () => number;
 }
 
 export interface WatchedStore extends CustomerStore {
@@ -22,58 +12,29 @@ export interface WatchedStore extends CustomerStore {
   isLost(): boolean;
 }
 
-/** In a cluster one master may be away, and every other read fails: no line for each. */
-export const quietMs = 10_000;
-
 /**
  * The same store, whose reads tell whether it is there. Writes do not count: one may be refused for its own sake, or by
  * a store that is full and still reads. But a turn to speak that is taken is an answer, too: where nobody reads, it is
  * what is asked for each second. `problem` says what the last read failed of, or what the store knows against itself,
  * which counts as a read that failed; it also asks the store again, so that somebody who only looks sees it go and come back.
  */
-export function watchStore(store: CustomerStore, { observer, now, monotonicMs }: WatchParts): WatchedStore {
-  let problem = store.problem();
-  let isTold = problem !== null;        // the start says so itself
-  let toldAt = -Infinity;
-  let unreadableToldAt = -Infinity;
-  observer.changed(problem === null);
-
-  const tell = (): void => {
-    if (isTold === (problem !== null) || monotonicMs() - toldAt < quietMs) return;
-    isTold = problem !== null;
-    toldAt = monotonicMs();
-    if (problem === null) observer.back();
-    else observer.lost(problem);
+export function watchStore(store: CustomerStore, { now, ...parts }: WatchParts): WatchedStore {
+  let isLooking = false;
+  const look = (): void => {
+    if (isLooking) return;
+    isLooking = true;
+    const looked = (): void => { isLooking = false; };
+    watched(store.shared(now())).then(looked, looked);
   };
-  const answered = (): void => {
-    if (problem !== null) {
-      problem = null;
-      observer.changed(true);
-    }
-    tell();
-  };
-  const lost = (reason: string): void => {
-    const wasUp = problem === null;
-    problem = reason;
-    if (wasUp) observer.changed(false);
-    tell();
-  };
-  const tellUnreadable = (what: string): void => {
-    if (monotonicMs() - unreadableToldAt < quietMs) return;
-    unreadableToldAt = monotonicMs();
-    observer.unreadable(what);
-  };
+  const presence = watchPresence(store.problem(), { ...parts, look });
   const failed = (error: unknown): void => {
-    if (!(error instanceof StoreError)) return;
     if (error instanceof UnreadableError) {
-      answered();
-      tellUnreadable(error.message);
-      return;
-    }
-    lost(error.message);
+      presence.answered();
+      presence.unreadable(error.message);
+    } else if (error instanceof StoreError) presence.lost(error.message);
   };
   const watched = <T>(reading: Promise<T>): Promise<T> => {
-    reading.then(answered, failed);
+    reading.then(presence.answered, failed);
     return reading;
   };
 
@@ -86,15 +47,19 @@ export function watchStore(store: CustomerStore, { observer, now, monotonicMs }:
     limitUse: (limits, at) => watched(store.limitUse(limits, at)),
     takeTurn: (ask) => {
       const taking = store.takeTurn(ask);
-      taking.then(answered, () => undefined);
+      taking.then(presence.answered, () => undefined);
       return taking;
     },
-    isLost: () => isTold,
+    isLost: presence.isLost,
     problem: () => {
-      if (problem !== null) watched(store.shared(now())).catch(() => undefined);
+      if (presence.problem() !== null) look();
       const known = store.problem();
-      if (known !== null) lost(known);
-      return problem;
+      if (known !== null) presence.lost(known);
+      return presence.problem();
+    },
+    close: () => {
+      presence.close();
+      return store.close();
     },
   };
 }

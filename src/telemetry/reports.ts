@@ -2,7 +2,7 @@ import { StoreError, UnreadableError } from '../customers/customer-store.js';
 import { formatProblem } from '../catalog/problem.js';
 import type { LiveCatalog } from '../catalog/live-catalog.js';
 import type { OutboundEvents } from '../service/outbound/outbound-events.js';
-import type { StoreObserver } from '../service/watched-store.js';
+import type { StoreObserver } from '../service/store-presence.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 
@@ -11,8 +11,8 @@ import type { Metrics } from './metrics.js';
 export function reportStore(logger: Logger, metrics: Metrics): StoreObserver {
   return {
     changed: metrics.storeChanged,
-    lost: (problem) => logger.error({ problem }, 'The store is lost: until it is back, decisions show only what needs no consent and no history, and nothing can be recorded'),
-    back: () => logger.info('The store is back'),
+    lost: (problem, absence) => logger.error({ problem, ...absence }, 'The store is lost: until it is back, decisions show only what needs no consent and no history, and nothing can be recorded'),
+    back: (absence) => logger.info({ ...absence }, 'The store is back'),
     unreadable: (problem) => logger.error({ problem }, 'The store holds what cannot be read: for whom it concerns, decisions are made as if the store were away'),
   };
 }

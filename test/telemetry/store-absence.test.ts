@@ -2,7 +2,8 @@ import { StoreError, UnreadableError, type CustomerStore } from '../../src/custo
 import { createMetrics } from '../../src/telemetry/metrics.js';
 import { reportOutbound, reportStore } from '../../src/telemetry/reports.js';
 import { createWaker, type WakerParts } from '../../src/service/outbound/waker.js';
-import { quietMs, watchStore } from '../../src/service/watched-store.js';
+import { quietMs } from '../../src/service/store-presence.js';
+import { watchStore } from '../../src/service/watched-store.js';
 import type { Catalog } from '../../src/decision/types.js';
 import type { Logger } from '../../src/telemetry/logger.js';
 
@@ -22,7 +23,7 @@ function watchedProcess() {
     takeTurn: () => answer(world.writes, { speaks: true, turn: 1 }),
     takeDue: () => answer(world.writes, []),
     problem: () => null,
-  } as unknown as CustomerStore, { observer: reportStore(logger, metrics), now: () => 0, monotonicMs });
+  } as unknown as CustomerStore, { observer: reportStore(logger, metrics), now: () => 0, monotonicMs, after: () => () => undefined });
   const events = reportOutbound(logger, metrics, { isStoreLost: store.isLost, monotonicMs });
   const catalog = { revision: 'r', triggers: [] } as unknown as Catalog;
   return {
