@@ -197,7 +197,9 @@ async function closeAll(log: DecisionLog | null, lateClaims: LateClaims, store: 
 
 /** The service as configured: in this process, or in several. */
 export function start(config: Config): Promise<ServiceResult> {
-  return config.workers === 1 ? startService(config) : startWorkers(config, createLogger(config.logLevel));
+  const logger = createLogger(config.logLevel);
+  for (const warning of config.warnings) logger.warn(warning);
+  return config.workers === 1 ? startService(config) : startWorkers(config, logger);
 }
 
 /** The whole service in one process: the engine, the watch over the catalog's files, and HTTP. `clock`: what requests take for now. */

@@ -1,4 +1,5 @@
 import { isLoopbackAddress, isLoopbackHost } from './loopback.js';
+import { unknownSettings } from './unknown-settings.js';
 import { describePlace, isRedisUrl, parseRedisAddress, redisForms } from './customers/redis-address.js';
 
 /** Where state is kept: a folder (LMDB), or a Redis by its URL, which may hold a password. */
@@ -25,6 +26,8 @@ export interface Config {
   /** Where offers go that we make by ourselves; `null`: none are made. */
   readonly outbox: OutboxLocation | null;
   readonly logLevel: LogLevel;
+  /** What may be a mistake, in lines for people: told at the start. */
+  readonly warnings: readonly string[];
 }
 
 /** Where state and offers go, for the log: no passwords, and of a webhook the host only. */
@@ -81,7 +84,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const outbox = readOutbox(environment);
   if (!outbox.ok) problems.push(outbox.problem);
 
-  if (problems.length > 0 || !store.ok || !outbox.ok) return { ok: false, problems };
+  const warnings = unknownSettings(environment);
+  if (problems.length > 0 || !store.ok || !outbox.ok) return { ok: false, problems: [...problems, ...warnings] };      // a misspelt name may be why
   const [first, ...older] = secrets;
   return {
     ok: true,
@@ -93,6 +97,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       decisionLogFolder: nonEmpty(environment['NBO_DECISION_LOG']) ?? null,
       outbox: outbox.location,
       logLevel: logLevel as LogLevel,
+      warnings,
     }),
   };
 }

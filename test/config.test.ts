@@ -8,7 +8,7 @@ describe('the configuration', () => {
     const table = new Map([...readme.matchAll(/^\| `([A-Z_]+)` \| `([^`]+)` \|/gm)].map(([, name, value]) => [name, value]));
     expect(Object.fromEntries(table)).toEqual(defaults);
     const read = readConfig({});
-    expect(read).toEqual({ ok: true, config: { port: 8080, host: '127.0.0.1', workers: 1, catalogFolder: '.', store: { type: 'lmdb', folder: './data' }, keysFile: null, tokenSecrets: null, decisionLogFolder: null, outbox: null, logLevel: 'info' } });
+    expect(read).toEqual({ ok: true, config: { port: 8080, host: '127.0.0.1', workers: 1, catalogFolder: '.', store: { type: 'lmdb', folder: './data' }, keysFile: null, tokenSecrets: null, decisionLogFolder: null, outbox: null, logLevel: 'info', warnings: [] } });
   });
 
   test.each([
@@ -26,6 +26,12 @@ describe('the configuration', () => {
     const read = readConfig({ PORT: 'x', LOG_LEVEL: 'y', NBO_KEYS: './keys.yaml', NBO_TOKEN_SECRET: 'hush' });
     expect(read).toMatchObject({ ok: false, problems: { length: 3 } });
     expect(JSON.stringify(read)).not.toContain('hush');
+  });
+
+  test('a name that is no setting is a warning, and stands behind the problems that it may be the reason of', () => {
+    const warning = 'NBO_KEY is no setting, and does nothing; did you mean NBO_KEYS?';
+    expect(readConfig({ NBO_KEY: './keys.yaml' })).toMatchObject({ ok: true, config: { warnings: [warning] } });
+    expect(readConfig({ NBO_KEY: './keys.yaml', HOST: '0.0.0.0' })).toEqual({ ok: false, problems: [expect.stringContaining('there are no API keys'), warning] });
   });
 
   test.each([

@@ -111,7 +111,7 @@ describe('two workers on one port and one store', () => {
   });
 
   test('one that is asked to end while its second worker starts ends as any other', async () => {
-    const starting = sources.fork('src/main.ts', [], { env: { ...environment(), LOG_LEVEL: 'info' } });
+    const starting = sources.fork('src/main.ts', [], { env: { ...environment(), LOG_LEVEL: 'info', NBO_CATALGO: catalog } });
     const said: string[] = [];
     for (const stream of [starting.stdout!, starting.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => said.push(text));
     // The first that listens says so in the log; what main.ts says comes after the last.
@@ -122,6 +122,7 @@ describe('two workers on one port and one store', () => {
     starting.kill('SIGTERM');
     expect(await ended(starting)).toBe(0);
     expect(said.join('')).not.toMatch(/^ {4}at /m);
+    expect(said.join('').match(/"NBO_CATALGO is no setting, and does nothing; did you mean NBO_CATALOG\?"/g)).toHaveLength(1);
   });
 
   test('it ends when it is asked to', async () => {
