@@ -32,5 +32,5 @@ export async function showLimits(surroundings: Surroundings, { catalog: folder, 
     else if (limits.length === 0) await surroundings.output.write(`The catalog in ${resolve(config.catalogFolder)} has no limits.\n`);
     else await surroundings.output.write(`Limits at ${at.slice(0, 16).replace('T', ' ')} UTC, periods by ${timeZone}, catalog ${revision}:\n${renderLimits(limits)}`);
     return exitCodes.ok;
-  }, { config, mustExist: true });
+  }, { config, mustExist: true, takesStore: true });
 }

@@ -43,7 +43,7 @@ export async function sizeTriggers(surroundings: Surroundings, { ids, sampleSize
       ? `${JSON.stringify({ at: new Date(now).toISOString(), catalogRevision: revision, currency, ...sizing })}\n`
       : renderSizes(sizing, { currency, columns: surroundings.output.columns, colour: showsColour(surroundings) }));
     return exitCodes.ok;
-  }, { config, mustExist: true });
+  }, { config, mustExist: true, takesStore: true });
 }
 
 function expectKnown(ids: readonly string[], channel: string | null, { triggers, channels }: Catalog): void {

@@ -4,7 +4,7 @@ import type { StoreHoldings } from './store-holdings.js';
 import type { Agenda } from './agenda.js';
 import type { Turn, TurnAsk } from './speaking-catalogs.js';
 
-export { StoreError, UnreadableError } from './store-error.js';
+export { NoStoreError, StoreError, UnreadableError } from './store-error.js';
 export type * from './store-writes.js';
 export type * from './stored-customer.js';
 

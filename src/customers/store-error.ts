@@ -7,3 +7,8 @@ export class StoreError extends Error {
 export class UnreadableError extends StoreError {
   override readonly name = 'UnreadableError';
 }
+
+/** There is no store where one must be. */
+export class NoStoreError extends StoreError {
+  override readonly name = 'NoStoreError';
+}

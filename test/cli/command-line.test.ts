@@ -95,15 +95,16 @@ describe('wrong use exits with 2, says why, and prints nothing on standard outpu
 
 describe('a folder that is no store', () => {
   test.each([
-    ['export', ['export']],
-    ['erase', ['erase', '--customer', 'C-1']],
-    ['decide', ['decide', '--channel', 'web']],
-    ['ingest', ['ingest', '-']],
-    ['limits', ['limits']],
-  ])('%s says so, and makes none', async (_name, args) => {
+    ['export', ['export'], 'Set NBO_STORE to'],
+    ['erase', ['erase', '--customer', 'C-1'], 'Set NBO_STORE to'],
+    ['decide', ['decide', '--channel', 'web'], 'Set NBO_STORE to'],
+    ['ingest', ['ingest', '-'], 'Set NBO_STORE to'],
+    ['limits', ['limits'], 'Set NBO_STORE, or --store, to'],
+    ['triggers size', ['triggers', 'size'], 'Set NBO_STORE, or --store, to'],
+  ])('%s says so and what to do, and makes none', async (_name, args, advice) => {
     const empty = createNbo();
     try {
-      expect(await empty.run(args)).toEqual({ code: 1, out: '', err: `There is no store in ${empty.environment['NBO_STORE']}.\n` });
+      expect(await empty.run(args)).toEqual({ code: 1, out: '', err: `There is no store in ${empty.environment['NBO_STORE']}.\n${advice} the store of the service, a folder (looked for from where the command runs) or a Redis; the log of the service names it at the start. "nbo start" and "nbo import" make a new one.\n` });
       expect(existsSync(empty.environment['NBO_STORE']!)).toBe(false);
     } finally {
       empty.remove();

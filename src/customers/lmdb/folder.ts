@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { access, constants, mkdir, open, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { StoreError } from '../customer-store.js';
+import { NoStoreError, StoreError } from '../customer-store.js';
 import { messageOf } from '../../errors.js';
 
 /** What a page's header and the meta data behind it take. */
@@ -35,7 +35,7 @@ async function expectRoom(folder: string): Promise<void> {
 
 /** Rejects with a StoreError where there is no store in the folder; makes nothing. */
 export async function expectStore(folder: string): Promise<void> {
-  if (!(await holdsData(folder))) throw new StoreError(`There is no store in ${folder}.`);
+  if (!(await holdsData(folder))) throw new NoStoreError(`There is no store in ${folder}.`);
 }
 
 /** LMDB crashes the process on a data file that is none, so the first page is looked at before it is opened. */

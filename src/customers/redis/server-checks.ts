@@ -1,4 +1,4 @@
-import { StoreError } from '../customer-store.js';
+import { NoStoreError, StoreError } from '../customer-store.js';
 import type { RedisConnection } from './connection.js';
 import { RefusedByRedis } from './failures.js';
 import { formatKey } from './keys.js';
@@ -10,7 +10,7 @@ const storeFormat = 4;
 export async function checkFormat(connection: RedisConnection, prefix: string, mustExist: boolean): Promise<void> {
   const key = formatKey(prefix);
   const found = await connection.command('get', key) as Buffer | null;
-  if (found === null && mustExist) throw new StoreError(`There is no store on this Redis under the prefix ${prefix}.`);
+  if (found === null && mustExist) throw new NoStoreError(`There is no store on this Redis under the prefix ${prefix}.`);
   // Two nodes of two versions at the same moment: the older one finds values that it cannot read, and says so.
   if (Number(found ?? 0) < storeFormat) await connection.command('set', key, storeFormat);
   if (Number(found) > storeFormat) throw new StoreError(`The store has format ${String(found)}, which a newer version of the service made; this one reads format ${storeFormat}. Start the newer version, or use another prefix (?prefix=…).`);
