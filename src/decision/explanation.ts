@@ -105,9 +105,25 @@ function noOfferReason(findings: Findings): string {
   const { catalog } = situation;
   if (control) return controlWords;
   if (catalog.offers.length === 0) return 'The catalog has no offers';
-  const refused = lookedAt(findings).filter(({ rejections }) => rejections.length > 0);
+  const all = lookedAt(findings);
+  const refused = all.filter(({ rejections }) => rejections.length > 0);
   if (refused.length === 0) return ranked.length === 0 ? 'No offer has a priority above 0' : 'No offer fits the placements';
-  return `${unreadWords(situation)}Nothing is left to offer: ${refusedWords(refused, looked)}`;
+  return `${unreadWords(situation)}Nothing is left to offer: ${refusedWords(refused, looked)}${unrefusedWords(all.filter(({ rejections }) => rejections.length === 0))}`;
+}
+
+/** Why those are not in the answer that nothing refuses. */
+function unrefusedWords(candidates: readonly Candidate[]): string {
+  const worthNothing = candidates.filter(({ priority }) => priority <= 0);
+  const fitNowhere = candidates.filter(({ priority }) => priority > 0);
+  return (worthNothing.length === 0 ? '' : `; the priority of ${named(worthNothing)} is not above 0`)
+    + (fitNowhere.length === 0 ? '' : `; no placement fits ${named(fitNowhere)}`);
+}
+
+const namedAtMost = 3;
+
+function named(candidates: readonly Candidate[]): string {
+  const ids = candidates.slice(0, namedAtMost).map(({ offer }) => offer.id).join(', ');
+  return candidates.length <= namedAtMost ? ids : `${candidates.length} offers (${ids} and others)`;
 }
 
 export const controlWords = 'The customer is in the control group, which gets fallbacks only';

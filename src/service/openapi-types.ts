@@ -615,7 +615,7 @@ export interface components {
             readonly excluded?: readonly components["schemas"]["ExcludedOffer"][];
             /** @description Triggers that would be active, were the customer not of their own control group. Only where there are some. */
             readonly heldOut?: readonly string[];
-            /** @description Only where there is no offer: what refuses most, counting the first no of each offer; with `channels`, in each of them. */
+            /** @description Only where there is no offer: what refuses most, counting the first no of each offer, and which offers are not above 0 or fit no placement; with `channels`, in each of them. */
             readonly noOfferReason?: string;
             /** @description Only where a placement stayed empty. */
             readonly emptyPlacements?: readonly {
