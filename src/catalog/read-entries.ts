@@ -41,8 +41,10 @@ export async function readEntries<T extends { readonly id?: string }>(folder: Ex
       await pause();
     }
   }
-  if (!complete) names.incomplete();
-  if (needed.includes(folder) && complete && entries.length === 0) problems.push(wholeFile(`${folder}/`, `no ${words[folder]} at all: at least one is needed, in a file as ${folder}/${folder}.yaml`));
+  const lacking = needed.includes(folder) && complete && entries.length === 0;
+  // What refers to one of them has the same cause, and is not reported again.
+  if (!complete || lacking) names.incomplete();
+  if (lacking) problems.push(wholeFile(`${folder}/`, `no ${words[folder]} at all: at least one is needed, in a file as ${folder}/${folder}.yaml`));
   return entries;
 }
 
