@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readSpecification } from '../src/http/specification.js';
 import { runService, type TestService } from './support/running-service.js';
 
 /** The whole service over the sample catalog, its trained models and a store on disk. */
@@ -190,6 +191,12 @@ describe('the service', () => {
     expect((await call('POST', '/v1/outcomes', { ...outcome, outcome: 'accepted' })).status).toBe(422);
     expect((await call('POST', '/v1/outcomes', { ...outcome, outcomeId: 'gone-2' })).status).toBe(404);
     expect((await call('GET', '/v1/customers/gus/export')).body.contacts).toHaveLength(1);
+  });
+
+  test('the example of a candidate is answered as openapi.yaml shows it', async () => {
+    const { requestBody, responses } = readSpecification().document.paths['/v1/catalog/validate']!.post!;
+    const { status, body } = await call('POST', '/v1/catalog/validate', requestBody!.content['application/json']!.examples!['candidate']!.value);
+    expect([status, body]).toEqual([200, responses['200']!.content!['application/json']!.examples!['invalid']!.value]);
   });
 
   test('a candidate is checked with the live models', async () => {
