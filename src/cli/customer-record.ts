@@ -1,5 +1,5 @@
 import { inLedgerOrder, trimLedger } from '../customers/contact-ledger.js';
-import type { ConsentRecord, StoredCustomer } from '../customers/customer-store.js';
+import type { ConsentRecord, StoredCustomer, StoredProfile } from '../customers/customer-store.js';
 import { outcomes, type Catalog, type Contact } from '../decision/types.js';
 import { ServiceError } from '../errors.js';
 import { keptAgendaSchema, readKeptAgenda } from './kept-agenda.js';
@@ -7,14 +7,24 @@ import { keptEventsSchema, readKeptEvents } from './kept-events.js';
 import type { Specification } from '../http/specification.js';
 import { createAjv } from '../http/validation.js';
 import { describeMistakes } from '../http/validation-messages.js';
-import { changeConsents, restoreConsents } from '../service/consents.js';
-import { profileOf } from '../service/customer-service.js';
+import { restoreConsents } from '../service/consents.js';
+import { noConsents, profileAfterPut, profileOf } from '../service/customer-service.js';
 import { maxContacts, maxVisitors } from '../service/ledger-bounds.js';
 import type { CustomerExport, CustomerWrite } from '../service/openapi-types.js';
 
-export type CustomerRecord =
-  | { readonly ok: true; readonly customer: StoredCustomer; /** Older than the ledger reaches. */ readonly droppedContacts: number }
-  | { readonly ok: false; readonly reasons: readonly string[] };
+/** What a line says of a customer. Beside the profile, what is absent was not said. */
+export interface CustomerLine extends Pick<StoredCustomer, 'id' | 'events' | 'agenda' | 'visitors'> {
+  readonly contacts?: StoredCustomer['contacts'] | undefined;
+  /** What the customer is after this line; `null`: there was none. Throws a ServiceError where the line and what there was
+   *  do not go together; with `null` never. */
+  readonly profileAfter: (stored: StoredProfile | null) => StoredProfile;
+  /** It brings its whole history of consents: only an objection can stay of what there was. */
+  readonly bringsConsentRecords: boolean;
+  /** Older than the ledger reaches. */
+  readonly droppedContacts: number;
+}
+
+export type CustomerRecord = { readonly ok: true; readonly line: CustomerLine } | { readonly ok: false; readonly reasons: readonly string[] };
 
 /** Another system's clock may be ahead by so much; such a contact counts as of now. */
 const clockSkewMs = 5 * 60_000;
@@ -64,29 +74,53 @@ export function createCustomerReader(specification: Specification, catalog: Cata
 
   return (value) => {
     if (!fits(value)) return refuse(...describeMistakes(fits.errors ?? [], value).map(({ pointer, detail }) => sentence(pointer, detail)));
-    const { id, contacts = [], consents, consentRecords, objection = false, events: givenEvents, agenda: givenAgenda, visitors, ...body } = value;
+    const { id, contacts, consentRecords, events: givenEvents, agenda: givenAgenda, visitors, ...body } = value;
     const events = givenEvents === undefined ? undefined : readKeptEvents(givenEvents, now + clockSkewMs);
     if (typeof events === 'string') return refuse(events);
     const agenda = givenAgenda === undefined ? undefined : readKeptAgenda(givenAgenda);
     if (typeof agenda === 'string') return refuse(agenda);
-    const given: Contact[] = [];
-    for (const [index, contact] of contacts.entries()) {
-      const read = readContact(contact, catalog, now);
-      if (typeof read === 'string') return refuse(`/contacts/${index} ${read}`);
-      given.push(read);
-    }
-    const kept = trimLedger(inLedgerOrder(given), catalog.ledger, now);
-    if (kept.length > maxContacts) return refuse(`/contacts has ${kept.length} contacts within the ledger's horizon; a customer has at most ${maxContacts}`);
-    const consent = consentRecords === undefined
-      ? changeConsents({ consents: [] }, { consents: consents ?? [], objection }, now)
-      : restoreConsents(consentRecords.map(readRecord), objection, consents, now);
+    const ledger = contacts === undefined ? undefined : readLedger(contacts, catalog, now);
+    if (typeof ledger === 'string') return refuse(ledger);
     try {
-      return { ok: true, customer: { id, profile: profileOf(body, consent, catalog), contacts: kept, events, agenda, visitors: visitors?.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt: Date.parse(linkedAt) })) }, droppedContacts: given.length - kept.length };
+      const profileAfter = consentRecords === undefined ? (stored: StoredProfile | null) => profileAfterPut(stored, body, catalog, now) : bringing(consentRecords.map(readRecord), body, catalog, now);
+      const asNew = profileAfter(null);
+      return {
+        ok: true,
+        line: {
+          id, events, agenda,
+          profileAfter: (stored) => (stored === null ? asNew : profileAfter(stored)),
+          bringsConsentRecords: consentRecords !== undefined,
+          contacts: ledger?.kept,
+          visitors: visitors?.map(({ visitorId, linkedAt }) => ({ visitorId, linkedAt: Date.parse(linkedAt) })),
+          droppedContacts: ledger?.dropped ?? 0,
+        },
+      };
     } catch (error) {
-      if (error instanceof ServiceError) return refuse(...error.errors.map(({ pointer, detail }) => sentence(pointer, detail)));
+      if (error instanceof ServiceError) return refuse(...reasonsOf(error));
       throw error;
     }
   };
+}
+
+/** The profile of a line with a history of consents: it takes the place of the one there was. */
+function bringing(consentRecords: readonly ConsentRecord[], { consents, objection, ...rest }: CustomerWrite, catalog: Catalog, now: number): CustomerLine['profileAfter'] {
+  return (stored) => profileOf(rest, restoreConsents(stored ?? noConsents, { consentRecords, consents, objection }, now), catalog);
+}
+
+function readLedger(contacts: CustomerExport['contacts'], catalog: Catalog, now: number): { kept: readonly Contact[]; dropped: number } | string {
+  const given: Contact[] = [];
+  for (const [index, contact] of contacts.entries()) {
+    const read = readContact(contact, catalog, now);
+    if (typeof read === 'string') return `/contacts/${index} ${read}`;
+    given.push(read);
+  }
+  const kept = trimLedger(inLedgerOrder(given), catalog.ledger, now);
+  if (kept.length > maxContacts) return `/contacts has ${kept.length} contacts within the ledger's horizon; a customer has at most ${maxContacts}`;
+  return { kept, dropped: given.length - kept.length };
+}
+
+export function reasonsOf({ errors }: ServiceError): readonly string[] {
+  return errors.map(({ pointer, detail }) => sentence(pointer, detail));
 }
 
 function readRecord({ givenAt, confirmedAt, withdrawnAt, ...record }: CustomerExport['consentRecords'][number]): ConsentRecord {

@@ -67,7 +67,7 @@ async function loadSample(customers: readonly SampleCustomer[], { catalog, store
   const readCustomer = createCustomerReader(readSpecification(), catalog.current(), now());
   const ready = customers.map((customer): StoredCustomer => {
     const record = readCustomer(customer);
-    if (record.ok) return record.customer;
+    if (record.ok) return { id: record.line.id, profile: record.line.profileAfter(null), contacts: record.line.contacts ?? [] };
     throw problems(`The sample customer ${customer.id} does not fit the sample catalog:`, ...record.reasons);
   });
   await output.write(`Loading ${counted(customers.length, 'made-up customer')} …`);

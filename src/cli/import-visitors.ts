@@ -11,11 +11,11 @@ const reasons: Readonly<Record<Exclude<LinkResult['type'], 'joined' | 'repeated'
   'ledger-full': 'the customer\'s ledger has no room for what is held of it here',
 };
 
-/** Links the visitors of customers that were just stored; what is held of them already is joined. Resolves which customers
+/** Links the visitors that lines name of customers that were just stored; what is held of them already is joined. Resolves which customers
  *  got any. */
-export async function linkImported(store: CustomerStore, customers: Iterable<StoredCustomer>, catalog: Catalog, now: number, progress: Progress): Promise<readonly string[]> {
+export async function linkImported(store: CustomerStore, lines: Iterable<Pick<StoredCustomer, 'id' | 'visitors'>>, catalog: Catalog, now: number, progress: Progress): Promise<readonly string[]> {
   const linked = new Set<string>();
-  for (const { id, visitors = [] } of customers) {
+  for (const { id, visitors = [] } of lines) {
     for (const { visitorId } of visitors) {
       const { type } = await store.link(linkWriteOf(id, visitorId, catalog, now));
       if (type === 'joined' || type === 'repeated') linked.add(id);

@@ -1,12 +1,12 @@
 import type { Engine } from '../app.js';
 import { endArrival } from '../customers/begin-move.js';
-import type { StoredCustomer } from '../customers/customer-store.js';
 import { wakeAfterProfile } from '../decision/waking.js';
 import { readSpecification } from '../http/specification.js';
 import { createBadLines } from './bad-lines.js';
 import { readCustomerFile, type CustomerFormat } from './customer-file.js';
 import { createCustomerReader } from './customer-record.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
+import { writeBatch, type ReadLine } from './import-batch.js';
 import { linkImported } from './import-visitors.js';
 import { count, counted } from './number-words.js';
 import { showProgress, type Progress } from './progress.js';
@@ -21,6 +21,8 @@ export interface ImportOptions { readonly file: string; readonly format: Custome
 /** What an import did. A customer that is there twice in a file counts twice. */
 export interface ImportSummary {
   readonly customers: number;
+  /** Of them, those who were not in the store. */
+  readonly newCustomers: number;
   readonly contacts: number;
   /** Older than the ledger reaches. */
   readonly droppedContacts: number;
@@ -54,21 +56,27 @@ async function readInto(engine: Engine, source: Source, format: CustomerFormat |
   const catalog = engine.catalog.current();
   const readCustomer = createCustomerReader(readSpecification(), catalog, now);
   const unknown = createUnknownNames(catalog);
-  const done = { customers: 0, contacts: 0, droppedContacts: 0 };
+  const done = { customers: 0, newCustomers: 0, contacts: 0, droppedContacts: 0 };
   const bad = createBadLines(source.name, progress);
 
-  let batch = new Map<string, StoredCustomer>();       // by id, so that the last of a batch wins, too
+  let batch: ReadLine[] = [];
   let batchBytes = 0;
-  let inBatch = 0;
   const flush = async (): Promise<void> => {
     const wakeAt = wakeAfterProfile(catalog, now + Math.floor(done.customers / customersPerSecond) * 1000);
-    if (batch.size > 0) await engine.store.load([...batch.values()], wakeAt);
-    const linked = await linkImported(engine.store, batch.values(), catalog, now, progress);
+    const { lines, newCustomers, refused } = await writeBatch(engine.store, batch, now, wakeAt);
+    const linked = await linkImported(engine.store, lines, catalog, now, progress);
     // Who was looked at before the link is looked at once more.
     if (wakeAt !== undefined && linked.length > 0) await engine.store.wake(linked, wakeAt);
-    done.customers += inBatch;
-    batch = new Map();
-    batchBytes = inBatch = 0;
+    for (const { number, reasons } of refused) await bad.refuse(number, reasons);
+    for (const { contacts = [], droppedContacts } of lines) {
+      unknown.note(contacts);
+      done.contacts += contacts.length;
+      done.droppedContacts += droppedContacts;
+    }
+    done.customers += lines.length;
+    done.newCustomers += newCustomers;
+    batch = [];
+    batchBytes = 0;
     await progress.update(source.bytesRead(), done.customers, progressWords(done.customers, bad.count()));
   };
 
@@ -83,14 +91,9 @@ async function readInto(engine: Engine, source: Source, format: CustomerFormat |
         await bad.refuse(row.line, record.reasons);
         continue;
       }
-      batch.delete(record.customer.id);
-      batch.set(record.customer.id, record.customer);
-      unknown.note(record.customer.contacts);
-      inBatch += 1;
+      batch.push({ number: row.line, line: record.line });
       batchBytes += row.bytes;
-      done.contacts += record.customer.contacts.length;
-      done.droppedContacts += record.droppedContacts;
-      if (inBatch >= customersPerWrite || batchBytes >= bytesPerWrite) await flush();
+      if (batch.length >= customersPerWrite || batchBytes >= bytesPerWrite) await flush();
     }
     await flush();
   } catch (error) {
@@ -101,8 +104,9 @@ async function readInto(engine: Engine, source: Source, format: CustomerFormat |
   return { ...done, badLines: bad.count(), unknownNames: unknown.found() };
 }
 
-function inWords({ customers, contacts, droppedContacts, badLines, unknownNames }: ImportSummary): string {
+function inWords({ customers, newCustomers, contacts, droppedContacts, badLines, unknownNames }: ImportSummary): string {
   const lines = [`${progressWords(customers, badLines)}.`];
+  if (newCustomers < customers) lines.push(`${count(newCustomers)} new, ${count(customers - newCustomers)} updated.`);
   if (contacts > 0) lines.push(`${counted(contacts, 'contact')} in their ledgers.`);
   if (droppedContacts > 0) lines.push(`${counted(droppedContacts, 'contact')} left out: older than the ledger reaches.`);
   for (const { what, name, contacts: number } of unknownNames) lines.push(`The ${what} "${plainText(name)}" is not in the catalog; kept, in ${counted(number, 'contact')}.`);

@@ -57,8 +57,16 @@ export function changeConsents(before: ConsentState, change: ConsentChange, now:
   };
 }
 
-/** A state that is brought as a whole, as an export gives it: `consents` may be left out, or must be what is in force. */
-export function restoreConsents(consentRecords: readonly ConsentRecord[], objection: boolean, consents: readonly ConsentWrite[] | undefined, now: number): ConsentResult {
+/** A history that is brought as a whole. */
+export interface BroughtConsents {
+  readonly consentRecords: readonly ConsentRecord[];
+  /** May be left out, or must be what is in force by what is brought. */
+  readonly consents: readonly ConsentWrite[] | undefined;
+  readonly objection: boolean | undefined;
+}
+
+/** A history that takes the place of another, as an export gives it. An objection that it does not speak of stays. */
+export function restoreConsents(before: ConsentState, { consentRecords, consents, objection }: BroughtConsents, now: number): ConsentResult {
   const errors = [...tooMany(consentRecords)];
   const open = new Set<string>();
   consentRecords.forEach(({ purpose, status, givenAt, confirmedAt, withdrawnAt }, place) => {
@@ -73,13 +81,14 @@ export function restoreConsents(consentRecords: readonly ConsentRecord[], object
     if (status !== 'withdrawn' && open.has(purpose)) at('purpose', `"${purpose}" has an open record before this one`);
     if (status !== 'withdrawn') open.add(purpose);
   });
-  const inForce = objection ? [] : confirmedPurposes(consentRecords);
+  const inForce = objection === true ? [] : confirmedPurposes(consentRecords);
   const listed = consents?.map((each) => (typeof each === 'string' ? each : each.purpose)) ?? inForce;
   if (new Set(listed).size !== inForce.length || listed.some((purpose) => !inForce.includes(purpose))) {
-    errors.push({ pointer: '/consents', detail: `does not fit consentRecords${objection ? ' and the objection' : ''}, by which there is in force: ${inForce.join(', ') || 'none'}; leave it out` });
+    errors.push({ pointer: '/consents', detail: `does not fit consentRecords${objection === true ? ' and the objection' : ''}, by which there is in force: ${inForce.join(', ') || 'none'}; leave it out` });
   }
   if (errors.length > 0) return { ok: false, errors };
-  return { ok: true, state: { consents: inOrder(inForce, listed), consentRecords: consentRecords.toSorted((one, other) => one.givenAt - other.givenAt), objection: objection ? true : undefined } };
+  const stands = objection ?? before.objection === true;
+  return { ok: true, state: { consents: stands ? [] : inOrder(inForce, listed), consentRecords: consentRecords.toSorted((one, other) => one.givenAt - other.givenAt), objection: stands ? true : undefined } };
 }
 
 type Listed = Omit<ConsentRecord, 'givenAt' | 'withdrawnAt'> & { readonly givenAt?: number | undefined };

@@ -40,8 +40,7 @@ export function createCustomerService({ catalog, store, monotonicMs }: CustomerS
   return {
     put: async (id, body, call) => {
       if (body.id !== undefined && body.id !== id) throw new ServiceError('INVALID_REQUEST', 'The customer has another id than the path', [{ pointer: '/id', detail: `must be "${id}", as in the path, or left out` }]);
-      const { consents = [], objection, ...rest } = body;
-      const { isNew, profile } = await change(id, call, (stored) => profileOf(rest, changeConsents(stored ?? noConsents, { consents, objection }, call.now), catalog.current()));
+      const { isNew, profile } = await change(id, call, (stored) => profileAfterPut(stored, body, catalog.current(), call.now));
       return { status: isNew ? 201 : 200, body: toCustomer(id, profile) };
     },
 
@@ -78,8 +77,13 @@ function unknownCustomer(): ServiceError {
   return new ServiceError('NOT_FOUND', 'There is no such customer');
 }
 
-const noConsents: ConsentState = { consents: [] };
+export const noConsents: ConsentState = { consents: [] };
 type OtherThanConsent = Omit<CustomerWrite, 'id' | 'consents' | 'objection'>;
+
+/** What a customer is after PUT; `null`: there was none. An import's lines are to customers what PUT is, by this. */
+export function profileAfterPut(stored: StoredProfile | null, { consents = [], objection, ...rest }: CustomerWrite, catalog: Catalog, now: number): StoredProfile {
+  return profileOf(rest, changeConsents(stored ?? noConsents, { consents, objection }, now), catalog);
+}
 
 /** A body that fits the schema, with its consents, as it is stored. Throws a ServiceError that names every member that
  *  does not fit. */

@@ -93,7 +93,7 @@ const restored: [string, readonly ConsentRecord[], boolean, ConsentChange['conse
   ['of before 1970', [confirmed('web', { givenAt: -1 })], false, undefined, [['/consentRecords/0/givenAt', /1970/]]],
 ];
 test.each(restored)('restored %s', (_name, records, objection, consents, expected) => {
-  const result = restoreConsents(records, objection, consents, now);
+  const result = restoreConsents({ consents: [] }, { consentRecords: records, consents, objection }, now);
   if (result.ok) expect([result.state.consents, result.state.consentRecords, result.state.objection]).toEqual([expected, records, objection ? true : undefined]);
   else expect(result.errors).toEqual((expected as readonly [string, RegExp][]).map(([pointer, detail]) => ({ pointer, detail: expect.stringMatching(detail) as string })));
 });
