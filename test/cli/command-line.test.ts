@@ -28,9 +28,9 @@ describe('help', () => {
     for (const command of commands) expect(out).toContain(`\n  ${command} `);
   });
 
-  test('the help of import says what it replaces', async () => {
+  test('the help of import says what it replaces, and what stays', async () => {
     const { out } = await nbo.run(['help', 'import']);
-    expect(out.replace(/\s+/g, ' ')).toContain('An import replaces a customer: the profile, the ledger of contacts, and what is kept of events.');
+    expect(out.replace(/\s+/g, ' ')).toMatch(/is to a customer who is there what PUT \/v1\/customers\/\{id\} with the same body is.* an objection stays until "objection" is false\. The ledger of contacts, and what is kept of events, stay where a line does not speak of them/);
   });
 
   test('--version', async () => expect(await nbo.run(['--version'])).toEqual({ code: 0, out: '0.0.0\n', err: '' }));
