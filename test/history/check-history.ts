@@ -1,4 +1,4 @@
-import { acknowledgedEntries, entryKey, groupBy, isRecorded, mayBeUnknown, ofType, outcomeKey, unknownDecisions, type History, type LedgerEntry, type Operation, type Policy } from './history.js';
+import { acknowledgedEntries, entryKey, groupBy, isRecorded, mayHaveClaimedUnknown, mayLeaveUnknown, ofType, outcomeKey, unknownDecisions, type History, type LedgerEntry, type Operation, type Policy } from './history.js';
 
 export interface Verdict {
   /** What must not be; empty where the history is right. */
@@ -115,7 +115,8 @@ function outOfNowhere(life: Life): string[] {
   });
 }
 
-/** Decisions of which nobody was told are in the ledger, more than can be meanwhile, or for good. */
+/** Decisions of which nobody was told are in the ledger, more than can be meanwhile, or for good. A failover may also lose
+ *  that one was taken back. */
 function byUnknownDecisions(life: Life): string[] {
   const decisions = ofType(life.operations, 'decision');
   const lines = (when: string, ledger: readonly LedgerEntry[], most: number): string[] => {
@@ -123,8 +124,8 @@ function byUnknownDecisions(life: Life): string[] {
     return unknown.length > most ? [`presented by decisions that nobody was told of (${when}), of which there can be ${most}: ${unknown.join(', ')}`] : [];
   };
   return [
-    ...readings(life).flatMap(({ contacts, ended }) => lines('meanwhile', contacts, decisions.filter((decision) => decision.began < ended && mayBeUnknown(decision)).length)),
-    ...lastLedgers(life).flatMap((ledger) => lines('at the end', ledger, decisions.filter((decision) => mayBeUnknown(decision, life.killed)).length)),
+    ...readings(life).flatMap(({ contacts, ended }) => lines('meanwhile', contacts, decisions.filter((decision) => decision.began < ended && mayHaveClaimedUnknown(decision)).length)),
+    ...lastLedgers(life).flatMap((ledger) => lines('at the end', ledger, decisions.filter((decision) => mayLeaveUnknown(decision, life.killed) || (mayHaveClaimedUnknown(decision) && life.mayBeLost(decision))).length)),
   ];
 }
 

@@ -19,7 +19,7 @@ export interface Decision extends Span {
   readonly decisionId?: string;
   readonly offerIds: readonly string[];
   readonly degraded: boolean;
-  /** Who answered. */
+  /** Which process was asked. */
   readonly process?: number;
 }
 
@@ -91,13 +91,15 @@ export function unknownDecisions(operations: readonly Operation[], ledger: reado
   return [...new Set(ledger.flatMap(({ outcome, decisionId }) => (outcome === 'presented' && !told.has(decisionId) ? [decisionId!] : [])))];
 }
 
-/**
- * Decisions whose claim may be in the ledger under an id that no client was told: those without an answer, and those that
- * did not hear from the store in time. What the store writes of the latter all the same is taken back. For good there can
- * only be what was never answered, and what a process that was then killed could not take back.
- */
-export function mayBeUnknown(decision: Decision, killed?: ReadonlySet<number>): boolean {
-  return decision.record && (decision.status === null || (decision.degraded && (killed === undefined || killed.has(decision.process!))));
+/** Its claim may have been written under an id that no client was told: it found no answer, or did not hear from the store in
+ *  time. What the store writes of the latter all the same is taken back. */
+export function mayHaveClaimedUnknown({ record, status, degraded }: Decision): boolean {
+  return record && (status === null || degraded);
+}
+
+/** ... and may stay there for good: nobody was answered, or the process that was to take it back was killed. */
+export function mayLeaveUnknown(decision: Decision, killed: ReadonlySet<number>): boolean {
+  return mayHaveClaimedUnknown(decision) && (decision.status === null || killed.has(decision.process!));
 }
 
 export function ofType<T extends Operation['type']>(operations: readonly Operation[], type: T): (Operation & { type: T })[] {

@@ -10,14 +10,20 @@ export const faults = [
 ] as const;
 export type Fault = (typeof faults)[number];
 
+/** Early, so that much is answered after it, for which a kill is no excuse. */
+const killedAfter: ReadonlySet<number> = new Set([80, 160]);
+
 interface Customer { ledger: LedgerEntry[]; readonly past: LedgerEntry[][]; readonly answers: Map<string, string> }
 
 /** A service in memory that keeps the policy, but for its fault, which shows at some calls. Its answers take their turns
- *  by chance, as on a network; sometimes its store answers too late, and what it wrote is taken back some calls later. */
+ *  by chance, as on a network; sometimes its store answers too late, and what it wrote is taken back some calls later; and twice its process is killed, which cannot take back any more. */
 export function createModelService(policy: Policy, fault: Fault, random: SeededRandom): Endpoint {
   const customers = new Map<string, Customer>();
   const erased = new Map<string, Customer>();
-  const late: { readonly customer: Customer; readonly decisionId: string; calls: number }[] = [];
+  const late: { readonly customer: Customer; readonly decisionId: string; readonly process: number; calls: number }[] = [];
+  const killed = new Set<number>();
+  let running = 0;
+  let calls = 0;
   let decisions = 0;
   let accepted = 0;
   const isWrong = (which: Fault, probability = 0.2): boolean => fault === which && random.chance(probability);
@@ -33,16 +39,16 @@ export function createModelService(policy: Policy, fault: Fault, random: SeededR
     if (customer === undefined) return;
     const decisionId = `late-${++decisions}`;
     write(customer, { decisionId, offerId: 'help', outcome: 'presented' });
-    late.push({ customer, decisionId, calls: random.integer(1, 40) });
+    late.push({ customer, decisionId, process: running, calls: random.integer(1, 40) });
   };
   const takeBack = (): void => {
-    const due = late.filter((each) => each.calls-- === 0 && !isWrong('leaves what came too late', 1));
+    const due = late.filter((each) => each.calls-- === 0 && !killed.has(each.process) && !isWrong('leaves what came too late', 1));
     for (const each of due) each.customer.ledger = each.customer.ledger.filter(({ decisionId }) => decisionId !== each.decisionId);
   };
 
   const decide = (body: any): Answer => {
     const decisionId = `d-${++decisions}`;
-    const isCut = random.chance(0.05);
+    const isCut = random.chance(fault === 'leaves what came too late' ? 0.15 : 0.05);
     if (isCut && body.record !== undefined) writeLate(customers.get(body.customerId));
     if (isCut) return { status: 200, body: { decisionId, degraded: ['store'], offers: [{ offerId: isWrong('shows anything without its store', 1) ? 'good' : 'help' }] } };
     const customer = customers.get(body.customerId);
@@ -75,7 +81,7 @@ export function createModelService(policy: Policy, fault: Fault, random: SeededR
     customer.answers.set(outcomeId, JSON.stringify(body));
     if (customer.ledger.some((other) => outcome === 'presented' && entryKey(other) === entryKey(entry))) return { status: 200, body };
     if (outcome === 'accepted' && offerId === policy.limit.offerId && !customer.ledger.some((other) => other.outcome === outcome && other.decisionId === decisionId && other.offerId === offerId)) {
-      if (accepted >= policy.limit.max && !isWrong('is over the limit')) {
+      if (accepted >= policy.limit.max && !isWrong('is over the limit', 0.5)) {
         customer.answers.delete(outcomeId);
         if (isWrong('writes what it refuses', 1)) write(customer, entry);
         return { status: 409, body: {} };
@@ -118,15 +124,16 @@ export function createModelService(policy: Policy, fault: Fault, random: SeededR
     call: async (method, path, body) => {
       await someTurns();
       if (random.chance(0.05)) return random.chance(0.5) && path !== '/v1/decisions' ? { status: 503, body: {} } : null;
-      const answer = handle(method, path, body);
+      const answer = { ...handle(method, path, body), process: running };
+      if (killedAfter.has(++calls)) killed.add(running++);
       await someTurns();
       return random.chance(0.05) ? null : answer;
     },
     callEach: (method, path) => {
       const [here, there] = [handle(method, path, undefined), handle(method, path, undefined)];
-      return Promise.resolve([here, isWrong('shows another ledger on another node') ? { status: 200, body: { contacts: [] } } : there]);
+      return Promise.resolve([here, isWrong('shows another ledger on another node', 1) ? { status: 200, body: { contacts: [] } } : there]);
     },
     pause: someTurns,
-    killed: new Set(),
+    killed,
   };
 }

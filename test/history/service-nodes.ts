@@ -15,20 +15,29 @@ const pauseMs = 20;
 /** The service in processes of its own, asked in turn, as behind a load balancer. */
 export async function startServiceNodes(sources: RunnableSources, environments: readonly Readonly<Record<string, string>>[]): Promise<ServiceNodes> {
   const nodes: (ServiceProcess | null)[] = await Promise.all(environments.map((environment) => startServiceProcess(sources, environment)));
+  // By numbers of their own; one whose worker was killed goes on under another, since no answer says which worker gave it.
+  let named = nodes.length;
+  const numbers = nodes.map((_, number) => number);
   const killed = new Set<number>();
+  const isKilled = (node: number): void => {
+    killed.add(numbers[node]!);
+    numbers[node] = named++;
+  };
   const serving = (): ServiceProcess[] => nodes.filter((node) => node !== null);
   // One after the other, so that somebody serves.
   let restarting = Promise.resolve();
   const killAndStart = async (node: number): Promise<void> => {
-    const { child, kill } = nodes[node]!;
+    const killing = nodes[node]!.kill();
     nodes[node] = null;
-    killed.add(child.pid!);
-    await kill();
+    isKilled(node);
+    await killing;
     nodes[node] = await startServiceProcess(sources, environments[node]!);
   };
   let turn = 0;
-  const ask = ({ call, child }: ServiceProcess, method: string, path: string, body?: object): Promise<Answer | null> =>
-    call(method, path, body, { 'X-Request-Timeout-Ms': '2000' }).then((answer) => ({ ...answer, process: child.pid! }), () => null);
+  const ask = (node: ServiceProcess, method: string, path: string, body?: object): Promise<Answer | null> => {
+    const asked = numbers[nodes.indexOf(node)]!;
+    return node.call(method, path, body, { 'X-Request-Timeout-Ms': '2000' }).then((answer) => ({ ...answer, process: asked }), () => null);
+  };
   return {
     call: (method, path, body) => {
       const there = serving();
@@ -38,9 +47,8 @@ export async function startServiceNodes(sources: RunnableSources, environments: 
     pause: () => new Promise((resolve) => setTimeout(resolve, pauseMs)),
     killAndStart: (node) => restarting = restarting.then(() => killAndStart(node)),
     killWorker: (node) => {
-      const { child, workers } = nodes[node]!;
-      killed.add(child.pid!);      // no answer says which of the workers gave it
-      process.kill(workers()[0]!, 'SIGKILL');
+      isKilled(node);
+      process.kill(nodes[node]!.workers()[0]!, 'SIGKILL');
     },
     killed,
     stop: async () => {

@@ -1,10 +1,10 @@
 import { createSeededRandom, type SeededRandom } from '../../src/sample/seeded-random.js';
-import { mayBeUnknown, ofType, unknownDecisions, type History, type LedgerEntry, type Operation, type Outcome } from './history.js';
+import { mayLeaveUnknown, ofType, unknownDecisions, type History, type LedgerEntry, type Operation, type Outcome } from './history.js';
 
 export interface Answer {
   readonly status: number;
   readonly body: any;
-  /** The process of the service that gave it. */
+  /** The process of the service that was asked. */
   readonly process?: number;
 }
 
@@ -34,7 +34,7 @@ export interface WorkloadOptions {
 interface Shown { readonly customerId: string; readonly decisionId: string; readonly offerId: string; readonly token: string | undefined; readonly recorded: boolean }
 
 const customersAtOnce = 10;
-/** At the end, for what has yet to be taken back: a service that was long without its store tries again after 15 s. */
+/** At the end, in all, for what has yet to be taken back: a service that was long without its store tries again after 15 s. */
 const mostPauses = 1_500;
 
 /** Clients that decide, report, read and erase at random; what each was told. */
@@ -113,10 +113,10 @@ export class Workload {
     const record = random.chance(0.75);
     const began = ++this.events;
     const answer = await this.call('POST', '/v1/decisions', { customerId, channel: 'web', limit: random.integer(1, 2), ...(record && { record: 'presented' }) });
-    const { status = null, body, process } = answer ?? {};
+    const { status = null, body, process: asked } = answer ?? {};
     const offers: any[] = status === 200 ? body.offers : [];
     const degraded = status === 200 && body.degraded.includes('store');
-    this.operations.push({ type: 'decision', customerId, began, ended: status === null ? Infinity : ++this.events, record, status, ...(status === 200 && { decisionId: body.decisionId }), offerIds: offers.map(({ offerId }) => offerId), degraded, ...(process !== undefined && { process }) });
+    this.operations.push({ type: 'decision', customerId, began, ended: status === null ? Infinity : ++this.events, record, status, ...(status === 200 && { decisionId: body.decisionId }), offerIds: offers.map(({ offerId }) => offerId), degraded, ...(asked !== undefined && { process: asked }) });
     for (const { offerId, token } of offers) this.shown.push({ customerId, decisionId: body.decisionId, offerId, token, recorded: record && !degraded });
     this.shown = this.shown.slice(-40);
   }
@@ -163,25 +163,28 @@ export class Workload {
 
   private async readAll(): Promise<ReadonlyMap<string, readonly LedgerEntry[] | null>[]> {
     const nodes: Map<string, readonly LedgerEntry[] | null>[] = [];
+    let pauses = 0;
     for (const customerId of new Set(this.operations.map((operation) => operation.customerId))) {
       let answers = await this.endpoint.callEach('GET', `/v1/customers/${customerId}/export`);
-      for (let pauses = 0; answers.some((answer) => !isAnswered(answer) || (pauses < mostPauses && this.isUnsettled(customerId, answer))); pauses++) {
+      while (!answers.every(isAnswered) || (pauses < mostPauses && this.isUnsettled(customerId, answers))) {
+        pauses++;
         await this.endpoint.pause();
         answers = await this.endpoint.callEach('GET', `/v1/customers/${customerId}/export`);
       }
       for (const [node, answer] of answers.entries()) {
-        (nodes[node] ??= new Map<string, readonly LedgerEntry[] | null>()).set(customerId, answer!.status === 404 ? null : answer!.body.contacts);
+        (nodes[node] ??= new Map<string, readonly LedgerEntry[] | null>()).set(customerId, answer.status === 404 ? null : answer.body.contacts);
       }
     }
     return nodes;
   }
 
-  /** Something has yet to be taken back. */
-  private isUnsettled(customerId: string, { status, body }: Answer): boolean {
-    if (status === 404) return false;
+  /** Something has yet to be taken back, or is being taken back between the nodes' answers. */
+  private isUnsettled(customerId: string, answers: readonly Answer[]): boolean {
+    const ledgers = answers.map(({ status, body }): readonly LedgerEntry[] => (status === 404 ? [] : body.contacts));
+    if (new Set(ledgers.map((ledger) => JSON.stringify(ledger))).size > 1) return true;
     const operations = this.operations.filter((operation) => operation.customerId === customerId);
-    const left = ofType(operations, 'decision').filter((decision) => mayBeUnknown(decision, this.endpoint.killed));
-    return unknownDecisions(operations, body.contacts).length > left.length;
+    const left = ofType(operations, 'decision').filter((decision) => mayLeaveUnknown(decision, this.endpoint.killed));
+    return unknownDecisions(operations, ledgers[0]!).length > left.length;
   }
 }
 
