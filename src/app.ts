@@ -137,7 +137,8 @@ export async function openEngine(config: Config, { logger = createLogger(config.
   const live = createLiveCatalog(load as GoodLoad, now());
   const store = watchStore(await openStoreAt(config.store, use), { observer: reportStore(logger, metrics), now, monotonicMs, after: afterMs });
   const tokens = createTokenSource(async () => createTokens(config.tokenSecrets ?? [await store.secret(tokenSecretName, () => randomBytes(32).toString('base64url'))], tokenLifetimeMs));
-  await tokens(startDeadline(secretPatienceMs, monotonicMs));
+  // Asking makes a secret where there is none, which who only looks must not.
+  if (use.serves === true) await tokens(startDeadline(secretPatienceMs, monotonicMs));
   const log = config.decisionLogFolder === null ? null : openDecisionLog(config.decisionLogFolder, {
     dropped: metrics.decisionLogDropped,
     failed: (message) => logger.error({ reason: message }, 'The decision log cannot be written'),

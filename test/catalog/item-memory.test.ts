@@ -67,9 +67,12 @@ test('a catalog loaded again, changed and as it was, is what a first load makes 
   const memory = createItemMemory();
   const said = (result: CatalogResult): unknown => (result.ok ? [result.summary, result.warnings] : result.problems.map(formatProblem));
   const offers = (more: string): string => `${smallFiles['offers/card.yaml']!.replace(/^(?=.)/gm, '  ').replace('  ', '- ')}${more}`;
-  for (const more of ['', '- { id: loan, name: Loan, kind: service }\n- { id: wrong, name: Wrong, kind: service, value: { volume: customer.agee } }\n', '']) {
+  const loan = '- { id: loan, name: Loan, kind: service }\n';
+  for (const more of ['', `${loan}- { id: wrong, name: Wrong, kind: service, value: { volume: customer.agee } }\n`, '', '']) {
     const files = filesWith({ 'offers/card.yaml': offers(more) });
     expect(said(await loadCatalog(files, { ...dependencies, memory }))).toEqual(said(await loadCatalog(files, dependencies)));
+    if (more !== '') expect(memory.valueOf(loan)).not.toBeNull();
   }
   expect(memory.valueOf(offers(''))).not.toBeNull();
+  expect(memory.valueOf(loan)).toBeNull();
 });

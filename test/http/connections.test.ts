@@ -17,6 +17,7 @@ afterAll(() => lasting.drain());
 
 async function start(overrides: Parameters<typeof createFakeServices>[0] = {}): Promise<{ http: HttpServer; port: number }> {
   const http = createHttpServer({ ...silent, services: createFakeServices(overrides).services });
+  http.server.keepAliveTimeout = 0;         // nobody but a drain closes what is idle
   servers.push(http);
   return { http, port: (await http.listen(0, '127.0.0.1')).port };
 }
@@ -122,7 +123,7 @@ describe('drain', () => {
     const { http, port } = await start();
     const idle = exchange(port, `GET /livez HTTP/1.1\r\n${host}\r\n`);
     await (await fetch(`http://localhost:${port}/livez`)).text();
-    await http.drain();
+    await http.drain(600_000);
     expect(await idle).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { createHttpServer, type HttpServer, type RequestDone } from '../../src/http/http-server.js';
 import { createFakeServices } from '../support/fake-services.js';
@@ -35,11 +35,32 @@ test('HEAD has its headers, and no body', async () => {
   expect([head.status, but(head), await head.text()]).toEqual([200, but(get), '']);
 });
 
+/** Nothing has been written for so many turns. */
+async function standsStill(socket: Socket): Promise<void> {
+  for (let [turns, before] = [0, -1]; turns < 300; turns++) {
+    if (socket.bytesWritten !== before) [turns, before] = [0, socket.bytesWritten];
+    await setImmediate();
+  }
+}
+
+test('between the parts others have their turn', async () => {
+  const answering = once(http.server, 'request') as Promise<[unknown, ServerResponse]>;
+  const whole = fetch(url('/v1/catalog')).then((answer) => answer.arrayBuffer());
+  const [, response] = await answering;
+  let turns = 0;
+  while (!response.writableEnded) {
+    await setImmediate();
+    turns++;
+  }
+  expect((await whole).byteLength).toBe(large.length);
+  expect(turns).toBeGreaterThanOrEqual(large.length / (256 * 1024));
+});
+
 test('a caller who reads nothing is sent no more than the system takes, and keeps nobody waiting; who goes away ends it', async () => {
   const answering = once(http.server, 'request') as Promise<[unknown, ServerResponse]>;
   const socket = connect(port, '127.0.0.1', () => socket.write('GET /v1/catalog HTTP/1.1\r\nHost: localhost\r\n\r\n')).pause();
   const [, response] = await answering;
-  while (response.writableLength === 0) await setImmediate();
+  await standsStill(response.req.socket);
   await (await fetch(url('/livez'))).text();
   expect(response.writableLength).toBeLessThanOrEqual(300 * 1024);
   expect(response.writableFinished).toBe(false);
