@@ -253,7 +253,10 @@ export async function startService(config: Config, metrics: Metrics = createMetr
     ok: true,
     service: {
       url,
-      close: () => endService({ http, watch, rhythm, waker, outbox, engine }),
+      close: (signal) => {
+        if (signal !== undefined) logger.info({ signal, answersUnderWay: http.answersUnderWay() }, 'Ending');
+        return endService({ http, watch, rhythm, waker, outbox, engine });
+      },
     },
   };
 }

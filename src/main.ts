@@ -14,8 +14,7 @@ async function main(): Promise<void> {
   if (!started.ok) return refuse(started.problems, 1);
   const { service } = started;
   process.stdout.write(`Next Best Offer listens on ${service.url}\n`);
-  await stopped;
-  await service.close();
+  await service.close(await stopped);
   process.exit(0);
 }
 

@@ -1,8 +1,8 @@
 /** A service that listens. */
 export interface RunningService {
   readonly url: string;
-  /** Answers what is under way, then ends. */
-  close(): Promise<void>;
+  /** Answers what is under way, then ends. `signal`: what asks for it, for the log. */
+  close(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** Where it does not start: every reason, in lines for people. */

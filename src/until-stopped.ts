@@ -1,7 +1,7 @@
-/** Resolves when the process is asked to stop (SIGINT, SIGTERM). The same signal again ends it at once. */
-export function untilStopped(): Promise<void> {
+/** Resolves by which signal the process is asked to stop. The same signal again ends it at once. */
+export function untilStopped(): Promise<'SIGINT' | 'SIGTERM'> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
   });
 }

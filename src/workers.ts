@@ -50,8 +50,9 @@ export async function startWorkers({ workers: count, host, port }: Pick<Config, 
     });
     return worker;
   };
-  const close = async (): Promise<void> => {
+  const close = async (signal?: NodeJS.Signals): Promise<void> => {
     closing = true;
+    if (signal !== undefined) logger.info({ signal }, 'Ending');
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     await Promise.all(workers.map((worker) => new Promise<void>((resolve) => {
       const kill = setTimeout(() => worker.process.kill('SIGKILL'), patienceMs);

@@ -1,4 +1,5 @@
 import { execFileSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,9 +120,12 @@ describe('two workers on one port and one store', () => {
       const look = (): void => { if (said.join('').includes('"Listening"')) resolve(); };
       for (const stream of [starting.stdout!, starting.stderr!]) stream.on('data', look);
     });
+    const allSaid = once(starting.stderr!, 'end');
     starting.kill('SIGTERM');
     expect(await ended(starting)).toBe(0);
+    await allSaid;
     expect(said.join('')).not.toMatch(/^ {4}at /m);
+    expect(said.join('').match(/"signal":"SIGTERM".*"msg":"Ending"/g)).toHaveLength(1);
     expect(said.join('').match(/"NBO_CATALGO is no setting, and does nothing; did you mean NBO_CATALOG\?"/g)).toHaveLength(1);
   });
 

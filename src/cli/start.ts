@@ -8,7 +8,6 @@ export async function start(surroundings: Surroundings): Promise<ExitCode> {
   const started = await surroundings.startService(serviceConfig(surroundings));
   if (!started.ok) throw problems('The service does not start:', ...started.problems);
   await surroundings.output.write(`Next Best Offer listens on ${started.service.url}\n`);
-  await surroundings.untilStopped();
-  await started.service.close();
+  await started.service.close(await surroundings.untilStopped());
   return exitCodes.ok;
 }

@@ -30,8 +30,8 @@ export interface Surroundings {
   readonly version: string;
   /** The catalog that comes with the package. */
   readonly sampleCatalogFolder: string;
-  /** Resolves when the process is asked to stop (SIGINT, SIGTERM). */
-  readonly untilStopped: () => Promise<void>;
+  /** Resolves by which signal the process is asked to stop. */
+  readonly untilStopped: () => Promise<'SIGINT' | 'SIGTERM'>;
 
   readonly openEngine: (config: Config, use?: StoreUse) => Promise<EngineResult>;
   readonly openStore: (config: Config, use?: StoreUse) => Promise<CustomerStore>;

@@ -41,6 +41,7 @@ export interface HttpServer {
   readonly server: Server;
   /** Resolves when it listens; rejects where the port is taken. Port 0: any free one. */
   listen(port: number, host: string): Promise<AddressInfo>;
+  answersUnderWay(): number;
   /** Takes no new connections, closes those that are idle, answers what is under way or has begun to arrive, and resolves
    *  when all are closed; what is still open after `withinMs` is cut. */
   drain(withinMs?: number): Promise<void>;
@@ -98,6 +99,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         resolve(server.address() as AddressInfo);
       });
     }),
+    answersUnderWay: underWay.count,
     drain: (withinMs = 10_000) => {
       underWay.closeConnections();
       return closeServer(server, { underWay, silent }, withinMs);

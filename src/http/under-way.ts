@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 
 /** The answers that are under way; of a connection's pipelined requests there may be several. */
 export interface UnderWay {
+  count(): number;
   /** `ended` is called once: when the answer has left, or never will. `false`: the connection ends with an answer that was
    *  asked for before, so this one is not to be begun. */
   begin(request: IncomingMessage, response: ServerResponse, ended: () => void): boolean;
@@ -24,6 +25,7 @@ export function trackUnderWay(): UnderWay {
   }
 
   return {
+    count: () => underWay.size,
     begin: (request, response, ended) => {
       const { socket } = request;
       if (lastOf?.has(socket)) return false;

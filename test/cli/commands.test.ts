@@ -128,7 +128,10 @@ describe('start', () => {
     const { code } = await nbo.run(['start'], {
       environment: { ...nbo.environment, PORT: '0', LOG_LEVEL: 'silent' },
       output: { isTerminal: false, columns: undefined, write: (text) => { written.push(text); return Promise.resolve(); } },
-      untilStopped: async () => { live = (await fetch(`${written[0]!.trim().split(' ').at(-1)!}/livez`)).status; },
+      untilStopped: async () => {
+        live = (await fetch(`${written[0]!.trim().split(' ').at(-1)!}/livez`)).status;
+        return 'SIGTERM';
+      },
     });
     expect({ code, live, written }).toEqual({ code: 0, live: 200, written: [expect.stringMatching(/^Next Best Offer listens on http:\/\/127\.0\.0\.1:\d+\n$/)] });
   });
@@ -177,6 +180,7 @@ test('demo: loads once, answers over HTTP, and the line that it prints is the ca
     untilStopped: async () => {
       const [, url, body] = /curl -s (\S+) -H 'Content-Type: application\/json' -d '(.*)'/.exec(written.join(''))!;
       again = await (await fetch(url!, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: body! })).json() as typeof again;
+      return 'SIGINT';
     },
   });
   expect(second).toMatchObject({ code: 0, err: '' });

@@ -95,7 +95,7 @@ export function createNbo(files = smallCatalog): Nbo {
         environment, output: collect('out'), errors: collect('err'), input: bytesOf(''), now: () => now, version: '0.0.0',
         randomBytes: (count) => new Uint8Array(count).fill(7),
         sampleCatalogFolder: environment.NBO_CATALOG,
-        untilStopped: () => Promise.resolve(),
+        untilStopped: () => Promise.resolve('SIGTERM'),
         checkCatalog, openEngine, openStore, openStoreForMove, startService,
         ...changes,
       });

@@ -107,7 +107,9 @@ describe('drain', () => {
     const held = gate();
     const { http, port } = await start({ decisions: { decide: held.decide } });
     const underWay = exchange(port, request);
+    expect(http.answersUnderWay()).toBe(0);
     await held.asked;
+    expect(http.answersUnderWay()).toBe(1);
     let drained = false;
     const draining = http.drain().then(() => void (drained = true));
     await expect(exchange(port, request)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
