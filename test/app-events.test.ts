@@ -39,6 +39,13 @@ describe('events', () => {
     expect(await take(event('purchase', { subject: 'anna', data: large }))).toMatchObject({ status: 202 });
   });
 
+  test.each([['of a customer', 'purchase', { subject: 'anna', data: { size: 2 } }], ['of everybody', 'storm', { data: { region: 'north' } }]])('%s, the same again answers as the first time, but for `repeated`', async (_, type, members) => {
+    const same = event(type, members);
+    const first = await take(same);
+    expect(first).toMatchObject({ status: 202, body: { repeated: false } });
+    expect(await take(same)).toMatchObject({ status: 202, body: { ...first.body, repeated: true } });
+  });
+
   test('a list of pairs is another content than an object of the same', async () => {
     const same = event('purchase', { subject: 'anna', data: { basket: { eggs: 6 } } });
     expect(await take(same)).toMatchObject({ status: 202 });

@@ -108,7 +108,8 @@ export interface EventWrite {
 export type EventResult =
   | Linked
   | { readonly type: 'recorded' }
-  | { readonly type: 'repeated' }
+  /** `expiresAt`: of the key, as the first brought it. */
+  | { readonly type: 'repeated'; readonly expiresAt: number }
   | { readonly type: 'other-body' }
   | { readonly type: 'too-many-keys' }
   | { readonly type: 'unknown-customer' }
@@ -149,4 +150,7 @@ export interface GroupEventWrite {
   /** The most that are kept at a time; one more is `full`. */
   readonly most: number;
 }
-export type GroupEventResult = { readonly type: 'recorded' | 'repeated' | 'other-body' | 'full' };
+export type GroupEventResult =
+  | { readonly type: 'recorded' | 'other-body' | 'full' }
+  /** `occurredAt`: of the first. */
+  | { readonly type: 'repeated'; readonly occurredAt: number };

@@ -22,12 +22,12 @@ export interface EventSnapshot {
 
 /** `CustomerStore.takeIn`, decided on what is stored: all checks in the port's order. `version`: of the state to come. */
 export function planEvent({ intake, timings, createsCustomer, needsConsent, late, idempotency, wakeAt, wakeNewAt }: EventWrite, { tombstone, customer, linkedTo, answered, hasRoomForKey }: EventSnapshot, version: number): EventPlan {
-  const done = (type: Exclude<EventResult['type'], 'linked'>): EventPlan => ({ type: 'done', result: { type } });
+  const done = (type: Exclude<EventResult['type'], 'linked' | 'repeated'>): EventPlan => ({ type: 'done', result: { type } });
   if (tombstone !== null && intake.occurredAt <= tombstone.erasedAt) return done('erased');
   if (linkedTo !== null) return { type: 'done', result: { type: 'linked', customerId: linkedTo } };
   if (customer === null && !createsCustomer) return done('unknown-customer');
   if (needsConsent !== null && customer?.profile.consents.includes(needsConsent) !== true) return done('no-consent');
-  if (answered !== null) return done(answered.body === idempotency.body ? 'repeated' : 'other-body');
+  if (answered !== null) return answered.body === idempotency.body ? { type: 'done', result: { type: 'repeated', expiresAt: answered.expiresAt } } : done('other-body');
   const remembers = hasRoomForKey();
   // A late one counts once a day at most, so it needs no key to change nothing when it comes again.
   if (!remembers && !late) return done('too-many-keys');

@@ -27,6 +27,8 @@ const mostGroupEvents = 500;
 /** Of data that are kept for a condition to read at each decision: a customer's are read whole with the customer, those of
  *  groups by every process whenever one comes. */
 const mostKeptDataBytes = 4096;
+/** For so long the key of a customer's event is remembered. */
+const rememberedMs = idempotencyMs + clockSkewMs;
 /** A batch holds the process for so long at a time. */
 const turnMs = 20;
 
@@ -112,7 +114,7 @@ function writeOf(body: CloudEvent, customerId: string, { type, occurredAt, data 
     visitorUntil: visitorUntil(customerId, catalog, now),
     // Its key may be forgotten, or was never kept: it counts once a day at most.
     late: occurredAt <= now - idempotencyMs,
-    idempotency: { eventKey: keyOf(body), body: hashOf(body), expiresAt: now + idempotencyMs + clockSkewMs, mostKept: maxRememberedIds },
+    idempotency: { eventKey: keyOf(body), body: hashOf(body), expiresAt: now + rememberedMs, mostKept: maxRememberedIds },
   };
 }
 
@@ -162,10 +164,11 @@ async function answered<T>(taking: Promise<T>): Promise<T> {
   }
 }
 
-function answerOf({ type: result }: Taken, { id, source, subject, visitorid }: CloudEvent, { type, occurredAt }: ReadEvent, now: number): EventAnswer {
+function answerOf(taken: Taken, { id, source, subject, visitorid, time }: CloudEvent, { type, occurredAt }: ReadEvent, now: number): EventAnswer {
+  const { type: result } = taken;
   const pointer = visitorid === undefined ? '/subject' : '/visitorid';
   switch (result) {
-    case 'recorded': case 'repeated': return { id, source, type: type.name, ...(subject !== undefined && { subject }), ...(visitorid !== undefined && { visitorid }), time: new Date(occurredAt).toISOString(), repeated: result === 'repeated' };
+    case 'recorded': case 'repeated': return { id, source, type: type.name, ...(subject !== undefined && { subject }), ...(visitorid !== undefined && { visitorid }), time: new Date(taken.type === 'repeated' ? firstTimeOf(taken, time) : occurredAt).toISOString(), repeated: result === 'repeated' };
     case 'other-body': throw new ServiceError('UNPROCESSABLE', `The event "${id}" of this source came before with another content`, [{ pointer: '/id', detail: 'Use a new id for another event' }]);
     case 'unknown-customer': throw unknown(visitorid === undefined ? 'customer' : 'visitor', pointer, (type.createsCustomer || visitorid !== undefined) && !mayMakeSomebody(occurredAt, now));
     case 'erased': throw new ServiceError('NOT_FOUND', 'The customer was erased after this event; nothing was stored', [{ pointer, detail: 'This customer was erased since' }]);
@@ -173,6 +176,14 @@ function answerOf({ type: result }: Taken, { id, source, subject, visitorid }: C
     case 'too-many-keys': throw tooManyIds();
     case 'full': throw new ServiceError('TOO_MANY', `There are ${mostGroupEvents} live events without a subject already; nothing was stored`);
   }
+}
+
+/** What counts is when the first was taken in: a time of its own that lay after it, or none, is that. Of a customer's event
+ *  no time is stored; when its key will be forgotten tells it. */
+function firstTimeOf(repeated: Extract<Taken, { type: 'repeated' }>, time: string | undefined): number {
+  if ('occurredAt' in repeated) return repeated.occurredAt;
+  const takenInAt = repeated.expiresAt - rememberedMs;
+  return time === undefined ? takenInAt : Math.min(Date.parse(time), takenInAt);
 }
 
 function unknown(who: 'customer' | 'visitor', pointer: string, isTooOld: boolean): ServiceError {

@@ -144,7 +144,7 @@ export function describeAgendas({ store, open, spoilAgenda }: World): void {
     const three = await takeOne();
     expect(three.customerId).toBe('C-3');
     await store().settle({ ...three, agenda: emptyAgenda, dueAt: null });
-    expect(await store().takeIn(event('C-3', 'e-3', now, { createsCustomer: true }))).toEqual({ type: 'repeated' });
+    expect(await store().takeIn(event('C-3', 'e-3', now, { createsCustomer: true }))).toMatchObject({ type: 'repeated' });
     expect(await take()).toEqual([]);
     expect((await takeOne(now + 1)).customerId).toBe('C-1');
     // Whom it makes is looked at at the sooner of two times; whom it finds, for what the event may open.

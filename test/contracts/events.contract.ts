@@ -107,6 +107,13 @@ export function describeEvents({ store, open }: World): void {
       expect((await eventsIn(store())).trails[0]!.total).toBe(2);
     });
 
+    test('the same again is told when the key of the first expires, whatever it brings itself', async () => {
+      const { idempotency, ...first } = eventOf('C-1');
+      await store().takeIn({ ...first, idempotency });
+      expect(await store().takeIn({ ...first, now: now + 5, idempotency: { ...idempotency, expiresAt: idempotency.expiresAt + 5 } })).toEqual({ type: 'repeated', expiresAt: idempotency.expiresAt });
+      expect(await store().takeIn({ ...first, now: now + 6, idempotency: { ...idempotency, expiresAt: idempotency.expiresAt + 6 } })).toEqual({ type: 'repeated', expiresAt: idempotency.expiresAt });
+    });
+
     test('when the key is forgotten, a late one of the same day changes nothing', async () => {
       await take(eventOf('C-1'));
       const before = await eventsIn(store());
@@ -272,6 +279,11 @@ export function describeShared({ store, open }: World): void {
     expect(await take()).toBe('repeated');
     expect(await take({ body: 'other' })).toBe('other-body');
     expect(await idsOf(store())).toEqual(['e-1']);
+  });
+
+  test('the same again is told when the first occurred', async () => {
+    await take({ occurredAt: now - 7 });
+    expect(await store().takeInForAll(groupEventOf({ occurredAt: now }))).toEqual({ type: 'repeated', occurredAt: now - 7 });
   });
 
   test('it is kept until its end, and then forgotten, key and all', async () => {

@@ -116,7 +116,7 @@ export class StoreModel {
     const customer = this.customers.get(customerId) ?? { profile: { attributes: {}, consents: [], holdings: [] }, contacts: [], outcomes: new Map<string, never>(), ...noneTaken(), profileVersion: this.version + 1, ledgerVersion: 0 };
     if (needsConsent !== null && !customer.profile.consents.includes(needsConsent)) return { type: 'no-consent' };
     const known = customer.keys.get(idempotency.eventKey);
-    if (known !== undefined && known.expiresAt > now) return { type: known.body === idempotency.body ? 'repeated' : 'other-body' };
+    if (known !== undefined && known.expiresAt > now) return known.body === idempotency.body ? { type: 'repeated', expiresAt: known.expiresAt } : { type: 'other-body' };
     this.customers.set(customerId, customer);
     customer.keys.set(idempotency.eventKey, { ...idempotency, fromPartner });
     customer.ledgerVersion = ++this.version;

@@ -54,7 +54,7 @@ function describeOpen(store: () => CustomerStore): void {
 
   test('is made by the first event that makes somebody', async () => {
     expect(await store().takeIn(eventOf(visitor))).toEqual({ type: 'recorded' });
-    expect(await store().takeIn(eventOf(visitor))).toEqual({ type: 'repeated' });
+    expect(await store().takeIn(eventOf(visitor))).toMatchObject({ type: 'repeated' });
     expect((await customerIn(store(), visitor)).events.trails).toMatchObject([{ type: 'address.changed', total: 1 }]);
     expect(await idsIn(store())).toEqual([]);
   });
@@ -228,7 +228,7 @@ function describeLinked(store: () => CustomerStore): void {
     expect(await store().takeIn(event('one-more', now + dayMs))).toEqual({ type: 'too-many-keys' });
     expect((await store().link(linkOf('C-1', { now: now + 1 }))).type).toBe('joined');
     const again = (key: string) => store().takeIn({ ...eventOf('C-1', {}, key), now: now + 1, idempotency: { eventKey: key, body: 'body-1', expiresAt: now + dayMs, mostKept: most - 100 + 1 } });
-    expect([await again('k-100'), await again(`k-${most - 3}`), await again('k-0'), await again('k-1')]).toEqual([{ type: 'repeated' }, { type: 'repeated' }, { type: 'recorded' }, { type: 'too-many-keys' }]);
+    expect([await again('k-100'), await again(`k-${most - 3}`), await again('k-0'), await again('k-1')]).toEqual([{ type: 'repeated', expiresAt: now + dayMs }, { type: 'repeated', expiresAt: now + dayMs }, { type: 'recorded' }, { type: 'too-many-keys' }]);
   });
 
   test('leaves its idempotency keys to the customer, who keeps the own of the same id', async () => {
@@ -239,7 +239,7 @@ function describeLinked(store: () => CustomerStore): void {
     expect(await again('o-1', 'body-1')).toEqual({ type: 'repeated', answer: 'first' });
     expect(await again('o-1', 'other')).toEqual({ type: 'other-body' });
     expect(await again('o-2', 'own')).toEqual({ type: 'repeated', answer: 'own' });
-    expect(await store().takeIn(eventOf('C-1'))).toEqual({ type: 'repeated' });
+    expect(await store().takeIn(eventOf('C-1'))).toMatchObject({ type: 'repeated' });
     expect((await store().record(recordOf('C-1', contact('clicked'), { now: now + dayMs, idempotency: idempotency('o-1', 'later', '', now + 2 * dayMs) }))).type).toBe('recorded');
   });
 }

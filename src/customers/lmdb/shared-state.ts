@@ -25,7 +25,7 @@ export function createGroupEventIntake(): (tables: Tables, write: GroupEventWrit
     const key = groupEventKey(eventKey);
     const stored = tables.shared.getBinary(key);
     const known = stored === undefined ? null : decodeGroupEvent(stored);
-    if (known !== null && known.keptUntil > now) return { type: known.body === body ? 'repeated' : 'other-body' };
+    if (known !== null && known.keptUntil > now) return known.body === body ? { type: 'repeated', occurredAt: known.event.occurredAt } : { type: 'other-body' };
     if (known === null && !hasRoom(tables, most, now)) return { type: 'full' };
     swept = removeSomeOver(tables, swept, now);
     void tables.shared.put(key, encodeGroupEvent({ event, body, keptUntil }));

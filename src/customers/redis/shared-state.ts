@@ -29,7 +29,8 @@ export function createSharedStore(connection: RedisConnection, prefix: string, r
     takeInForAll: async ({ eventKey, body, event, now, keptUntil, most }) => {
       const answer = await connection.script(groupEventScript, keys, [outcomeField(eventKey), encodeGroupEvent({ event, body, keptUntil }), now, keptUntil, most, randomUUID()]) as number | Buffer;
       if (typeof answer === 'number') return { type: results[answer as 0 | 1] };
-      return { type: readable(() => decodeGroupEvent(answer)).body === body ? 'repeated' : 'other-body' };
+      const first = readable(() => decodeGroupEvent(answer));
+      return first.body === body ? { type: 'repeated', occurredAt: first.event.occurredAt } : { type: 'other-body' };
     },
     putRhythms: async (rhythms) => {
       for (let written: unknown = 0; written !== 1;) {
