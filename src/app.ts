@@ -200,14 +200,20 @@ async function closeAll(log: DecisionLog | null, lateClaims: LateClaims, store: 
 export function start(config: Config): Promise<ServiceResult> {
   const logger = createLogger(config.logLevel);
   for (const warning of config.warnings) logger.warn(warning);
-  return config.workers === 1 ? startService(config) : startWorkers(config, logger);
+  return config.workers === 1 ? startService(config, { logger }) : startWorkers(config, logger);
 }
 
-/** The whole service in one process: the engine, the watch over the catalog's files, and HTTP. `clock`: what requests take for now. */
-export async function startService(config: Config, metrics: Metrics = createMetrics(), clock: () => number = now): Promise<ServiceResult> {
+export interface ServiceOptions {
+  readonly logger?: Logger;
+  readonly metrics?: Metrics;
+  /** What requests take for now. */
+  readonly clock?: (() => number) | undefined;
+}
+
+/** The whole service in one process: the engine, the watch over the catalog's files, and HTTP. */
+export async function startService(config: Config, { logger = createLogger(config.logLevel), metrics = createMetrics(), clock = now }: ServiceOptions = {}): Promise<ServiceResult> {
   const keys = readKeys(config.keysFile);
   if (!keys.ok) return keys;
-  const logger = createLogger(config.logLevel);
   const readAt = now();
   const opened = await openEngine(config, { logger, metrics, serves: true, warn: (risk) => logger.warn(risk), clock });
   if (!opened.ok) return { ok: false, problems: opened.problems.map(formatProblem) };
@@ -249,16 +255,11 @@ export async function startService(config: Config, metrics: Metrics = createMetr
   if (waker !== null) waker.start();
   else if (live.current().triggers.some(({ outbound }) => outbound !== null)) logger.warn('The catalog has triggers with `outbound`, and this node has nowhere to publish to: who falls due waits for a node with NBO_OUTBOX; without one they take part in decisions only');
   logger.info({ url, catalog: config.catalogFolder, revision: live.current().revision, ...placesOf(config) }, 'Listening');
-  return {
-    ok: true,
-    service: {
-      url,
-      close: (signal) => {
-        if (signal !== undefined) logger.info({ signal, answersUnderWay: http.answersUnderWay() }, 'Ending');
-        return endService({ http, watch, rhythm, waker, outbox, engine });
-      },
-    },
+  const close = (signal?: NodeJS.Signals): Promise<void> => {
+    if (signal !== undefined) logger.info({ signal, answersUnderWay: http.answersUnderWay() }, 'Ending');
+    return endService({ http, watch, rhythm, waker, outbox, engine });
   };
+  return { ok: true, service: { url, close } };
 }
 
 function openOutbox(location: OutboxLocation | null): Promise<Outbox | null> {

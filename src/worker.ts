@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { AggregatorRegistry } from 'prom-client';
+import { createLogger } from './telemetry/logger.js';
 import { createMetrics } from './telemetry/metrics.js';
 import { readConfig } from './config.js';
 import { startService } from './app.js';
@@ -20,7 +21,8 @@ async function work(): Promise<void> {
   const metrics = createMetrics();
   AggregatorRegistry.setRegistries(metrics.registry);
   new AggregatorRegistry();      // answers the primary's question for this worker's part
-  const started = await startService(read.config, { ...metrics, source: { contentType: metrics.source.contentType, metrics: async () => await askPrimary() ?? metrics.registry.metrics() } });
+  const ofAll = { contentType: metrics.source.contentType, metrics: async () => await askPrimary() ?? metrics.registry.metrics() };
+  const started = await startService(read.config, { logger: createLogger(read.config.logLevel, { worker: cluster.worker!.id }), metrics: { ...metrics, source: ofAll } });
   if (!started.ok) return refuse(started.problems);
   tell({ type: 'listening', url: started.service.url });
   await askedToEnd;

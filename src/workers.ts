@@ -34,6 +34,7 @@ export async function startWorkers({ workers: count, host, port }: Pick<Config, 
   let closing = false;
   let serving = false;
 
+  logger.info({ workers: count }, 'Starting workers');
   const fork = (): Worker => {
     const worker = cluster.fork({ PORT: String(ownPort) });
     const startedAt = performance.now();

@@ -114,6 +114,8 @@ describe('two workers on one port and one store', () => {
   test('one that is asked to end while its second worker starts ends as any other', async () => {
     const starting = sources.fork('src/main.ts', [], { env: { ...environment(), LOG_LEVEL: 'info', NBO_CATALGO: catalog } });
     const said: string[] = [];
+    const logged: string[] = [];
+    starting.stderr!.setEncoding('utf8').on('data', (text: string) => logged.push(text));
     for (const stream of [starting.stdout!, starting.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => said.push(text));
     // The first that listens says so in the log; what main.ts says comes after the last.
     await new Promise<void>((resolve) => {
@@ -125,8 +127,13 @@ describe('two workers on one port and one store', () => {
     expect(await ended(starting)).toBe(0);
     await allSaid;
     expect(said.join('')).not.toMatch(/^ {4}at /m);
-    expect(said.join('').match(/"signal":"SIGTERM".*"msg":"Ending"/g)).toHaveLength(1);
-    expect(said.join('').match(/"NBO_CATALGO is no setting, and does nothing; did you mean NBO_CATALOG\?"/g)).toHaveLength(1);
+    const lines = logged.join('').split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as { msg: string; worker?: number });
+    const of = (text: string): object[] => lines.filter(({ msg }) => msg === text);
+    expect(of('Starting workers')).toEqual([expect.objectContaining({ workers: 2 })]);
+    for (const text of ['Catalog live', 'Listening']) expect(of(text)[0]).toMatchObject({ worker: 1 });
+    expect(lines.filter(({ worker }) => worker === undefined).map(({ msg }) => msg)).toEqual([expect.stringContaining('NBO_CATALGO'), 'Starting workers', 'Ending']);
+    expect(of('Ending')).toEqual([expect.objectContaining({ signal: 'SIGTERM' })]);
+    expect(of('NBO_CATALGO is no setting, and does nothing; did you mean NBO_CATALOG?')).toHaveLength(1);
   });
 
   test('it ends when it is asked to', async () => {

@@ -32,7 +32,7 @@ export async function runService(environment: Readonly<Record<string, string>> =
   const start = async (): Promise<{ url: string; close(): Promise<void> }> => {
     const config = readConfig({ PORT: '0', NBO_CATALOG: catalogFolder, NBO_STORE: storeFolder, LOG_LEVEL: 'silent', ...environment });
     if (!config.ok) throw new Error(config.problems.join('\n'));
-    const started = await startService(config.config, undefined, clock);
+    const started = await startService(config.config, { clock });
     if (!started.ok) throw new Error(started.problems.join('\n'));
     return started.service;
   };
