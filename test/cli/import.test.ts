@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { CustomerStore, StoredCustomer } from '../../src/customers/customer-store.js';
+import type { CustomerStore, DueCustomer, StoredCustomer } from '../../src/customers/customer-store.js';
 import { openStore } from '../../src/app.js';
 import { commandConfig } from '../../src/cli/settings.js';
 import type { ImportSummary } from '../../src/cli/import.js';
@@ -74,6 +74,17 @@ describe('NDJSON', () => {
       expect(await due(now - 1)).toEqual([]);
       expect(await due(now)).toHaveLength(2_000);
       expect((await due(now + 1_000)).filter(({ dueAt }) => dueAt === now + 1_000)).toHaveLength(100);
+    });
+
+    test('who is there already falls due again by a profile, as by a PUT', async () => {
+      await importText('id,region\nC-1,north\n');
+      const store = await openStore(commandConfig(nbo));
+      const [{ lease, agenda }] = await store.takeDue({ now, most: 1, leaseUntil: now + 1 }) as [DueCustomer];
+      await store.settle({ customerId: 'C-1', lease, agenda, dueAt: null });
+      await store.close();
+      expect(await due(now + day)).toEqual([]);
+      expect((await importText('id,region\nC-1,south\n')).out).toBe('1 customer.\n0 new, 1 updated.\n');
+      expect((await due(now)).map(({ customerId }) => customerId)).toEqual(['C-1']);
     });
 
     test('who gets an event falls due, whether or not the command knows of an outbox', async () => {
