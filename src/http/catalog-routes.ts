@@ -2,7 +2,7 @@ import type { IRouter } from 'express';
 import { largeBodyLimitBytes } from './body.js';
 import { openCall, readJson, type RouteContext } from './call.js';
 import { otherMethods } from './methods.js';
-import { jsonType, sendInParts, sendJson } from './respond.js';
+import { jsonType, send, sendJson } from './respond.js';
 
 /** What decides. */
 export function addCatalogRoutes(router: IRouter, context: RouteContext): void {
@@ -10,7 +10,7 @@ export function addCatalogRoutes(router: IRouter, context: RouteContext): void {
 
   router.route('/v1/catalog').get(async (request, response) => {
     openCall(request, context, ['decide', 'admin']);
-    await sendInParts(response, jsonType, await catalog.describe());
+    send(response, 200, jsonType, await catalog.describe());
   }).all(otherMethods('GET'));
 
   router.route('/v1/catalog/validate').post(async (request, response) => {

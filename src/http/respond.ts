@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { invalidRequest } from './invalid-request.js';
 import { toProblem } from './problem.js';
@@ -7,34 +6,17 @@ export interface HttpLogger { error(fields: object, message: string): void }
 
 export const jsonType = 'application/json; charset=utf-8';
 
-/** Sends a ready text in one piece, so that headers and body leave in one write. */
-export function send(response: ServerResponse, status: number, contentType: string, text: string, headers: Readonly<Record<string, string>> = {}): void {
-  writeHead(response, status, contentType, Buffer.byteLength(text), headers);
-  response.end(text);
-}
-
-function writeHead(response: ServerResponse, status: number, contentType: string, lengthBytes: number, headers: Readonly<Record<string, string>> = {}): void {
+/** Sends what is ready in one piece, so that headers and body leave in one write; of a large body the system takes what it
+ *  has room for, and the rest as the caller reads. */
+export function send(response: ServerResponse, status: number, contentType: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): void {
   response.writeHead(status, {
     'Content-Type': contentType,
-    'Content-Length': lengthBytes,
+    'Content-Length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-store',
     ...headers,
   });
-}
-
-const partBytes = 256 * 1024;
-
-/** Sends what may be of megabytes, no faster than the caller takes it: the system takes a part at a time, and others have
- *  their turn before the next. */
-export async function sendInParts(response: ServerResponse, contentType: string, body: Uint8Array): Promise<void> {
-  writeHead(response, 200, contentType, body.length);
-  for (let from = 0; from < body.length; from += partBytes) {
-    const problem = await new Promise<unknown>((resolve) => response.write(body.subarray(from, from + partBytes), resolve));
-    if (problem != null) return;          // the caller went away
-    await setImmediate();
-  }
-  response.end();
+  response.end(body);
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

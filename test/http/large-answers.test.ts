@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { createHttpServer, type HttpServer, type RequestDone } from '../../src/http/http-server.js';
 import { createFakeServices } from '../support/fake-services.js';
@@ -22,7 +22,7 @@ afterAll(() => http.drain());
 
 const url = (path: string): string => `http://127.0.0.1:${port}${path}`;
 
-test('it comes as it is, with its length, though it goes out in parts', async () => {
+test('it comes as it is, with its length', async () => {
   const response = await fetch(url('/v1/catalog'));
   expect([response.status, response.headers.get('content-length'), response.headers.get('cache-control')]).toEqual([200, String(large.length), 'no-store']);
   expect(large.equals(Buffer.from(await response.arrayBuffer()))).toBe(true);
@@ -35,36 +35,22 @@ test('HEAD has its headers, and no body', async () => {
   expect([head.status, but(head), await head.text()]).toEqual([200, but(get), '']);
 });
 
-/** Nothing has been written for so many turns. */
-async function standsStill(socket: Socket): Promise<void> {
-  for (let [turns, before] = [0, -1]; turns < 300; turns++) {
-    if (socket.bytesWritten !== before) [turns, before] = [0, socket.bytesWritten];
-    await setImmediate();
-  }
-}
-
-test('between the parts others have their turn', async () => {
-  const answering = once(http.server, 'request') as Promise<[unknown, ServerResponse]>;
-  const whole = fetch(url('/v1/catalog')).then((answer) => answer.arrayBuffer());
-  const [, response] = await answering;
-  let turns = 0;
-  while (!response.writableEnded) {
-    await setImmediate();
-    turns++;
-  }
-  expect((await whole).byteLength).toBe(large.length);
-  expect(turns).toBeGreaterThanOrEqual(large.length / (256 * 1024));
+test('a caller who says that nothing more will come has all of it', async () => {
+  const whole = new Promise<number>((resolve, reject) => {
+    let received = 0;
+    connect(port, '127.0.0.1').on('data', (chunk) => void (received += chunk.length)).on('close', () => resolve(received)).on('error', reject).end('GET /v1/catalog HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  });
+  expect(await whole).toBeGreaterThan(large.length);
 });
 
-test('a caller who reads nothing is sent no more than the system takes, and keeps nobody waiting; who goes away ends it', async () => {
+test('a caller who reads nothing keeps nobody waiting; who goes away ends it', async () => {
+  const before = done.filter(({ route }) => route === '/v1/catalog').length;
   const answering = once(http.server, 'request') as Promise<[unknown, ServerResponse]>;
   const socket = connect(port, '127.0.0.1', () => socket.write('GET /v1/catalog HTTP/1.1\r\nHost: localhost\r\n\r\n')).pause();
   const [, response] = await answering;
-  await standsStill(response.req.socket);
   await (await fetch(url('/livez'))).text();
-  expect(response.writableLength).toBeLessThanOrEqual(300 * 1024);
   expect(response.writableFinished).toBe(false);
   socket.destroy();
-  while (!done.some(({ route, status }) => route === '/v1/catalog' && status === 499)) await setImmediate();
+  while (done.filter(({ route }) => route === '/v1/catalog').length === before) await setImmediate();
   expect(logged).toEqual([]);
 });
