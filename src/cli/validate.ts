@@ -3,6 +3,7 @@ import { formatProblem } from '../catalog/problem.js';
 import { offerKinds, ruleKinds, type Catalog } from '../decision/types.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { counted } from './number-words.js';
+import { plainText } from './plain-text.js';
 import { commandConfig } from './settings.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -16,7 +17,7 @@ export async function validateCatalog(surroundings: Surroundings, options: Valid
   if (options.json) {
     await surroundings.output.write(`${JSON.stringify({ valid: result.ok, problems: found, ...(result.ok && { catalog: countsOf(result.catalog) }) })}\n`);
   } else {
-    for (const problem of found) await surroundings.errors.write(`${formatProblem(problem)}\n`);
+    for (const problem of found) await surroundings.errors.write(`${plainText(formatProblem(problem))}\n`);
     if (result.ok) await surroundings.output.write(summaryOf(result.catalog, result.warnings.length));
     else await surroundings.errors.write(`${counted(found.filter(({ severity }) => severity === 'error').length, 'error')} in ${resolve(folder)}. A service keeps the last good catalog until they are gone.\n`);
   }
@@ -52,7 +53,7 @@ function summaryOf(catalog: Catalog, warnings: number): string {
     ['Channels', channels.join(', ')],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
-  return `The catalog is good${warnings === 0 ? '' : `, with ${counted(warnings, 'warning')}`}.\n${rows.map(([name, text]) => `  ${name.padEnd(width)}${text}\n`).join('')}`;
+  return `The catalog is good${warnings === 0 ? '' : `, with ${counted(warnings, 'warning')}`}.\n${rows.map(([name, text]) => `  ${name.padEnd(width)}${plainText(text)}\n`).join('')}`;
 }
 
 /** How many of each kind there are; kinds without any are left out. */

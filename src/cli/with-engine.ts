@@ -19,7 +19,7 @@ interface EngineUse {
 /** Opens the catalog and the store that are configured, and closes them after the work, whatever became of it. */
 export async function withEngine<T>(surroundings: Surroundings, work: (engine: Engine) => Promise<T>, { config = commandConfig(surroundings), mustExist = false, takesStore = false }: EngineUse = {}): Promise<T> {
   const opened = await surroundings.openEngine(config, { mustExist }).catch((error: unknown) => explainNoStore(error, takesStore));
-  if (!opened.ok) throw problems(`The catalog in ${resolve(config.catalogFolder)} cannot be used:`, ...opened.problems.map(formatProblem));
+  if (!opened.ok) throw problems(`The catalog in ${resolve(config.catalogFolder)} cannot be used:`, ...opened.problems.map((problem) => plainText(formatProblem(problem))));
   try {
     return await work(opened.engine);
   } finally {

@@ -100,12 +100,15 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       });
     }),
     answersUnderWay: underWay.count,
-    drain: (withinMs = 10_000) => {
+    drain: (withinMs = drainMs) => {
       underWay.closeConnections();
       return closeServer(server, { underWay, silent }, withinMs);
     },
   };
 }
+
+/** Less than the 10 s that Docker gives a process to end: the store, the outbox and the log are closed after it. */
+const drainMs = 8_000;
 
 function closeServer(server: Server, { underWay, silent }: { underWay: UnderWay; silent: SilentConnections }, withinMs: number): Promise<void> {
   return new Promise((resolve) => {

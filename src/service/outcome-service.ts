@@ -183,8 +183,9 @@ function answerOf(result: Recorded, answer: OutcomeAnswer, body: OutcomeRequest,
     case 'ledger-full': throw ledgerFull();
     case 'too-many-keys': throw tooManyIds();
     case 'limit-reached': {
-      const limit = catalog.offersById.get(contact.offerId!)?.limits.find(({ outcome }: Limit) => outcome === contact.outcome);
-      throw new ServiceError('CONFLICT', `The limit of ${limit?.max} × ${contact.outcome}${limit?.per === 'total' ? '' : ` per ${limit?.per}`} of ${contact.offerId} is used up; nothing was written`);
+      const limits = catalog.offersById.get(contact.offerId!)!.limits.filter(({ outcome }: Limit) => outcome === contact.outcome)
+        .map(({ max, per }) => `${max} × ${contact.outcome}${per === 'total' ? '' : ` per ${per}`}`);
+      throw new ServiceError('CONFLICT', `The limit of ${limits.join(' or of ')} of ${contact.offerId} is used up; nothing was written`);
     }
   }
 }

@@ -17,7 +17,8 @@ export function reportStore(logger: Logger, metrics: Metrics): StoreObserver {
   };
 }
 
-/** A store that answers and refuses all the same, since it is full, say, is asked each second; so often that is told. */
+/** A store that answers and refuses all the same, since it is full, or holds what cannot be read, is asked each second; so
+ *  often that is told, by each reason. */
 const repeatedMs = 60_000;
 
 export interface OutboundReportParts {
@@ -27,12 +28,13 @@ export interface OutboundReportParts {
 }
 
 export function reportOutbound(logger: Logger, metrics: Metrics, { isStoreLost, monotonicMs }: OutboundReportParts): OutboundEvents {
-  let told: { readonly reason: string; readonly atMs: number } | null = null;
+  const toldAtMs = new Map<string, number>();
   const isNews = (error: Error): boolean => {
-    if (!(error instanceof StoreError) || error instanceof UnreadableError) return true;
-    if (isStoreLost()) return false;
-    if (told !== null && told.reason === error.message && monotonicMs() - told.atMs < repeatedMs) return false;
-    told = { reason: error.message, atMs: monotonicMs() };
+    if (!(error instanceof StoreError)) return true;
+    if (isStoreLost() && !(error instanceof UnreadableError)) return false;
+    for (const [reason, atMs] of toldAtMs) if (monotonicMs() - atMs >= repeatedMs) toldAtMs.delete(reason);
+    if (toldAtMs.has(error.message)) return false;
+    toldAtMs.set(error.message, monotonicMs());
     return true;
   };
   return {
