@@ -32,31 +32,34 @@ export function misplacedFile(path: string): Problem | null {
 
 const wrongLetters = (right: string): string => `${endsInYaml} or .yml, in small letters; rename it to ${right}. If it is no part of the catalog, give it another ending`;
 
-/** One of them in the singular, or with one slip, of whichever case. */
-const namesOf: readonly (readonly [string, EntryFolder])[] = [...entryFolders.map((folder) => [folder, folder] as const), ['strategy', 'strategies'], ['offer', 'offers'], ['rule', 'rules'], ['trigger', 'triggers']];
-/** Folders of other tools that would be one slip away. */
-const otherWords: readonly string[] = ['role', 'roles'];
+/** Also in the singular, and in the plural that is not. */
+const namesOf: readonly (readonly [string, EntryFolder])[] = [...entryFolders.map((folder) => [folder, folder] as const), ['strategy', 'strategies'], ['strategys', 'strategies'], ['offer', 'offers'], ['rule', 'rules'], ['trigger', 'triggers']];
+/** Words that are one slip away. */
+const otherWords: readonly string[] = ['role', 'roles', 'ruled', 'ruler', 'rulers', 'runes'];
 
 /**
- * The folder of entries that a folder of this name was meant to be; `undefined`: it may be anything. "Rules", "rule" and
+ * The folder of entries that a folder of this name was meant to be, of whichever case, in the singular or with one slip
+ * behind its first letter; `undefined`: it may be anything. "Rules", "rule" and
  * "ruels" were; "rules2", "_rules" and "rules-old" are named so to be passed over, perhaps, as "orders" is another matter.
  */
 function entryFolderMeantBy(name: string): EntryFolder | undefined {
   const written = name.toLowerCase();
   if (!/^[a-z]+$/.test(written) || otherWords.includes(written)) return undefined;
-  const isNear = (most: number) => namesOf.find(([candidate]) => stepsBetween(written, candidate) <= most)?.[1];
-  return isNear(0) ?? isNear(1);
+  const named = namesOf.find(([candidate]) => candidate === written)?.[1];
+  return named ?? entryFolders.find((folder) => folder[0] === written[0] && stepsBetween(written, folder) === 1);
 }
 
 const misnamed = (meant: EntryFolder): string => `is not read: the folder of ${meant} is ${meant}/; rename it, or move what it holds there. If it is no part of the catalog, give it another name`;
 
 /** The error about the folder of a file ("rule/card.yaml"), which may not be passed over: the catalog would go live without
- *  it, a rule of consent, say. `null`: there is none. */
-export function misnamedFolderOf(path: string): Problem | null {
+ *  it, a rule of consent, say. `null`: there is none. As on disk, what lies further below counts only where the folder that
+ *  was meant is not there. */
+export function misnamedFolderOf(path: string, isThere: (folder: EntryFolder) => boolean): Problem | null {
   const [folder, ...below] = path.split('/');
-  if (folder === undefined || below.length !== 1 || !isYamlPath(path.toLowerCase())) return null;
+  if (folder === undefined || below.length === 0 || !isYamlPath(path.toLowerCase())) return null;
   const meant = entryFolderMeantBy(folder);
-  return meant === undefined || meant === folder ? null : wholeFile(`${folder}/`, misnamed(meant));
+  if (meant === undefined || meant === folder || (below.length > 1 && isThere(meant))) return null;
+  return wholeFile(`${folder}/`, misnamed(meant));
 }
 
 /**

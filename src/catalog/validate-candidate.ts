@@ -13,10 +13,11 @@ export async function validateCandidate(candidate: Readonly<Record<string, strin
   const files = new Map<string, string | Uint8Array>();
   const own = Object.entries(candidate);
   if (own.length > fileBounds.files) return { valid: false, problems: [wholeFile('.', `${own.length} files: a catalog has at most ${fileBounds.files}`)] };
+  const isThere = (folder: string): boolean => own.some(([path]) => path.startsWith(`${folder}/`));
   for (const [path, text] of own) {
     const refusal = refusalOf(path);
     if (refusal !== null) problems.push(wholeFile(shown(path), refusal));
-    else if (roleOf(path) === null) problems.push(misnamedFolderOf(path) ?? misplacedFile(path) ?? wholeFile(path, 'is no file of a catalog (schema.yaml, strategies/, offers/, rules/, triggers/, models/<id>/model.yaml): it is passed over', 'warning'));
+    else if (roleOf(path) === null) problems.push(misnamedFolderOf(path, isThere) ?? misplacedFile(path) ?? wholeFile(path, 'is no file of a catalog (schema.yaml, strategies/, offers/, rules/, triggers/, models/<id>/model.yaml): it is passed over', 'warning'));
     else if (roleOf(path)?.role === 'model-file') problems.push(misplacedFile(path) ?? wholeFile(path, 'cannot come with a candidate: the live model is used', 'warning'));
     else files.set(path, text.replace(/^\uFEFF/, ''));      // as a file that is read from disk
   }

@@ -81,6 +81,8 @@ test.each<[string, string]>([
   ['_offers/x.yml', '_offers/:1:1 / warning: is not read: did you mean offers/?'],
   ['strategic/x.yml', 'strategic/:1:1 / warning: is not read: did you mean strategies/?'],
   ['roles/x.yml', 'roles/:1:1 / warning: is not read: did you mean rules/?'],
+  ['mule/x.yml', 'mule/:1:1 / warning: is not read: did you mean rules/?'],
+  ['ruler/x.yml', 'ruler/:1:1 / warning: is not read: did you mean rules/?'],
   ['orders/x.yml', 'orders/:1:1 / warning: is not read: did you mean offers/?'],
   ['myrules.yaml', 'myrules.yaml:1:1 / warning: is not read: rules are in files in the folder rules/'],
   ['strategy.yml', 'strategy.yml:1:1 / warning: is not read: strategies are in files in the folder strategies/'],

@@ -62,6 +62,15 @@ describe('a candidate', () => {
     ]);
   });
 
+  test('with all its rules in folders below one of nearly the right name is not valid', async () => {
+    const rules = Object.entries(withoutModels).filter(([path]) => path.startsWith('rules/'));
+    expect(rules.length).toBeGreaterThan(0);
+    const without = Object.fromEntries(Object.entries(withoutModels).filter(([path]) => !path.startsWith('rules/')));
+    const { valid, lines } = await validate({ ...without, ...Object.fromEntries(rules.map(([path, text]) => [path.replace('rules/', 'rule/bank/'), text])) });
+    expect(valid).toBe(false);
+    expect(lines).toContainEqual(expect.stringMatching(/^rule\/:1:1 \/ is not read: the folder of rules is rules\//));
+  });
+
   test('with a file whose ending is in capital letters is not valid, as it would not go live', async () => {
     const { valid, lines } = await validate({ ...withoutModels, 'rules/card.YAML': 'x', 'rules/card.json': 'x', 'rules/.card.yaml': 'x' });
     expect(valid).toBe(false);

@@ -53,7 +53,7 @@ export function sizeOf({ trigger, audience, active, happened, eventKnown, reache
     id, type,
     startsBy: start.type,
     event: waits ? start.event : start.type === 'absence' ? start.of : null,
-    atMost: waits ? start.when !== null || start.matches !== null : mayBeTooLate(trigger),
+    atMost: waits ? start.when !== null || start.matches !== null : mayBeTooLate(trigger, now),
     dates: now < trigger.fromMs ? 'not-begun' : now >= trigger.untilMs ? 'over' : 'open',
     isForEverybody,
     audience: isForEverybody ? certain(size.customers) : estimateCount(audience, size),
@@ -72,9 +72,10 @@ export function sizeOf({ trigger, audience, active, happened, eventKnown, reache
 }
 
 /** The decision is made as if the trigger had just become active. A state counts from when it is first seen, and an event that
- *  is yet to happen is in time; a pause and dates may have begun longer ago than `within`. */
-function mayBeTooLate({ start, outbound }: Trigger): boolean {
-  return outbound !== null && Number.isFinite(outbound.withinMs) && (start.type === 'absence' || start.type === 'dates');
+ *  is yet to happen is in time; a pause may have begun longer ago than `within`, and dates have or have not. */
+function mayBeTooLate({ start, outbound, fromMs }: Trigger, now: number): boolean {
+  if (outbound === null || !Number.isFinite(outbound.withinMs) || now < fromMs) return false;
+  return start.type === 'absence' || (start.type === 'dates' && now >= fromMs + outbound.withinMs);
 }
 
 function certain(customers: number): Estimate {

@@ -156,9 +156,9 @@ describe('with outbound', () => {
     expect(season).toMatchObject({ startsBy: 'dates', reached: exactly(10), withOffer: exactly(3), refusedBy: [{ rule: 'consent', customers: exactly(7) }, { rule: 'of-age', customers: exactly(2) }] });
     expect(season.expectedValue!.estimate).toBeCloseTo(4 + 9 + 12.25);
   });
-  test('`within` is not asked, so by dates and by absence it is the most it can be; a state counts from when it is first seen', async () => {
+  test('`within` is not asked, so by absence, and by dates that began longer ago, it is the most it can be; a state counts from when it is first seen', async () => {
     const outbound = { channels: ['sms'], within: '2d' };
-    const starts = { pause: { absence: { of: 'login', atLeast: '30d' } }, dates: { from: '2026-01-01' }, state: { while: 'customer.age < 18' }, event: { on: { event: 'moved' }, window: '9d' } };
+    const starts = { pause: { absence: { of: 'login', atLeast: '30d' } }, dates: { from: '2026-01-01' }, begun: { from: new Date(now).toISOString().slice(0, 10) }, 'to-come': { from: '2027-06-01' }, 'pause-to-come': { absence: { of: 'login', atLeast: '30d' }, from: '2027-06-01' }, state: { while: 'customer.age < 18' }, event: { on: { event: 'moved' }, window: '9d' } };
     const triggersOf = (limited: boolean): JsonObject[] => Object.entries(starts).map(([id, start]) => ({ id, type: 'business', ...start, effect: { weight: 2, offers: ['card'] }, outbound: limited ? outbound : { channels: ['sms'] } }));
     const atMost = async (limited: boolean) => {
       const triggers = triggersOf(limited);
