@@ -8,7 +8,7 @@ import { wholeFile } from './read-files.js';
 /** The folders of which every file is an entry's; beside a model anything may lie. */
 const entryFolders = ['strategies', 'offers', 'rules', 'triggers'] as const;
 type EntryFolder = (typeof entryFolders)[number];
-const words = [['strateg', 'strategies'], ['offer', 'offers'], ['rule', 'rules'], ['trigger', 'triggers']] as const;
+const singularOf: Readonly<Record<EntryFolder, string>> = { strategies: 'strategy', offers: 'offer', rules: 'rule', triggers: 'trigger' };
 
 const endsInYaml = 'is not read: the name of a file here ends in .yaml';
 const isManifest = (name: string): boolean => name === 'model.yaml' || name === 'model.yml';
@@ -32,20 +32,18 @@ export function misplacedFile(path: string): Problem | null {
 
 const wrongLetters = (right: string): string => `${endsInYaml} or .yml, in small letters; rename it to ${right}. If it is no part of the catalog, give it another ending`;
 
-/** Also in the singular, and in the plural that is not. */
-const namesOf: readonly (readonly [string, EntryFolder])[] = [...entryFolders.map((folder) => [folder, folder] as const), ['strategy', 'strategies'], ['strategys', 'strategies'], ['offer', 'offers'], ['rule', 'rules'], ['trigger', 'triggers']];
 /** Words that are one slip away. */
 const otherWords: readonly string[] = ['role', 'roles', 'ruled', 'ruler', 'rulers', 'runes'];
 
 /**
- * The folder of entries that a folder of this name was meant to be, of whichever case, in the singular or with one slip
- * behind its first letter; `undefined`: it may be anything. "Rules", "rule" and
+ * The folder of entries that a folder of this name was meant to be, of whichever case, in the singular, in the plural
+ * that is not ("strategys"), or with one slip behind its first letter; `undefined`: it may be anything. "Rules", "rule" and
  * "ruels" were; "rules2", "_rules" and "rules-old" are named so to be passed over, perhaps, as "orders" is another matter.
  */
 function entryFolderMeantBy(name: string): EntryFolder | undefined {
   const written = name.toLowerCase();
   if (!/^[a-z]+$/.test(written) || otherWords.includes(written)) return undefined;
-  const named = namesOf.find(([candidate]) => candidate === written)?.[1];
+  const named = entryFolders.find((folder) => [folder, singularOf[folder], `${singularOf[folder]}s`].includes(written));
   return named ?? entryFolders.find((folder) => folder[0] === written[0] && stepsBetween(written, folder) === 1);
 }
 
@@ -76,7 +74,7 @@ export async function misnamedIn(root: string): Promise<Problem[]> {
     if (similar !== undefined && similar !== name && await holdsYaml(join(root, name), meant !== undefined && !await isThere(join(root, meant))) && !await isSame(join(root, name), join(root, similar))) {
       problems.push(meant === undefined ? wholeFile(`${name}/`, `is not read: did you mean ${similar}/?`, 'warning') : wholeFile(`${name}/`, misnamed(meant)));
     } else if (isYamlPath(name.toLowerCase()) && roleOf(name) === null) {
-      const word = words.find(([part]) => name.toLowerCase().includes(part))?.[1];
+      const word = entryFolders.find((folder) => name.toLowerCase().includes(singularOf[folder].replace(/y$/, '')));
       if (word !== undefined) problems.push(wholeFile(name, `is not read: ${word} are in files in the folder ${word}/`, 'warning'));
     }
   }

@@ -1,4 +1,5 @@
 import { fillOffer } from './slots.js';
+import { limitInWords } from './limit-words.js';
 import { newCandidate, type Candidate } from './candidate.js';
 import { openSweep, type Sweep } from './rule-sweep.js';
 import { withoutTreatment, type Place } from './places.js';
@@ -93,9 +94,9 @@ const notUnlocked: Bar = (offer, { verdicts, situation: { catalog } }) => {
 };
 
 const limitUsedUp: Bar = ({ limits }, { situation: { customer: { limitUsage } } }) => {
-  for (const { key, max, outcome, per } of limits) {
+  for (const limit of limits) {
     if (limitUsage === undefined) return { rule: 'limit', kind: 'limit', reason: 'How much of the limit is left is not known (missing: limits)' };
-    if ((limitUsage.get(key) ?? 0) >= max) return { rule: 'limit', kind: 'limit', reason: `The limit of ${max} × ${outcome}${per === 'total' ? '' : ` per ${per}`} is used up` };
+    if ((limitUsage.get(limit.key) ?? 0) >= limit.max) return { rule: 'limit', kind: 'limit', reason: `The limit of ${limitInWords(limit)} is used up` };
   }
   return null;
 };

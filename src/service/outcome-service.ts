@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { didYouMean } from '../suggestion.js';
 import { clockSkewMs, idempotencyMs, ledgerFull, maxContacts, maxRememberedIds, tooManyIds } from './ledger-bounds.js';
+import { limitInWords } from '../decision/limit-words.js';
 import { periodOf } from './limit-periods.js';
 import { ServiceError, type Detail } from '../errors.js';
 import { startDeadline } from './deadline.js';
@@ -183,9 +184,8 @@ function answerOf(result: Recorded, answer: OutcomeAnswer, body: OutcomeRequest,
     case 'ledger-full': throw ledgerFull();
     case 'too-many-keys': throw tooManyIds();
     case 'limit-reached': {
-      const limits = catalog.offersById.get(contact.offerId!)!.limits.filter(({ outcome }: Limit) => outcome === contact.outcome)
-        .map(({ max, per }) => `${max} × ${contact.outcome}${per === 'total' ? '' : ` per ${per}`}`);
-      throw new ServiceError('CONFLICT', `The limit of ${limits.join(' or of ')} of ${contact.offerId} is used up; nothing was written`);
+      const limits = catalog.offersById.get(contact.offerId!)!.limits.filter(({ outcome }: Limit) => outcome === contact.outcome);
+      throw new ServiceError('CONFLICT', `The limit of ${limits.map(limitInWords).join(' or of ')} of ${contact.offerId} is used up; nothing was written`);
     }
   }
 }
