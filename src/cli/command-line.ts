@@ -1,27 +1,27 @@
 import { Command, CommanderError, Option } from 'commander';
-import { visitorKey } from '../customers/visitor-id.js';
-import { customerFormats, type CustomerFormat } from './customer-file.js';
-import { decide } from './decide.js';
-import { demo } from './demo.js';
-import { erase } from './erase.js';
-import { exitCodes, type ExitCode } from './exit-codes.js';
-import { exportCustomers } from './export.js';
-import { describeFailure, wrongUse } from './failure.js';
-import { importCustomers } from './import.js';
-import { ingestEvents } from './ingest.js';
-import { createKey } from './key.js';
-import { showLimits } from './limits.js';
-import { migrate } from './migrate.js';
-import { dateTime, folderPath, jsonObject, keyName, nameList, personId, placement, scopeList, storeLocation, wholeNumber } from './parse-options.js';
-import { printSampleCustomers } from './sample-customers.js';
-import { start } from './start.js';
-import type { Surroundings } from './surroundings.js';
-import { measureRhythms } from './triggers-rhythm.js';
-import { sizeTriggers } from './triggers-size.js';
-import { validateCatalog } from './validate.js';
 import type { StoreLocation } from '../config.js';
+import { visitorKey } from '../customers/visitor-id.js';
 import { scopes, type Scope } from '../service/service.js';
+import { decide } from './commands/decide.js';
+import { demo } from './commands/demo.js';
+import { erase } from './commands/erase.js';
+import { exportCustomers } from './commands/export.js';
+import { importCustomers } from './commands/import.js';
+import { ingestEvents } from './commands/ingest.js';
+import { createKey } from './commands/key.js';
+import { showLimits } from './commands/limits.js';
+import { migrate } from './commands/migrate.js';
+import { printSampleCustomers } from './commands/sample-customers.js';
+import { start } from './commands/start.js';
+import { measureRhythms } from './commands/triggers-rhythm.js';
+import { sizeTriggers } from './commands/triggers-size.js';
+import { validateCatalog } from './commands/validate.js';
+import { exitCodes, type ExitCode } from './exit-codes.js';
+import { describeFailure, wrongUse } from './failure.js';
 import { exitText, texts } from './help-texts.js';
+import { dateTime, folderPath, jsonObject, keyName, nameList, personId, placement, scopeList, storeLocation, wholeNumber } from './parse-options.js';
+import { customerFormats, type CustomerFormat } from './reading/customer-file.js';
+import type { Surroundings } from './surroundings.js';
 
 /** Runs one command to its end. Resolves the exit code, whatever happens; errors are told on standard error. */
 export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {

@@ -1,7 +1,7 @@
 import { StoreError } from '../customers/customer-store.js';
 import { messageOf, ServiceError } from '../errors.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
-import { plainText } from './plain-text.js';
+import { plainText } from './printing/plain-text.js';
 
 /** A command cannot go on. Each line is for the person who called it. */
 export class CommandFailure extends Error {

@@ -1,7 +1,7 @@
 import { openStreamOutbox } from '../../src/customers/redis/stream-outbox.js';
 import { OutboxError, type Outbox, type OutboxEvent } from '../../src/outbox/outbox.js';
 import { StoreError } from '../../src/customers/customer-store.js';
-import { serviceConfig } from '../../src/cli/settings.js';
+import { serviceConfig } from '../../src/cli/opening/settings.js';
 import { startService } from '../../src/app.js';
 import { startRedis, until, type RedisServer } from '../support/redis-servers.js';
 import { createNbo } from '../cli/in-process.js';
