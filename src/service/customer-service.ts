@@ -10,12 +10,12 @@ import { noEvents } from '../customers/event-ledger.js';
 import type { CallContext, Services } from './service.js';
 import type { Catalog, Contact, CustomerEvents, JsonObject } from '../decision/types.js';
 import type { Customer, CustomerExport, CustomerPatch, CustomerWrite } from './openapi-types.js';
-import type { LiveCatalog } from './live-catalog.js';
+import type { CurrentCatalog } from './current-catalog.js';
 import { read, written } from './store-answer.js';
 import { tombstoneAt } from './tombstone.js';
 
 export interface CustomerServiceParts {
-  readonly catalog: LiveCatalog;
+  readonly catalog: CurrentCatalog;
   readonly store: CustomerStore;
   readonly monotonicMs: () => number;
 }

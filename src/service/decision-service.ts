@@ -13,14 +13,14 @@ import type { DecisionInput } from '../decision/situation.js';
 import type { Catalog, Decision, DecisionRequest } from '../decision/types.js';
 import type { DecisionRequest as Body, DecisionResponse } from './openapi-types.js';
 import type { LateClaims } from './late-claims.js';
-import type { LiveCatalog } from './live-catalog.js';
+import type { CurrentCatalog } from './current-catalog.js';
 import type { Scorer } from '../models/scorer.js';
 import type { CallContext, Services } from './service.js';
 import type { TokenSource } from './token-source.js';
 import { heldAs, visitorUntil, type Named } from './visitors.js';
 
 export interface DecisionServiceParts {
-  readonly catalog: LiveCatalog;
+  readonly catalog: CurrentCatalog;
   readonly store: CustomerStore;
   readonly scorer: Scorer;
   readonly tokens: TokenSource;

@@ -11,13 +11,13 @@ import { StoreError, type CustomerStore, type EventResult, type EventWrite, type
 import type { Catalog, EventType, JsonObject } from '../decision/types.js';
 import type { CloudEvent, EventAnswer } from './openapi-types.js';
 import type { CallContext, Services } from './service.js';
-import type { LiveCatalog } from './live-catalog.js';
+import type { CurrentCatalog } from './current-catalog.js';
 import { mayMakeSomebody } from './tombstone.js';
 import { clockSkewMs, idempotencyMs, maxRememberedIds, tooManyIds } from './ledger-bounds.js';
 import { following, heldAs, visitorUntil } from './visitors.js';
 
 export interface EventServiceParts {
-  readonly catalog: LiveCatalog;
+  readonly catalog: CurrentCatalog;
   readonly store: CustomerStore;
   readonly monotonicMs: () => number;
 }

@@ -3,7 +3,7 @@ import { StoreError, type CustomerStore } from '../customers/customer-store.js';
 import type { Catalog, Limit } from '../decision/types.js';
 import { startDeadline, type Deadline } from './deadline.js';
 import { currentPeriods } from './limit-periods.js';
-import type { LiveCatalog } from './live-catalog.js';
+import type { CurrentCatalog } from './current-catalog.js';
 
 /** How much of a limit is used in the period that is on. */
 export interface LimitFigure extends Pick<Limit, 'outcome' | 'per' | 'max'> {
@@ -14,7 +14,7 @@ export interface LimitFigure extends Pick<Limit, 'outcome' | 'per' | 'max'> {
 }
 
 export interface LimitReportParts {
-  readonly catalog: LiveCatalog;
+  readonly catalog: CurrentCatalog;
   readonly store: CustomerStore;
   /** Epoch milliseconds. */
   readonly clock: () => number;

@@ -8,14 +8,14 @@ import { startDeadline } from './deadline.js';
 import { StoreError, type ContactWrite, type CustomerStore, type Linked, type RecordResult } from '../customers/customer-store.js';
 import type { Catalog, Contact, Limit } from '../decision/types.js';
 import type { CallContext, Services } from './service.js';
-import type { LiveCatalog } from './live-catalog.js';
+import type { CurrentCatalog } from './current-catalog.js';
 import type { OfferToken, Tokens } from './token.js';
 import type { TokenSource } from './token-source.js';
 import type { OutcomeAnswer, OutcomeRequest } from './openapi-types.js';
 import { following, heldAs, namedBy, visitorUntil } from './visitors.js';
 
 export interface OutcomeServiceParts {
-  readonly catalog: LiveCatalog;
+  readonly catalog: CurrentCatalog;
   readonly store: CustomerStore;
   readonly tokens: TokenSource;
   readonly monotonicMs: () => number;

@@ -1,11 +1,11 @@
 import { keepRhythms } from './keep-rhythms.js';
 import { measurePopulation, rhythmsOf } from '../customers/population-rhythm.js';
 import type { CustomerStore } from '../customers/customer-store.js';
-import type { LiveCatalog } from './live-catalog.js';
+import type { CurrentCatalog } from './current-catalog.js';
 import { dayMs } from '../decision/calendar.js';
 
 export interface RhythmJobParts {
-  readonly catalog: LiveCatalog;
+  readonly catalog: CurrentCatalog;
   readonly store: CustomerStore;
   /** Runs `action` after so long, unless it is cancelled; it does not keep the process alive. */
   readonly after: (ms: number, action: () => void) => () => void;

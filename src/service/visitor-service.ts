@@ -8,14 +8,14 @@ import { visitorIdOf, visitorKey } from '../customers/visitor-id.js';
 import { toExportedContact, toExportedEvents } from './customer-service.js';
 import { startDeadline } from './deadline.js';
 import { ledgerFull, maxContacts, maxVisitors } from './ledger-bounds.js';
-import type { LiveCatalog } from './live-catalog.js';
+import type { CurrentCatalog } from './current-catalog.js';
 import type { VisitorExport, VisitorLinkAnswer } from './openapi-types.js';
 import type { Services } from './service.js';
 import { read, written } from './store-answer.js';
 import { tombstoneAt } from './tombstone.js';
 
 export interface VisitorServiceParts {
-  readonly catalog: LiveCatalog;
+  readonly catalog: CurrentCatalog;
   readonly store: CustomerStore;
   readonly monotonicMs: () => number;
 }

@@ -1,11 +1,11 @@
 import type { Dispatch } from './dispatch.js';
-import type { LiveCatalog } from '../live-catalog.js';
+import type { CurrentCatalog } from '../current-catalog.js';
 import type { OutboundDecisionParts } from './outbound-decision.js';
 import type { OutboundEvents } from './outbound-events.js';
 
 /** What looking at customers needs, and walking over them. */
 export interface CustomerLookParts extends OutboundDecisionParts {
-  readonly catalog: LiveCatalog;
+  readonly catalog: CurrentCatalog;
   readonly dispatch: Dispatch;
   readonly monotonicMs: () => number;
   readonly events: OutboundEvents;
