@@ -1,5 +1,5 @@
 import type { ClaimResult, ClaimWrite, ContactWrite, EventResult, EventWrite, GroupEventResult, GroupEventWrite, LinkResult, LinkWrite, RecordResult } from './store-writes.js';
-import type { LimitPeriod, LimitUse, SharedState, StoredCustomer, StoredProfile, StoredState, Tombstone } from './stored-customer.js';
+import type { CustomerToLoad, LimitPeriod, LimitUse, SharedState, StoredCustomer, StoredProfile, StoredState, Tombstone } from './stored-customer.js';
 import type { StoreHoldings } from './store-holdings.js';
 import type { Agenda } from './agenda.js';
 import type { Turn, TurnAsk } from './speaking-catalogs.js';
@@ -106,8 +106,9 @@ export interface CustomerStore {
    *  the same time keep theirs. Idempotency keys and reservations stay; an agenda that is given takes the place of what there
    *  was, and of who works on it. `wakeAt`: as `wake`, in the same step. Where one cannot be stored, none is.
    *  Each customer is written as a whole; the embedded store writes all of them in one step, others may stop in the
-   *  middle, and the same again puts it right. Give some hundreds at once. */
-  load(customers: readonly StoredCustomer[], wakeAt?: number): Promise<void>;
+   *  middle, and the same again puts it right. Give some hundreds at once. Answers the ids of those who are not (any more)
+   *  what they should replace; they are left as they are. */
+  load(customers: readonly CustomerToLoad[], wakeAt?: number): Promise<readonly string[]>;
 
   /** All customer ids in ascending order of their UTF-8 bytes, from after `after` (which need not exist). Not one
    *  snapshot: a customer that comes or goes meanwhile may be there or not. */

@@ -50,6 +50,15 @@ export interface StoredCustomer {
   readonly linkedTo?: string | undefined;
 }
 
+/** A customer to be loaded. */
+export interface CustomerToLoad extends StoredCustomer {
+  /** The state that it takes the place of; `null`: there is no such customer. Absent: whatever is there. */
+  readonly replaces?: CustomerVersions | null | undefined;
+}
+
+/** Of one state of a customer; no other has both. */
+export interface CustomerVersions { readonly profileVersion: number; readonly ledgerVersion: number }
+
 /** `visitorId`: its own, not that which it is held under. */
 export interface LinkedVisitor { readonly visitorId: string; readonly linkedAt: number }
 

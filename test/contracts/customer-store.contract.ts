@@ -774,8 +774,38 @@ function describeLoad({ store }: World): void {
     expect(await store().export('C-2')).toEqual({ ...exported, id: 'C-2' });
   });
 
+  test('who is not what is to be replaced stays, and is named; the others are loaded', async () => {
+    const given = (id: string) => storedCustomer(id, [contact('opened')]);
+    const versions = async (id: string) => (await store().read(id, [], now)).customer;
+    await store().load(['there', 'put', 'recorded', 'erased', 'same', 'any'].map((id) => storedCustomer(id)));
+    const [put, recorded, erased, same] = await Promise.all(['put', 'recorded', 'erased', 'same'].map(versions));
+    await store().putProfile('put', { ...profile, holdings: ['new'] });
+    await store().record(recordOf('recorded', contact('clicked')));
+    await store().erase('erased', { erasedAt: now, keptUntil: now });
+    const before = await Promise.all(['there', 'put', 'recorded', 'erased'].map((id) => store().export(id)));
+
+    const others = await store().load([
+      { ...given('there'), replaces: null }, { ...given('put'), replaces: put }, { ...given('recorded'), replaces: recorded }, { ...given('erased'), replaces: erased },
+      { ...given('new'), replaces: null }, { ...given('same'), replaces: same }, given('any'),
+    ], now);
+    expect(others).toEqual(['there', 'put', 'recorded', 'erased']);
+    expect(await Promise.all(others.map((id) => store().export(id)))).toEqual(before);
+    for (const id of ['new', 'same', 'any']) expect((await store().export(id))!.contacts).toEqual([contact('opened')]);
+    expect((await store().takeDue({ now, leaseUntil: now + 1, most: 9 })).map(({ customerId }) => customerId).toSorted()).toEqual(['any', 'new', 'same']);
+    // What was loaded is another state than what it replaced.
+    expect(await store().load([{ ...given('same'), replaces: same }])).toEqual(['same']);
+  });
+
+  test('one that nobody can be is loaded over nobody', async () => {
+    await store().load([storedCustomer('C-1')]);
+    const { profileVersion, ledgerVersion } = (await store().read('C-1', [], now)).customer!;
+    for (const replaces of [{ profileVersion: profileVersion + 1, ledgerVersion }, { profileVersion, ledgerVersion: ledgerVersion + 1 }]) {
+      expect(await store().load([{ ...storedCustomer('C-1'), replaces }])).toEqual(['C-1']);
+    }
+  });
+
   test('nothing to load is no error', async () => {
-    await store().load([]);
+    expect(await store().load([])).toEqual([]);
     expect(await idsIn(store())).toEqual([]);
   });
 }

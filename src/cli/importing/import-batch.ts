@@ -1,4 +1,4 @@
-import { UnreadableError, type CustomerStore, type StoredCustomer, type StoredProfile, type StoredState } from '../../customers/customer-store.js';
+import { UnreadableError, type CustomerStore, type CustomerToLoad, type StoredProfile, type StoredState } from '../../customers/customer-store.js';
 import { noEvents } from '../../customers/event-ledger.js';
 import { ServiceError } from '../../errors.js';
 import { reasonsOf, type CustomerLine } from './customer-record.js';
@@ -29,37 +29,29 @@ interface Looked {
   readonly change: Change;
 }
 interface Done { readonly isNew: boolean; readonly change: Change }
+interface Round { readonly done: readonly Done[]; readonly overtaken: readonly Looked[] }
 
 /** As for PUT: a change that loses a race is made again of what won. */
 const tries = 100;
 
 /**
- * Stores lines, those of one customer one after the other. Of a customer who is there a profile is put as PUT does it, on
- * the very state that it was made of, since a service may work on the same store; and what no line says stays. Those who
- * are new, and those of whom a line says more than a profile, are written together: what a service writes of them in that
- * moment is replaced.
+ * Stores lines, those of one customer one after the other. Each change is written over the very state that it was made
+ * of, since a service may work on the same store, and what no line says stays. Where there is a profile only, it is put as
+ * PUT does it; those who are new, and those of whom a line says more, are loaded together.
  */
 export async function writeBatch(store: CustomerStore, lines: readonly ReadLine[], now: number, wakeAt: number | undefined): Promise<WrittenBatch> {
-  const look = async (id: string, own: readonly ReadLine[]): Promise<Looked> => {
+  const look = async ({ id, own }: Pick<Looked, 'id' | 'own'>): Promise<Looked> => {
     const held = await heldOf(store, id, own, now);
     return { id, own, held, change: changeOf(held, own) };
   };
-  const put = async (first: Looked): Promise<Done> => {
-    let looked = first;
-    for (let attempt = 0; attempt < tries; attempt++) {
-      const { id, own, held, change } = looked;
-      if (change.lines.length === 0) return { isNew: false, change };
-      const result = await store.putProfile(id, change.profile, versionOf(held), wakeAt);
-      if (result !== 'conflict') return { isNew: result === 'created', change };
-      looked = await look(id, own);
-    }
-    throw new ServiceError('CONFLICT', 'A customer was changed by others again and again meanwhile; import again what is left');
-  };
-
-  const looks = await Promise.all([...byCustomer(lines)].map(([id, own]) => look(id, own)));
-  const [wholes, profiles] = [looks.filter(isWhole), looks.filter((each) => !isWhole(each))];
-  const [, puts] = await Promise.all([wholes.length === 0 ? undefined : store.load(wholes.map(wholeOf), wakeAt), Promise.all(profiles.map(put))]);
-  const done: readonly Done[] = [...puts, ...wholes.map(({ held, change }) => ({ isNew: held === null, change }))];
+  const done: Done[] = [];
+  let left: readonly Pick<Looked, 'id' | 'own'>[] = [...byCustomer(lines)].map(([id, own]) => ({ id, own }));
+  for (let attempt = 0; left.length > 0; attempt++) {
+    if (attempt === tries) throw new ServiceError('CONFLICT', 'A customer was changed by others again and again meanwhile; import again what is left');
+    const round = await writeRound(store, await Promise.all(left.map(look)), wakeAt);
+    done.push(...round.done);
+    left = round.overtaken;
+  }
   return {
     lines: done.flatMap(({ change }) => change.lines).sort(byNumber).map(({ line }) => line),
     newCustomers: done.filter(({ isNew }) => isNew).length,
@@ -67,17 +59,33 @@ export async function writeBatch(store: CustomerStore, lines: readonly ReadLine[
   };
 }
 
-function isWhole({ held, change: { lines, given } }: Looked): boolean {
-  return lines.length > 0 && (held === null || held === 'unreadable' || saysMore(given));
+/** Writes each that is still what it was when it was looked at. */
+async function writeRound(store: CustomerStore, looks: readonly Looked[], wakeAt: number | undefined): Promise<Round> {
+  const changes = looks.filter(({ change }) => change.lines.length > 0);
+  const [wholes, profiles] = [changes.filter(isWhole), changes.filter((each) => !isWhole(each))];
+  const [loaded, puts] = await Promise.all([
+    wholes.length === 0 ? [] : store.load(wholes.map(wholeOf), wakeAt),
+    Promise.all(profiles.map(({ id, held, change }) => store.putProfile(id, change.profile, versionsOf(held)?.profileVersion ?? 0, wakeAt))),
+  ]);
+  const overtaken = new Set([...loaded, ...profiles.flatMap(({ id }, place) => (puts[place] === 'conflict' ? [id] : []))]);
+  return {
+    done: looks.filter(({ id }) => !overtaken.has(id)).map(({ held, change }) => ({ isNew: held === null && change.lines.length > 0, change })),
+    overtaken: looks.filter(({ id }) => overtaken.has(id)),
+  };
 }
 
-function wholeOf({ id, held, change: { profile, given } }: Looked): StoredCustomer {
+function isWhole({ held, change: { given } }: Looked): boolean {
+  return held === null || held === 'unreadable' || saysMore(given);
+}
+
+function wholeOf({ id, held, change: { profile, given } }: Looked): CustomerToLoad {
   const rest = held === null || held === 'unreadable' ? { contacts: [], events: noEvents } : held;
-  return { id, profile, contacts: given.contacts ?? rest.contacts, events: given.events ?? rest.events, agenda: given.agenda };
+  return { id, profile, contacts: given.contacts ?? rest.contacts, events: given.events ?? rest.events, agenda: given.agenda, replaces: versionsOf(held) };
 }
 
-function versionOf(held: Looked['held']): number {
-  return held === null || held === 'unreadable' ? 0 : held.profileVersion;
+/** What cannot be read is replaced whatever it is. */
+function versionsOf(held: Looked['held']): CustomerToLoad['replaces'] {
+  return held === 'unreadable' ? undefined : held;
 }
 
 /** More than a profile. Visitors are linked by themselves. */

@@ -1,5 +1,6 @@
+import type { CustomerVersions } from '../customer-store.js';
 import type { CustomerValue } from '../values/customer-value.js';
-import { decodeCustomer, encodeCustomer } from '../values/customer-value.js';
+import { decodeCustomer, encodeCustomer, isInState } from '../values/customer-value.js';
 import { isVisitorKey } from '../visitor-id.js';
 import type { Tables } from './environment.js';
 import { customerKey } from './keys.js';
@@ -13,6 +14,14 @@ export function getCustomer(tables: Tables, customerId: string): CustomerValue |
 
 export function putCustomer(tables: Tables, customerId: string, customer: CustomerValue): void {
   void tables.customers.put(customerKey(customerId), encodeCustomer(customer));
+}
+
+/** `undefined`: whatever is there is. */
+export function isAsExpected(tables: Tables, customerId: string, expected: CustomerVersions | null | undefined): boolean {
+  if (expected === undefined) return true;
+  const bytes = tables.customers.getBinaryFast(customerKey(customerId));
+  if (bytes === undefined) return expected === null;
+  return expected !== null && isInState(bytes, expected);
 }
 
 /** A customer, or a visitor; `linkedTo`: the customer whom a visitor was linked to, and who holds all. */

@@ -8,7 +8,7 @@ import { expectTimes } from '../store-values.js';
 import { unreadableAgenda } from '../unreadable-agenda.js';
 import { heldAgenda, isAnythingDue, settle, takeAgenda, takeDue, wake } from './agenda-table.js';
 import { claimContacts } from './claim-contacts.js';
-import { getCustomer, getHeld, putCustomer } from './customer-table.js';
+import { getCustomer, getHeld, isAsExpected, putCustomer } from './customer-table.js';
 import { forgetPartners } from './forget-partners.js';
 import { eraseCustomer } from './erase-customer.js';
 import { linkVisitor } from './link-visitor.js';
@@ -164,12 +164,18 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
       expectTimes([...(wakeAt === undefined ? [] : [wakeAt]), ...customers.flatMap(({ agenda }) => agenda?.dueAt ?? [])]);
       // All are encoded before the first is written, so that one that cannot be stored leaves nothing behind.
       const values = customers.map(({ id, profile, contacts, events = noEvents }) => [customerKey(id), encodeCustomer({ profile, contacts: inLedgerOrder(contacts), events: eventsUnder(profile, events), profileVersion: version, ledgerVersion: version })] as const);
-      for (const [key, value] of values) void tables.customers.put(key, value);
-      for (const { id, profile, agenda } of customers) {
+      const others: string[] = [];
+      for (const [place, { id, profile, agenda, replaces }] of customers.entries()) {
+        if (!isAsExpected(tables, id, replaces)) {
+          others.push(id);
+          continue;
+        }
+        void tables.customers.put(...values[place]!);
         if (agenda !== undefined) takeAgenda(tables, id, agendaUnder(profile, agenda));
         if (!allowsPartners(profile)) forgetPartners(tables, id);
         if (wakeAt !== undefined) wake(tables, id, wakeAt);
       }
+      return others;
     }),
 
     ids: (after) => idsAfter(read, after),

@@ -113,7 +113,8 @@ return { there, held }`,
 
 /** Keys: value, ids, agenda, outcomes, outcomeExpiry, and the bucket's dues, leases and woken. Arguments: value, id; when it is
  *  to be due or ''; 1 where the agenda is given, then the agenda or '', and when it is due or ''; 1 where what hangs on
- *  partners' data goes. */
+ *  partners' data goes; '' where it may take the place of anybody, 'new' where there must be nobody, else 'over' and the
+ *  versions that must stand in the value. Answers 1; 0: there is another. */
 export const loadScript: Script = {
   name: 'nboLoad',
   lua: `
@@ -122,6 +123,8 @@ ${wakeFunction}
 ${takeAgendaFunction}
 ${forgetPartnersFunction}
 ${forgetPartnerEventsFunction}
+if ARGV[8] == 'new' and redis.call('EXISTS', value) == 1 then return 0 end
+if ARGV[8] == 'over' and redis.call('GETRANGE', value, 1, #ARGV[9]) ~= ARGV[9] then return 0 end
 redis.call('SET', value, ARGV[1])
 redis.call('ZADD', ids, 0, ARGV[2])
 if ARGV[4] == '1' then takeAgenda(agenda, due, leases, woken, ARGV[2], ARGV[5], ARGV[6]) end

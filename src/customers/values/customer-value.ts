@@ -1,5 +1,5 @@
 import type { Contact, CustomerEvents, Outcome } from '../../decision/types.js';
-import type { StoredProfile } from '../customer-store.js';
+import type { CustomerVersions, StoredProfile } from '../customer-store.js';
 import type { Reader } from './bytes.js';
 import { UnreadableValue, createReader, createWriter, expectEnd, readByte, readCount, readDouble, readFormat, readNumber, readSigned, readText, writeByte, writeDouble, writeNumber, writeSigned, writeText, written } from './bytes.js';
 import { noEvents } from '../event-ledger.js';
@@ -79,6 +79,20 @@ export function encodeCustomer({ profile, contacts, events, profileVersion, ledg
 /** A contact's strings in the order of the format. */
 function stringsOf({ outcome, channel, decisionId, offerId, kind, activity, placement, reason, trigger }: Contact): (string | undefined)[] {
   return [outcome, channel, decisionId, offerId, kind, activity, placement, reason, trigger];
+}
+
+/** What stands in every format behind its byte, and in no two states of a customer alike. */
+export function versionBytes({ profileVersion, ledgerVersion }: CustomerVersions): Buffer {
+  const writer = createWriter(16);
+  writeNumber(writer, profileVersion);
+  writeNumber(writer, ledgerVersion);
+  return written(writer);
+}
+
+/** Whether a stored customer is in that state. */
+export function isInState(stored: Uint8Array, versions: CustomerVersions): boolean {
+  const wanted = versionBytes(versions);
+  return wanted.equals(stored.subarray(1, 1 + wanted.length));
 }
 
 /** Throws `UnreadableValue`. The bytes may be reused after it returns. */

@@ -134,6 +134,40 @@ describe.each([
     expect((await customers())[0]).toMatchObject({ attributes: { region: 'south' }, consents: [], objection: true, contacts: [contact, { outcome: 'opened' }] });
   });
 
+  test.each([
+    // Who is new no more has a profile put.
+    ['who is new to the import', 'C-9', lines({ id: 'C-9', attributes: { region: 'south' }, holdings: ['loan'] }), []],
+    ['whose line brings events', 'C-1', lines({ id: 'C-1', attributes: { region: 'south' }, consents: ['web', 'email'], events }), [['C-1']]],
+  ])('what a service writes meanwhile of one %s stays, and only that one is written anew', async (_, id, text, loadedAnew) => {
+    await setUp();
+    const loads: string[][] = [];
+    const racing = over((store) => ({
+      ...store,
+      load: async (customers, wakeAt) => {
+        loads.push(customers.map((each) => each.id));
+        if (loads.length === 1) {
+          const stored = await store.export(id);
+          await store.putProfile(id, { ...stored?.profile ?? { attributes: {}, consents: [], holdings: [] }, objection: true });
+          await store.record({ customerId: id, contact: { offerId: 'credit-card', channel: 'web', outcome: 'opened', occurredAt: now }, beganAt: now, now, horizon: { windowMs: 90 * day, latestOf: [] }, maxContacts: 9, confirm: [], release: [] });
+        }
+        return store.load(customers, wakeAt);
+      },
+    }));
+    expect(await imports(`${text}\n${lines({ id: 'C-8', attributes: { region: 'north' } })}`, racing)).toMatchObject({ code: 0, err: '' });
+    expect(loads).toEqual([[id, 'C-8'], ...loadedAnew]);
+    const after = (await customers()).find((each) => each.id === id)!;
+    expect(after).toMatchObject({ attributes: { region: 'south' }, objection: true });
+    expect(after.contacts.at(-1)).toMatchObject({ offerId: 'credit-card', outcome: 'opened' });
+  });
+
+  test('who is changed again and again ends it, with what to do', async () => {
+    await setUp();
+    const restless = over((store) => ({ ...store, load: (customers) => Promise.resolve(customers.map(({ id }) => id)) }));
+    const { code, err } = await imports(lines({ id: 'C-9', attributes: { region: 'north' } }), restless);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('changed by others again and again meanwhile; import again what is left') });
+    expect((await customers()).map(({ id }) => id)).toEqual(['C-1', 'C-2']);
+  });
+
   test('what cannot be read is a bad line, unless the line says all of it', async () => {
     await setUp();
     const unreadable = over((store) => ({ ...store, read: (id, ...rest) => (id === 'C-1' ? Promise.reject(new UnreadableError('A stored value cannot be read: x.')) : store.read(id, ...rest)) }));
