@@ -31,7 +31,7 @@ import { reportCatalog, reportOutbound, reportStore } from './telemetry/reports.
 import { startDeadline } from './service/deadline.js';
 import { startWorkers } from './workers.js';
 import { reportLimits } from './service/limit-report.js';
-import { toLogLine } from './service/decision-record.js';
+import { isOfUnknown, toLogLine } from './service/decision-record.js';
 import { createCandidateQueue } from './catalog/validate-candidate.js';
 import { watchCatalog } from './catalog/watch-catalog.js';
 import { watchStore } from './service/watched-store.js';
@@ -145,7 +145,7 @@ export async function openEngine(config: Config, { logger = createLogger(config.
   });
   const onDecided = (record: DecisionRecord): void => {
     const { channel, offers, degraded } = record.response;
-    metrics.decided({ channel, offers: offers.length, degraded });
+    metrics.decided({ channel, offers: offers.length, degraded, isOfUnknown: isOfUnknown(record) });
     if (log !== null) setImmediate(() => log.write(toLogLine(record), record.madeAt));       // after the answer has left
   };
   const scorer = guardOverruns(models.scorer, { clock: monotonicMs, budgetMs: modelBudgetMs });

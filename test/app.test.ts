@@ -92,6 +92,16 @@ describe('the service', () => {
     expect(after.body.offers.some((offer: any) => offer.kind === 'cross-sell')).toBe(false);
   });
 
+  test('decisions for customers whom the store does not know are counted, those for known ones and for visitors are not', async () => {
+    const counted = async (): Promise<number> => Number(/^nbo_decisions_unknown_customer_total (\d+)$/m.exec((await call('GET', '/metrics')).body)![1]);
+    const before = await counted();
+    await call('PUT', '/v1/customers/eva', anna);
+    for (const who of [{ customerId: 'eva' }, { customerId: 'nobody' }, { visitorId: 'v-1' }, {}, { customerId: 'nobody', customer: { consents: ['web'] } }]) {
+      expect((await call('POST', '/v1/decisions', { ...who, channel: 'web' })).status).toBe(200);
+    }
+    expect(await counted() - before).toBe(2);
+  });
+
   test('what is recorded as presented is in the ledger, once, however it is reported', async () => {
     await call('PUT', '/v1/customers/cy', anna);
     const { body } = await call('POST', '/v1/decisions', { customerId: 'cy', channel: 'call-center', record: 'presented' });

@@ -37,3 +37,8 @@ function withoutTokens(answer: string, { offers }: DecisionRecord['response']): 
   }
   return kept + answer.slice(from);
 }
+
+/** A customer was named of whom the store, which could be read, holds nothing: the decision is a visitor's. */
+export function isOfUnknown({ request, input }: Pick<DecisionRecord, 'request' | 'input'>): boolean {
+  return request.customerId !== undefined && input.customer.id === undefined;
+}

@@ -4,7 +4,7 @@ import { createLimitGauges, type ReadLimits } from './limit-gauges.js';
 /** Prometheus metrics: prefix `nbo_`, seconds, and no customer in a label. */
 export interface Metrics {
   requestDone(request: { readonly route: string; readonly method: string; readonly status: number; readonly durationMs: number }): void;
-  decided(decision: { readonly channel: string; readonly offers: number; readonly degraded: readonly string[] }): void;
+  decided(decision: { readonly channel: string; readonly offers: number; readonly degraded: readonly string[]; readonly isOfUnknown: boolean }): void;
   catalogLoaded(at: number, offers: number): void;
   catalogRefused(): void;
   decisionLogDropped(count: number): void;
@@ -33,6 +33,7 @@ export function createMetrics(): Metrics {
   const requests = new Histogram({ name: 'nbo_http_request_seconds', help: 'How long HTTP requests took', labelNames: ['route', 'method', 'status'], buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5], registers });
   const decisions = new Counter({ name: 'nbo_decisions_total', help: 'Decisions made', labelNames: ['channel', 'answered'], registers });
   const degraded = new Counter({ name: 'nbo_decisions_degraded_total', help: 'Decisions made without something', labelNames: ['without'], registers });
+  const ofUnknown = new Counter({ name: 'nbo_decisions_unknown_customer_total', help: 'Decisions for a customer whom the store does not know, who were answered as for a visitor', registers });
   const loads = new Counter({ name: 'nbo_catalog_loads_total', help: 'Catalogs loaded and refused', labelNames: ['result'], registers });
   const loadedAt = new Gauge({ name: 'nbo_catalog_loaded_timestamp_seconds', help: 'When the live catalog was loaded', aggregator: 'max', registers });
   const offers = new Gauge({ name: 'nbo_catalog_offers', help: 'Offers of the live catalog', aggregator: 'max', registers });
@@ -54,9 +55,10 @@ export function createMetrics(): Metrics {
 
   return {
     requestDone: ({ route, method, status, durationMs }) => requests.observe({ route, method, status: String(status) }, durationMs / 1000),
-    decided: ({ channel, offers: count, degraded: without }) => {
+    decided: ({ channel, offers: count, degraded: without, isOfUnknown }) => {
       decisions.inc({ channel, answered: count > 0 ? 'offers' : 'none' });
       for (const name of without) degraded.inc({ without: name });
+      if (isOfUnknown) ofUnknown.inc();
     },
     catalogLoaded: (at, count) => {
       loads.inc({ result: 'loaded' });
