@@ -96,13 +96,16 @@ test('losses that begin and end soon after a line are told at the end of the qui
 });
 
 test('a loss soon after a line that lasts is told at the end of the quiet time', async () => {
-  const { world, read, pass } = watch();
+  const { world, store, read, pass } = watch();
   await read(away);
   await pass(quietMs);
   await read(null);
   await pass(4_000);
   await read(away);
+  // What fails meanwhile is news: of this loss nobody was told yet.
+  expect([world.isUp, store.isLost()]).toEqual([false, false]);
   await pass(quietMs);
+  expect(store.isLost()).toBe(true);
   expect(world.told.slice(2)).toEqual([`lost: ${away.message} 1 in 6000 ms`]);
   await pass(2 * quietMs);
   await read(null);
@@ -160,13 +163,14 @@ test('who only looks sees it go, by what the store knows against itself, and com
   const { world, store, pass } = watch();
   world.problem = 'The store cannot be reached.';
   world.fault = away;
-  expect([store.problem(), world.isUp, world.told]).toEqual([world.problem, false, [`lost: ${world.problem} 1 in 0 ms`]]);
+  expect(store.isLost()).toBe(false);
+  expect([store.problem(), store.isLost(), world.isUp, world.told]).toEqual([world.problem, true, false, [`lost: ${world.problem} 1 in 0 ms`]]);
   world.problem = null;
   await pass(quietMs);
   expect([store.problem(), world.isUp]).toEqual([away.message, false]);
   world.fault = null;
   await pass(1_000);
-  expect([store.problem(), world.isUp, world.told.slice(1)]).toEqual([null, true, [`back: 1 in ${quietMs + 1_000} ms`]]);
+  expect([store.problem(), store.isLost(), world.isUp, world.told.slice(1)]).toEqual([null, false, true, [`back: 1 in ${quietMs + 1_000} ms`]]);
 });
 
 test('how much of the limits is used is a read, too', async () => {

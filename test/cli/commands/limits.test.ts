@@ -129,3 +129,13 @@ test('ten thousand are a line each, in columns', () => {
   expect(new Set(lines.map((line) => line.length)).size).toBe(1);
   expect(lines.at(-1)).toBe('  offer-9999   presented   week 2026-W48   9,999          1   20,000   10,000');
 });
+
+test('what is named begins together, what is counted ends together', () => {
+  const line: LimitLine = { offerId: 'card', outcome: 'accepted', per: 'total', period: null, used: 7, reserved: 0, max: 10, left: 3 };
+  expect(renderLimits([line, { ...line, offerId: 'home-insurance', outcome: 'presented', per: 'week', period: '2026-W48', used: 1_200 }]).split('\n')).toEqual([
+    '  offer            outcome     period           used   reserved   max   left',
+    '  card             accepted    total               7          0    10      3',
+    '  home-insurance   presented   week 2026-W48   1,200          0    10      3',
+    '',
+  ]);
+});
