@@ -22,7 +22,7 @@ import type { ItemMemory } from './item-memory.js';
 import { createPause } from './pauses.js';
 import { shownProblems, sortProblems, type Problem } from './problem.js';
 import { readFiles, wholeFile } from './read-files.js';
-import { readEntries, readEvents, readManifests, warnOfNoRules } from './read-entries.js';
+import { readEntries, readEvents, readManifests } from './read-entries.js';
 import { createNames } from './references.js';
 import { offerSchema, type RawOffer } from './schemas/offer-schema.js';
 import { ruleSchema, type RawRule } from './schemas/rule-schema.js';
@@ -75,7 +75,6 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   const strategies = await readEntries<RawStrategy>('strategies', strategySchema, createNames('strategy'), reading);
   const offers = await readEntries<RawOffer>('offers', offerSchema, offerNames, reading);
   const rules = await readEntries<RawRule>('rules', ruleSchema, ruleNames, reading);
-  warnOfNoRules(offers.length, rules, ruleNames, problems);
   const triggers = await readEntries<RawTrigger>('triggers', triggerSchema, triggerNames, reading);
   const events = await readEvents(reading);
   const manifests = readManifests(reading, (id) => dependencies.modelsOnDemand?.has(id) !== true || refersTo(id, offers, schema));

@@ -48,12 +48,6 @@ export async function readEntries<T extends { readonly id?: string }>(folder: Ex
   return entries;
 }
 
-/** Offers without any rule are a catalog, and seldom what was meant. Of rules that could not be read nothing is said here. */
-export function warnOfNoRules(offers: number, rules: readonly unknown[], { all }: Names, problems: Problem[]): void {
-  if (offers === 0 || rules.length > 0 || all() === undefined) return;
-  problems.push(wholeFile('rules/', 'no rule at all: every offer may be made to everybody in each channel that it has a treatment for, as often as is asked, and no consent is asked for. Rules are in files as rules/rules.yaml', 'warning'));
-}
-
 /** The declared event types: as they are written, and the schemas of their data. */
 export interface EventDeclarations {
   readonly names: Names;

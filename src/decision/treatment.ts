@@ -12,7 +12,8 @@ export interface TreatmentWish {
 /**
  * The offer's best presentation, or `null` where it has none for the channel. Preferred: the placement's own; then
  * the exact locale, its language, none; then the exact stage, an earlier one (the nearest first), none, any; then
- * the file's order. Where its `when` does not hold, a treatment is not there.
+ * the file's order. Where nothing of that fits, one in the same language for another region. Where its `when` does not
+ * hold, a treatment is not there.
  */
 export function chooseTreatment(offer: Offer, wish: TreatmentWish, slots: Slots): Treatment | null {
   let best: Treatment | null = null;
@@ -49,6 +50,9 @@ function placementDistance(own: string | undefined, wanted: string | undefined):
   return Infinity;
 }
 
+/** The same language in another region: better than nothing, and than nothing else, wherever it is placed. */
+const elsewhere = 100;
+
 function localeDistance(own: string | undefined, wanted: string | undefined): number {
   if (wanted === undefined) return own === undefined ? 0 : 1;
   if (own === undefined) return 3;
@@ -56,7 +60,7 @@ function localeDistance(own: string | undefined, wanted: string | undefined): nu
   if (mine === theirs) return 0;
   const language = theirs.split('-')[0]!;
   if (mine === language) return 1;
-  return mine.startsWith(`${language}-`) ? 4 : Infinity;      // the same language elsewhere: after none, better than nothing
+  return mine.startsWith(`${language}-`) ? elsewhere : Infinity;
 }
 
 function stageDistance(own: FunnelStage | undefined, wanted: FunnelStage): number {

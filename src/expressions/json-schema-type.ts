@@ -4,17 +4,26 @@ import { bool, date, double, dyn, int, listOf, mapOf, string, timestamp, type Fi
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 const member = (schema: JsonObject, name: string): Json | undefined => (Object.hasOwn(schema, name) ? schema[name] : undefined);
 
-/** The type that a JSON Schema gives its values; what it does not tell (a choice of types, a reference) is `dyn`. */
+/** The type that a JSON Schema gives its values; what it does not tell (a choice of types, a reference to itself) is `dyn`. */
 export function typeFromJsonSchema(schema: JsonObject): Type {
+  return typeOf(schema, { root: schema, byReference: new Map() });
+}
+
+/** `byReference`: what was found at each, once however often it is named; `null`: it is being looked at. */
+interface Within { readonly root: JsonObject; readonly byReference: Map<string, Type | null> }
+
+function typeOf(schema: JsonObject, within: Within): Type {
+  const reference = member(schema, '$ref');
+  if (reference !== undefined) return typeof reference === 'string' ? typeAt(reference, within) : dyn;
   const listed = member(schema, 'enum');
   if (Array.isArray(listed)) return typeOfValues(listed as readonly Json[]);
   const only = member(schema, 'const');
   if (only !== undefined) return typeOfValues([only]);
   switch (typeName(member(schema, 'type'))) {
-    case 'object': return objectType(schema);
+    case 'object': return objectType(schema, within);
     case 'array': {
       const items = member(schema, 'items');
-      return listOf(isObject(items) ? typeFromJsonSchema(items) : dyn);
+      return listOf(isObject(items) ? typeOf(items, within) : dyn);
     }
     case 'string': {
       const format = member(schema, 'format');
@@ -23,8 +32,27 @@ export function typeFromJsonSchema(schema: JsonObject): Type {
     case 'integer': return int;
     case 'number': return double;
     case 'boolean': return bool;
-    default: return isObject(member(schema, 'properties')) && member(schema, 'type') === undefined ? objectType(schema) : dyn;
+    default: return isObject(member(schema, 'properties')) && member(schema, 'type') === undefined ? objectType(schema, within) : dyn;
   }
+}
+
+/** Other members beside a `$ref` say nothing of the type. */
+function typeAt(reference: string, within: Within): Type {
+  const known = within.byReference.get(reference);
+  if (known !== undefined) return known ?? dyn;
+  within.byReference.set(reference, null);
+  const target = schemaAt(reference, within.root);
+  const type = target === undefined ? dyn : typeOf(target, within);
+  within.byReference.set(reference, type);
+  return type;
+}
+
+/** Within the same schema, as `#/$defs/day`. */
+function schemaAt(reference: string, root: JsonObject): JsonObject | undefined {
+  const [start, ...names] = reference.split('/');
+  let found: Json | undefined = start === '#' ? root : undefined;
+  for (const name of names) found = isObject(found) ? member(found, name.replaceAll('~1', '/').replaceAll('~0', '~')) : undefined;
+  return isObject(found) ? found : undefined;
 }
 
 /** "string" for `["string", "null"]`, since null counts as missing; "number" for `["integer", "number"]`. */
@@ -45,27 +73,40 @@ function typeOfValues(values: readonly Json[]): Type {
   return dyn;
 }
 
-function objectType(schema: JsonObject): Type {
+function objectType(schema: JsonObject, within: Within): Type {
   const properties = member(schema, 'properties');
   if (!isObject(properties)) {
     const rest = member(schema, 'additionalProperties');
-    return isObject(rest) ? mapOf(string, typeFromJsonSchema(rest)) : dyn;
+    return isObject(rest) ? mapOf(string, typeOf(rest, within)) : dyn;
   }
   const required = member(schema, 'required');
   const names = new Set(Array.isArray(required) ? (required as readonly Json[]) : []);
   const fields = new Map<string, Field>();
   for (const [name, property] of Object.entries(properties)) {
-    fields.set(name, { type: isObject(property) ? typeFromJsonSchema(property) : dyn, required: names.has(name) && !allowsNull(property) });
+    fields.set(name, { type: isObject(property) ? typeOf(property, within) : dyn, required: names.has(name) && !allowsNull(property, within) });
   }
   return { kind: 'object', fields };
 }
 
 /** Null counts as missing, so a required field that may be null may be missing. */
-function allowsNull(property: Json): boolean {
-  if (!isObject(property)) return true;
+function allowsNull(given: Json, { root }: Within): boolean {
+  const property = isObject(given) ? referredTo(given, root) : undefined;
+  if (property === undefined) return true;
   const listed = member(property, 'enum');
   const types = member(property, 'type');
   if (Array.isArray(listed) && !listed.includes(null)) return false;
   if (member(property, 'const') !== undefined) return property['const'] === null;
   return typeof types === 'string' ? types === 'null' : Array.isArray(types) ? types.includes('null') : true;
+}
+
+/** The schema itself, or where its references end; `undefined`: nowhere, or in a circle. */
+function referredTo(schema: JsonObject, root: JsonObject): JsonObject | undefined {
+  const followed = new Set<Json>();
+  let found: JsonObject | undefined = schema;
+  for (let reference = member(schema, '$ref'); found !== undefined && reference !== undefined; reference = found && member(found, '$ref')) {
+    if (typeof reference !== 'string' || followed.has(reference)) return undefined;
+    followed.add(reference);
+    found = schemaAt(reference, root);
+  }
+  return found;
 }

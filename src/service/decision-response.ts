@@ -7,15 +7,24 @@ type InTheMaking<T> = { -readonly [member in keyof T]: T[member] };
 type Answer = InTheMaking<DecisionResponse>;
 type AnsweredOffer = InTheMaking<DecisionResponse['offers'][number]>;
 
+/** How a decision came about. */
+export interface Making {
+  readonly decisionId: string;
+  readonly named: Named;
+  /** When it was made, whatever time it was made for: its tokens are good from then on. */
+  readonly madeAt: number;
+  /** `null`: the store, which keeps their secret, is away. */
+  readonly tokens: Tokens | null;
+}
+
 /**
- * The decision as clients get it. `tokens: null`: a simulated decision, whose offers nobody was made; or the store, which
- * keeps their secret, is away (`isStoreAway`).
+ * The decision as clients get it.
  *
  * A member that may be absent is set, not spread: objects made of many spreads took 3 µs each, and twice the time to write.
  */
-export function toResponse(decision: Decision, decisionId: string, { customerId, visitorId }: Named, tokens: Tokens | null, isStoreAway = false): DecisionResponse {
+export function toResponse(decision: Decision, making: Making): DecisionResponse {
+  const { decisionId, named: { customerId, visitorId }, tokens } = making;
   const { decidedAt, offers, excluded, channels, heldOut, noOfferReason, emptyPlacements, triggers, outboundContacts, degraded } = decision;
-  const named = customerId === undefined ? { visitorId } : { customerId };
   const answer = { decisionId } as Answer;
   if (customerId !== undefined) answer.customerId = customerId;
   if (visitorId !== undefined) answer.visitorId = visitorId;
@@ -24,19 +33,19 @@ export function toResponse(decision: Decision, decisionId: string, { customerId,
   if (channels !== undefined) answer.channels = channels;
   answer.group = decision.group;
   answer.strategy = decision.strategy;
-  answer.offers = offers.map((offered) => toOffer(offered, decision, decisionId, named, tokens));
+  answer.offers = offers.map((offered) => toOffer(offered, decision.channel, making));
   if (excluded !== undefined) answer.excluded = excluded.map(toExcluded);
   if (heldOut !== undefined) answer.heldOut = heldOut;
   if (noOfferReason !== undefined) answer.noOfferReason = noOfferReason;
   if (emptyPlacements !== undefined) answer.emptyPlacements = emptyPlacements;
   if (triggers !== undefined) answer.triggers = triggers;
   if (outboundContacts !== undefined) answer.outboundContacts = outboundContacts.map(({ occurredAt, ...contact }) => ({ occurredAt: new Date(occurredAt).toISOString(), ...contact }));
-  answer.degraded = isStoreAway && !degraded.includes('store') ? [...degraded, 'store'].sort() : degraded;
+  answer.degraded = tokens === null && !degraded.includes('store') ? [...degraded, 'store'].sort() : degraded;
   answer.catalogRevision = decision.catalogRevision;
   return answer;
 }
 
-function toOffer(offered: OfferedOffer, { decidedAt, channel: asked }: Decision, decisionId: string, named: Named, tokens: Tokens | null): AnsweredOffer {
+function toOffer(offered: OfferedOffer, asked: string, { decisionId, named, madeAt, tokens }: Making): AnsweredOffer {
   const { rank, offer, propensity, value, weight, priority, factors, placement, fallback, treatment, reasons, origins, channel = asked } = offered;
   const { id: offerId, name, kind } = offer;
   const answered = { rank, offerId, name, kind, propensity, value, weight, priority } as AnsweredOffer;
@@ -47,7 +56,7 @@ function toOffer(offered: OfferedOffer, { decidedAt, channel: asked }: Decision,
   if (treatment !== undefined) answered.treatment = treatment;
   if (reasons !== undefined) answered.reasons = reasons;
   if (origins !== undefined) answered.origins = origins;
-  if (tokens !== null) answered.token = tokens.sign({ customerId: named.customerId, visitorId: named.visitorId, decisionId, offerId, kind, channel, placement, propensity, decidedAt });
+  if (tokens !== null) answered.token = tokens.sign({ customerId: named.customerId, visitorId: named.customerId === undefined ? named.visitorId : undefined, decisionId, offerId, kind, channel, placement, propensity, decidedAt: madeAt });
   return answered;
 }
 

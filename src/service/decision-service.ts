@@ -58,7 +58,7 @@ export function createDecisionService(parts: DecisionServiceParts): Services['de
       const tokens = await parts.tokens(deadline);
       const asked: Asked = { body, request, catalog, call, deadline, at, isStoreAway: tokens === null, decisionId: parts.newDecisionId() };
       const { input, decision, decisionId, named } = await (body.record === 'presented' ? decideAndRecord(asked, turns, parts) : decideOnce(asked, parts));
-      const response = toResponse(decision, decisionId, named, body.at === undefined ? tokens : null, tokens === null);
+      const response = toResponse(decision, { decisionId, named, madeAt: call.now, tokens });
       const answer = JSON.stringify(response);
       parts.onDecided({ caller: call.caller, madeAt: call.now, request: body, input, response, answer });
       return answer;

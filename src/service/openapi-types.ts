@@ -688,7 +688,7 @@ export interface components {
             /** @description Why it stands where it stands. With `explain: reasons` or `full`. */
             readonly reasons?: readonly string[];
             readonly origins?: components["schemas"]["Origins"];
-            /** @description Send it back with the outcome. Absent in a decision as of another time, and while the store, which keeps the secret that signs it, has not answered since the service started (`degraded` names the store). */
+            /** @description Send it back with the outcome. Absent while the store, which keeps the secret that signs it, has not answered since the service started (`degraded` names the store). */
             readonly token?: string;
         };
         readonly ExcludedOffer: {

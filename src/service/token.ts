@@ -12,7 +12,7 @@ export interface OfferToken {
   readonly channel: string;
   readonly placement?: string | undefined;
   readonly propensity: number;
-  /** Epoch milliseconds. */
+  /** When the decision was made, in epoch milliseconds. */
   readonly decidedAt: number;
 }
 

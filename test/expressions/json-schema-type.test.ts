@@ -16,3 +16,31 @@ test.each<readonly [schema: JsonObject, type: Type]>([
 ])('%j', (schema, type) => {
   expect(typeFromJsonSchema(schema)).toEqual(type);
 });
+
+describe('a reference within the schema', () => {
+  const typeOfProperty = (property: JsonObject, $defs: JsonObject, required: string[] = []): unknown => {
+    const type = typeFromJsonSchema({ type: 'object', required, properties: { a: property }, $defs });
+    return type.kind === 'object' ? type.fields.get('a') : type;
+  };
+
+  test.each<readonly [property: JsonObject, $defs: JsonObject, type: Type]>([
+    [{ $ref: '#/$defs/day' }, { day: { type: 'string', format: 'date' } }, date],
+    [{ $ref: '#/$defs/day', description: 'when it began' }, { day: { $ref: '#/$defs/date' }, date: { type: 'string', format: 'date' } }, date],
+    [{ type: 'array', items: { $ref: '#/$defs/n' } }, { n: { type: 'integer' } }, listOf(int)],
+    [{ $ref: '#/$defs/a~1b~0c' }, { 'a/b~c': { type: 'boolean' } }, bool],
+    [{ $ref: '#/$defs/one' }, { one: { type: 'object', properties: { b: { $ref: '#/$defs/two' } } }, two: { type: 'number' } }, objectOf({ b: { type: double, required: false } })],
+    [{ $ref: '#/$defs/none' }, {}, dyn], [{ $ref: 'https://example.org/day' }, {}, dyn], [{ $ref: '#/$defs/loop' }, { loop: { $ref: '#/$defs/loop' } }, dyn],
+    [{ $ref: '#/$defs/tree' }, { tree: { type: 'object', properties: { left: { $ref: '#/$defs/tree' } } } }, objectOf({ left: { type: dyn, required: false } })],
+  ])('%j is followed', (property, $defs, type) => {
+    expect(typeOfProperty(property, $defs)).toEqual({ type, required: false });
+  });
+
+  test.each<readonly [$defs: JsonObject, required: boolean]>([[{ x: { type: 'string' } }, true], [{ x: { type: ['string', 'null'] } }, false], [{ x: { $ref: '#/$defs/x' } }, false]])('%j tells whether a required one may be missing', ($defs, required) => {
+    expect(typeOfProperty({ $ref: '#/$defs/x' }, $defs, ['a'])).toMatchObject({ required });
+  });
+
+  test('that is named many times over is followed once', () => {
+    const $defs = Object.fromEntries(Array.from({ length: 60 }, (_, level) => [`l${level}`, { type: 'object', properties: { a: { $ref: `#/$defs/l${level + 1}` }, b: { $ref: `#/$defs/l${level + 1}` } } }]));
+    expect(typeFromJsonSchema({ $ref: '#/$defs/l0', $defs: { ...$defs, l60: { type: 'integer' } } })).toMatchObject({ kind: 'object' });
+  });
+});

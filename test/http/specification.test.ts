@@ -3,3 +3,7 @@ import { readSpecification } from '../../src/http/specification.js';
 // V8 holds a text as two bytes a character once one is beyond Latin-1, and so the names that are read from it. They are kept
 // once for the whole process: every answer would be written in two bytes a character, and each be read twice to be sent.
 test('openapi.yaml has no character beyond Latin-1', () => expect(readSpecification().text.match(/[\u0100-\uffff]+/g)).toBeNull());
+
+// Some of the YAML libraries that clients read it with (PyYAML) take a plain text that ends in a question mark before a closing
+// brace for the beginning of a key.
+test('openapi.yaml can be read by every YAML library', () => expect(readSpecification().text.match(/.*\? *[,}\]].*/g)).toBeNull());

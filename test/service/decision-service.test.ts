@@ -124,7 +124,8 @@ describe('the decision service', () => {
     const earlier = await ask(scripted({ read: () => Promise.resolve(known(contacts)) }), { at: new Date(now - 2000).toISOString() });
     expect(ids(earlier)).toContain('card');
     expect(earlier.decidedAt).toBe(new Date(now - 2000).toISOString());
-    expect(earlier.offers.every(({ token }) => token === undefined)).toBe(true);      // nobody was made these offers
+    // A token is as old as the decision, whatever time that was made for.
+    expect(createTokens([secret], 1000).verify(earlier.offers[0]!.token!, now)).toMatchObject({ ok: true, token: { decisionId: 'd-1', decidedAt: now } });
   });
 
   test('a claim carries what the decision saw, what it presents, and the room that it needs', async () => {
@@ -195,7 +196,7 @@ describe('the decision service', () => {
     });
     let step = steps.next();
     while (step.done !== true) step = steps.next(step.value.map((run) => fakeAnswer(run, {})));
-    return JSON.parse(JSON.stringify(toResponse(step.value, 'd-1', { customerId: 'C-1' }, createTokens([secret], 1000)))) as DecisionResponse;
+    return JSON.parse(JSON.stringify(toResponse(step.value, { decisionId: 'd-1', named: { customerId: 'C-1' }, madeAt: now, tokens: createTokens([secret], 1000) }))) as DecisionResponse;
   }
 
   describe('for several channels', () => {

@@ -49,7 +49,7 @@ function summaryOf(catalog: Catalog, warnings: number): string {
     ['Rules', kinds(rules, ruleKinds)],
     ['Strategies', `${strategies.length}: ${strategies.map(({ id }) => id).join(', ')}`],
     ['Triggers', `${triggers.length}${waiting === 0 ? '' : `, ${waiting} of them wait for events`}`],
-    ['Models', models.size === 0 ? '0' : `${models.size}: ${[...models.keys()].join(', ')}; each answers its golden rows`],
+    ['Models', models.size === 0 ? '0' : `${models.size}: ${[...models.keys()].join(', ')}; each answers the golden rows that it has`],
     ['Channels', channels.join(', ')],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
