@@ -3,6 +3,7 @@ import { addEvent, eventsUnder, joinEvents, noEvents } from '../../src/customers
 import { createWriter, written } from '../../src/customers/values/bytes.js';
 import { activating } from '../../src/decision/activation.js';
 import { writeEvents } from '../../src/customers/values/customer-events.js';
+import { createStringTable } from '../../src/customers/values/string-table.js';
 import type { EventIntake, TriggerTiming } from '../../src/decision/event-intake.js';
 import type { CustomerEvents } from '../../src/decision/types.js';
 
@@ -59,7 +60,7 @@ describe('at most 200 bytes for a type, in the stored format', () => {
   const bytesOf = (events: CustomerEvents): number => {
     const writer = createWriter(64);
     // The last of 128 to 16,383 strings: its place takes two bytes.
-    writeEvents(writer, { ...events, matches: [] }, new Map(events.trails.map(({ type }) => [type, 16_000])));
+    writeEvents(writer, { ...events, matches: [] }, { ...createStringTable(), entries: new Map(events.trails.map(({ type }) => [type, 16_000])) });
     return written(writer).length - 2;
   };
 

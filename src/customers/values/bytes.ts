@@ -66,9 +66,12 @@ export function writeText(writer: Writer, text: string): void {
   writer.length += writer.bytes.write(text, writer.length, encodings[encoding]);
 }
 
-export function writeBytes(writer: Writer, bytes: Buffer): void {
-  reserve(writer, bytes.length);
-  writer.length += bytes.copy(writer.bytes, writer.length);
+/** Gives where so many bytes begin that the caller writes. */
+export function takeRoom(writer: Writer, size: number): number {
+  reserve(writer, size);
+  const start = writer.length;
+  writer.length += size;
+  return start;
 }
 
 // eslint-disable-next-line no-control-regex -- the range is all of Latin-1, control characters too

@@ -1,7 +1,7 @@
 import type { ConsentRecord } from '../customer-store.js';
 import type { Reader, Writer } from './bytes.js';
 import { UnreadableValue, readByte, readNumber, readSigned, writeByte, writeNumber, writeSigned } from './bytes.js';
-import { readString } from './string-table.js';
+import { enterStrings, readString, writePlaceOf, type StringTable } from './string-table.js';
 
 const statuses = ['pending', 'confirmed', 'withdrawn'] as const;
 const statusBits = 3;
@@ -12,22 +12,26 @@ const hasConfirmedAt = 32;
 const hasWithdrawnAt = 64;
 
 /** A record's strings in the order of the format. */
-export function stringsOfRecord({ purpose, basis, textVersion, source }: ConsentRecord): (string | undefined)[] {
+function stringsOfRecord({ purpose, basis, textVersion, source }: ConsentRecord): (string | undefined)[] {
   return [purpose, basis, textVersion, source];
 }
 
-/** `places` has all their strings. */
-export function writeRecords(writer: Writer, records: readonly ConsentRecord[] | undefined, places: ReadonlyMap<string, number>): void {
-  writeNumber(writer, records === undefined ? 0 : records.length + 1);
-  for (const record of records ?? []) writeRecord(writer, record, places);
+export function enterRecords(table: StringTable, records: readonly ConsentRecord[] | undefined): void {
+  for (const record of records ?? []) enterStrings(table, stringsOfRecord(record));
 }
 
-function writeRecord(writer: Writer, record: ConsentRecord, places: ReadonlyMap<string, number>): void {
+/** `table` has all their strings. */
+export function writeRecords(writer: Writer, records: readonly ConsentRecord[] | undefined, table: StringTable): void {
+  writeNumber(writer, records === undefined ? 0 : records.length + 1);
+  for (const record of records ?? []) writeRecord(writer, record, table);
+}
+
+function writeRecord(writer: Writer, record: ConsentRecord, table: StringTable): void {
   const { status, basis, textVersion, source, givenAt, confirmedAt, withdrawnAt } = record;
   writeByte(writer,
     statuses.indexOf(status) | (basis === undefined ? 0 : hasBasis) | (textVersion === undefined ? 0 : hasTextVersion) | (source === undefined ? 0 : hasSource) |
     (confirmedAt === undefined ? 0 : hasConfirmedAt) | (withdrawnAt === undefined ? 0 : hasWithdrawnAt));
-  for (const string of stringsOfRecord(record)) if (string !== undefined) writeNumber(writer, places.get(string)!);
+  for (const string of stringsOfRecord(record)) if (string !== undefined) writePlaceOf(writer, table, string);
   writeNumber(writer, givenAt);
   if (confirmedAt !== undefined) writeSigned(writer, confirmedAt - givenAt);
   if (withdrawnAt !== undefined) writeSigned(writer, withdrawnAt - givenAt);

@@ -1,29 +1,28 @@
 import type { CustomerEvents, EventTrail, JsonObject, TriggerMatch } from '../../decision/types.js';
 import type { Reader, Writer } from './bytes.js';
 import { UnreadableValue, readByte, readCount, readNumber, readSigned, readText, skipText, writeByte, writeNumber, writeSigned, writeText } from './bytes.js';
-import { readString } from './string-table.js';
+import { enterString, readString, writePlace, writePlaceOf, type Entry, type StringTable } from './string-table.js';
 import { dayMs } from '../../decision/calendar.js';
 
 const isFromPartner = 1;
 const hasEvent = 2;
 const hasEnd = 4;
 
-/** Their strings in the order of the format. A trigger's matches stand together, and may be many: its name once. */
-export function stringsOfEvents({ trails, matches }: CustomerEvents): string[] {
-  const strings = trails.map(({ type }) => type);
+/** In the order of the format. A trigger's matches stand together, and may be many: its name once. */
+export function enterEvents(table: StringTable, { trails, matches }: CustomerEvents): void {
+  for (const { type } of trails) enterString(table, type);
   let before: string | undefined;
   for (const { trigger } of matches) {
-    if (trigger !== before) strings.push(trigger);
+    if (trigger !== before) enterString(table, trigger);
     before = trigger;
   }
-  return strings;
 }
 
-/** `places` has all their strings. */
-export function writeEvents(writer: Writer, { trails, matches }: CustomerEvents, places: ReadonlyMap<string, number>): void {
+/** `table` has all their strings. */
+export function writeEvents(writer: Writer, { trails, matches }: CustomerEvents, table: StringTable): void {
   writeNumber(writer, trails.length);
   for (const { type, fromPartner, total, recent, days } of trails) {
-    writeNumber(writer, places.get(type)!);
+    writePlaceOf(writer, table, type);
     writeByte(writer, fromPartner ? isFromPartner : 0);
     writeNumber(writer, total);
     writeRising(writer, recent, (time) => time);
@@ -31,10 +30,10 @@ export function writeEvents(writer: Writer, { trails, matches }: CustomerEvents,
   }
   writeNumber(writer, matches.length);
   let before = 0;
-  let [of, place]: [string | undefined, number] = [undefined, 0];
+  let [of, entry]: [string | undefined, Entry] = [undefined, 0];
   for (const { trigger, fromPartner, occurredAt, event, endsAt } of matches) {
-    if (trigger !== of) [of, place] = [trigger, places.get(trigger)!];
-    writeNumber(writer, place);
+    if (trigger !== of) [of, entry] = [trigger, table.entries.get(trigger)!];
+    writePlace(writer, table, entry);
     writeByte(writer, (fromPartner ? isFromPartner : 0) | (event === undefined ? 0 : hasEvent) | (endsAt === undefined ? 0 : hasEnd));
     writeSigned(writer, occurredAt - before);
     before = occurredAt;

@@ -1,11 +1,11 @@
 import type { Contact, CustomerEvents, Outcome } from '../../decision/types.js';
 import type { CustomerVersions, StoredProfile } from '../customer-store.js';
-import type { Reader } from './bytes.js';
+import type { Reader, Writer } from './bytes.js';
 import { UnreadableValue, createReader, createWriter, expectEnd, readByte, readCount, readDouble, readFormat, readNumber, readSigned, readText, writeByte, writeDouble, writeNumber, writeSigned, writeText, written } from './bytes.js';
 import { noEvents } from '../event-ledger.js';
-import { readEvents, stringsOfEvents, writeEvents } from './customer-events.js';
-import { readRecords, stringsOfRecord, writeRecords } from './consent-records.js';
-import { readString, readStrings, writeStrings } from './string-table.js';
+import { enterEvents, readEvents, writeEvents } from './customer-events.js';
+import { enterRecords, readRecords, writeRecords } from './consent-records.js';
+import { createStringTable, enterString, readString, readStrings, writePlace, writeStringTable, type StringTable } from './string-table.js';
 
 /**
  * A customer as one value, so that one get reads all that a decision needs.
@@ -56,29 +56,60 @@ export function encodeCustomer({ profile, contacts, events, profileVersion, ledg
   const { attributes, consents, holdings, timeZone, locale, objection, consentRecords } = profile;
   writeText(writer, JSON.stringify({ attributes, consents, holdings, timeZone, locale, objection }));
 
-  const places = writeStrings(writer, [...contacts.flatMap(stringsOf), ...consentRecords?.flatMap(stringsOfRecord) ?? [], ...stringsOfEvents(events)]);
-
-  writeNumber(writer, contacts.length);
-  let before = 0;
-  for (const contact of contacts) {
-    const { decisionId, offerId, kind, activity, placement, reason, value, trigger } = contact;
-    writeByte(writer,
-      (decisionId === undefined ? 0 : hasDecision) | (offerId === undefined ? 0 : hasOffer) | (kind === undefined ? 0 : hasKind) |
-      (activity === undefined ? 0 : hasActivity) | (placement === undefined ? 0 : hasPlacement) | (reason === undefined ? 0 : hasReason) |
-      (value === undefined ? 0 : hasValue) | (trigger === undefined ? 0 : hasTrigger));
-    writeSigned(writer, contact.occurredAt - before);
-    before = contact.occurredAt;
-    for (const string of stringsOf(contact)) if (string !== undefined) writeNumber(writer, places.get(string)!);
-    if (value !== undefined) writeDouble(writer, value);
-  }
-  writeRecords(writer, consentRecords, places);
-  writeEvents(writer, events, places);
+  const table = createStringTable();
+  const entries = enterContacts(table, contacts);
+  enterRecords(table, consentRecords);
+  enterEvents(table, events);
+  writeStringTable(writer, table);
+  writeContacts(writer, contacts, table, entries);
+  writeRecords(writer, consentRecords, table);
+  writeEvents(writer, events, table);
   return written(writer);
 }
 
-/** A contact's strings in the order of the format. */
-function stringsOf({ outcome, channel, decisionId, offerId, kind, activity, placement, reason, trigger }: Contact): (string | undefined)[] {
-  return [outcome, channel, decisionId, offerId, kind, activity, placement, reason, trigger];
+const mostStrings = 9;
+
+/** Gives the entries of all their strings, one behind the other: asked for each string once, not again when it is written. */
+function enterContacts(table: StringTable, contacts: readonly Contact[]): Int32Array {
+  const entries = new Int32Array(contacts.length * mostStrings);
+  let count = 0;
+  // In the order of the format.
+  for (const { outcome, channel, decisionId, offerId, kind, activity, placement, reason, trigger } of contacts) {
+    entries[count++] = enterString(table, outcome);
+    entries[count++] = enterString(table, channel);
+    if (decisionId !== undefined) entries[count++] = enterString(table, decisionId);
+    if (offerId !== undefined) entries[count++] = enterString(table, offerId);
+    if (kind !== undefined) entries[count++] = enterString(table, kind);
+    if (activity !== undefined) entries[count++] = enterString(table, activity);
+    if (placement !== undefined) entries[count++] = enterString(table, placement);
+    if (reason !== undefined) entries[count++] = enterString(table, reason);
+    if (trigger !== undefined) entries[count++] = enterString(table, trigger);
+  }
+  return entries;
+}
+
+function writeContacts(writer: Writer, contacts: readonly Contact[], table: StringTable, entries: Int32Array): void {
+  writeNumber(writer, contacts.length);
+  let before = 0;
+  let place = 0;
+  for (const { decisionId, offerId, kind, activity, placement, occurredAt, reason, value, trigger } of contacts) {
+    const flags =
+      (decisionId === undefined ? 0 : hasDecision) | (offerId === undefined ? 0 : hasOffer) | (kind === undefined ? 0 : hasKind) |
+      (activity === undefined ? 0 : hasActivity) | (placement === undefined ? 0 : hasPlacement) | (reason === undefined ? 0 : hasReason) |
+      (value === undefined ? 0 : hasValue) | (trigger === undefined ? 0 : hasTrigger);
+    writeByte(writer, flags);
+    writeSigned(writer, occurredAt - before);
+    before = occurredAt;
+    // Outcome and channel, and one for each flag but that of the value.
+    for (let left = 2 + countOfBits(flags & ~hasValue); left > 0; left--) writePlace(writer, table, entries[place++]!);
+    if (value !== undefined) writeDouble(writer, value);
+  }
+}
+
+function countOfBits(flags: number): number {
+  let count = 0;
+  for (let rest = flags; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }
 
 /** What stands in every format behind its byte, and in no two states of a customer alike. */

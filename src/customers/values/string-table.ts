@@ -1,21 +1,51 @@
 import type { Reader, Writer } from './bytes.js';
-import { UnreadableValue, readCount, readNumber, readText, skipBytes, writeBytes, writeNumber, writeText } from './bytes.js';
-import { textOfUuids, uuidBytes, uuidLength } from './uuid-text.js';
+import { UnreadableValue, readCount, readNumber, readText, skipBytes, writeNumber, writeText } from './bytes.js';
+import { textOfUuids, uuidBytes, uuidLength, writeUuids } from './uuid-text.js';
 
 /** As the service makes decision ids, and others their ids: 16 bytes in place of 36. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Writes the distinct strings, UUIDs last; gives the place of each. */
-export function writeStrings(writer: Writer, strings: readonly (string | undefined)[]): ReadonlyMap<string, number> {
-  const distinct = [...new Set(strings)].filter((string) => string !== undefined);
-  const uuids = distinct.filter((string) => uuid.test(string));
-  const texts = uuids.length === 0 ? distinct : distinct.filter((string) => !uuid.test(string));
+/** The distinct strings of a value in the making, UUIDs apart. */
+export interface StringTable {
+  readonly texts: string[];
+  readonly uuids: string[];
+  readonly entries: Map<string, Entry>;
+}
+
+/** A text's place; of a UUID, which stand behind all texts, its place among them from the other side: -1, -2, … */
+export type Entry = number;
+
+export function createStringTable(): StringTable {
+  return { texts: [], uuids: [], entries: new Map() };
+}
+
+export function enterString({ texts, uuids, entries }: StringTable, string: string): Entry {
+  const known = entries.get(string);
+  if (known !== undefined) return known;
+  const entry = string.length === uuidLength && uuid.test(string) ? -uuids.push(string) : texts.push(string) - 1;
+  entries.set(string, entry);
+  return entry;
+}
+
+export function enterStrings(table: StringTable, strings: readonly (string | undefined)[]): void {
+  for (const string of strings) if (string !== undefined) enterString(table, string);
+}
+
+export function writeStringTable(writer: Writer, { texts, uuids }: StringTable): void {
   writeNumber(writer, texts.length);
   for (const text of texts) writeNumber(writer, text.length);
   writeText(writer, texts.join(''));
   writeNumber(writer, uuids.length);
-  writeBytes(writer, Buffer.from(uuids.join('').replaceAll('-', ''), 'hex'));
-  return new Map([...texts, ...uuids].map((string, place) => [string, place]));
+  writeUuids(writer, uuids);
+}
+
+/** Once all have been entered. */
+export function writePlace(writer: Writer, { texts }: StringTable, entry: Entry): void {
+  writeNumber(writer, entry < 0 ? texts.length - 1 - entry : entry);
+}
+
+export function writePlaceOf(writer: Writer, table: StringTable, string: string): void {
+  writePlace(writer, table, table.entries.get(string)!);
 }
 
 /** `withUuids: false`: of a format that had none apart. */

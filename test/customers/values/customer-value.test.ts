@@ -149,7 +149,7 @@ describe('golden bytes of version 5', () => {
   test('are written', () => expect(encodeCustomer(byTrigger).toString('hex')).toBe(golden));
 });
 
-const text = fc.oneof(fc.string({ maxLength: 128, unit: 'binary' }), fc.uuid(), fc.string({ maxLength: 20 }), fc.constantFrom('', '\ud800', 'a\udc00b'));
+const text = fc.oneof(fc.string({ maxLength: 128, unit: 'binary' }), fc.uuid(), fc.uuid().map((uuid) => uuid.toUpperCase()), fc.uuid().map((uuid) => `${uuid.slice(1)}g`), fc.string({ maxLength: 20 }), fc.constantFrom('', '\ud800', 'a\udc00b'));
 const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
 const anyContact: fc.Arbitrary<Contact> = fc.record({
   decisionId: optional(text), offerId: optional(text), kind: optional(text), activity: optional(text), channel: text, placement: optional(text),
@@ -195,6 +195,7 @@ test('50 contacts with a decision each are under 4 kB, and 2,000 under 120 kB', 
   const customer = { profile: { ...profile, attributes: { ...profile.attributes, note: 'x'.repeat(500) } }, events: noEvents, profileVersion: 1e9, ledgerVersion: 1e9 };
   expect(encodeCustomer({ ...customer, contacts: contacts(50) }).length).toBeLessThan(4000);
   expect(encodeCustomer({ ...customer, contacts: contacts(2000) }).length).toBeLessThan(120_000);
+  for (const count of [2000, 50, 65]) expect(decodeCustomer(encodeCustomer({ ...customer, contacts: contacts(count) })).contacts).toEqual(contacts(count));
 });
 
 describe('bytes that are not a customer', () => {
