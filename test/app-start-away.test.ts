@@ -42,8 +42,12 @@ describe('a service that starts without its Redis', () => {
     const without = await decide({ record: 'presented' });
     expect([without.status, offersOf(without), without.body.degraded]).toEqual([200, ['help'], ['store']]);
     expect(without.body.offers[0].token).toBeUndefined();
-    expect((await service!.call('POST', '/v1/decisions', { channel: 'web' })).body).toMatchObject({ degraded: ['limits', 'store'] });
+    expect((await service!.call('POST', '/v1/decisions', { channel: 'web' })).body).toMatchObject({ degraded: ['store'] });
     expect((await accept('v1.x.y')).status).toBe(503);
+    // What is wrong by itself is told without a store; an outcome that may have come before is not known to be wrong.
+    const walkIn = { customerId: 'anna', decisionId: 'walk-in', offerId: 'help', channel: 'fax', outcome: 'accepted' };
+    expect((await service!.call('POST', '/v1/outcomes', walkIn)).body).toMatchObject({ status: 400, errors: [{ pointer: '/channel' }] });
+    expect((await service!.call('POST', '/v1/outcomes', { ...walkIn, outcomeId: 'o-1' })).status).toBe(503);
     expect((await service!.call('GET', '/v1/customers/anna')).status).toBe(503);
     const ready = await service!.call('GET', '/readyz');
     expect([ready.status, ready.body.ready, ready.body.store.problem]).toEqual([200, true, expect.stringMatching(/^The store (?:cannot be reached|could not answer): /)]);

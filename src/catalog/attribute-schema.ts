@@ -53,6 +53,7 @@ export function compileAttributeSchema(schema: JsonObject, spot: Spot): Attribut
         .filter((error) => complete || error.keyword !== 'required' || error.instancePath !== '')
         .slice(0, violationsShown)
         .map((error) => {
+          if (error.keyword === 'required') return { pointer: error.instancePath + toPointer([(error.params as { missingProperty: string }).missingProperty]), detail: 'is missing' };
           if (error.keyword !== 'additionalProperties') return { pointer: error.instancePath, detail: sentence(error) };
           const name = (error.params as { additionalProperty: string }).additionalProperty;
           return { pointer: error.instancePath + toPointer([name]), detail: `is not declared in the catalog's schema${didYouMean(name, propertyNames(error.parentSchema))}` };

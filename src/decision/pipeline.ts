@@ -45,7 +45,8 @@ function* assess(situation: Situation): Steps<Assessment> {
   // 1. Who is it, and what is going on?
   yield* deriveAttributes(situation);
   const verdicts = openVerdicts(situation);
-  slots[catalog.layout.always.triggers] = activeAmong(catalog.triggersAsked, verdicts.of);
+  // What started them is stored.
+  slots[catalog.layout.always.triggers] = situation.history === null ? undefined : activeAmong(catalog.triggersAsked, verdicts.of);
 
   // 2. The customer's strategy: the goal of the relationship.
   const strategy = chooseStrategy(catalog, slots);

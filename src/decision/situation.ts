@@ -74,10 +74,13 @@ export function inChannel(situation: Situation, channel: string): Situation {
 
 /** Models have no unknown: while they are scored, what could not be read is missing, and their defaults stand in. */
 export function* askModels({ catalog, slots, history }: Situation, runs: readonly ModelRun[]): Generator<readonly ModelRun[], readonly ModelAnswer[], readonly ModelAnswer[]> {
-  const { storeUnread } = catalog.layout.always;
+  const { storeUnread, triggers } = catalog.layout.always;
+  const active = slots[triggers];
   slots[storeUnread] = false;
+  slots[triggers] = active ?? [];
   const answers = yield runs;
   slots[storeUnread] = history === null;
+  slots[triggers] = active;
   return answers;
 }
 

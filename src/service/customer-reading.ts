@@ -14,6 +14,8 @@ export interface ReadCustomer {
   /** `null`: there is nothing to write to (an unknown visitor), or the store could not be read. */
   readonly ledgerVersion: number | null;
   readonly known: 'customer' | 'visitor' | 'unreadable';
+  /** Nothing that was asked of the store was answered. */
+  readonly isStoreAway: boolean;
 }
 
 /**
@@ -29,9 +31,14 @@ export async function readCustomer(store: CustomerStore, catalog: Catalog, body:
     readsNothing ? nothingStored : ifReadable(deadline.cut(readFollowing(store, id, periods, now))),
     catalog.readsShared ? ifReadable(deadline.cut(store.shared(now))) : nothingShared,
   ]);
-  // Of a visitor without an id nothing was asked but the limits.
-  if (stored === null) return id === null ? visitor(body, { customer: null, limitUsage: null }, shared, periods) : unreadable(body);
-  if (id === null || stored.customer === null) return visitor(body, stored, shared, periods);
+  if (stored === null && id !== null) return unreadable(body);
+  if (id === null || stored?.customer == null) {
+    // Of a visitor without an id nothing was asked but the limits, and what concerns everybody.
+    const isLimitsAway = readsNothing || stored === null;
+    const isSharedAway = !catalog.readsShared || shared === null;
+    const isStoreAway = isLimitsAway && isSharedAway && !(readsNothing && !catalog.readsShared);
+    return visitor(body, stored ?? { customer: null, limitUsage: null }, shared, periods, isStoreAway);
+  }
   const named: Named = { customerId: stored.linkedTo ?? body.customerId, visitorId: body.visitorId };
   const { contacts, events, ledgerVersion } = stored.customer;
   // Of a visitor, nothing is stored but contacts and events: consents and holdings are not none, but unknown.
@@ -49,6 +56,7 @@ export async function readCustomer(store: CustomerStore, catalog: Catalog, body:
     named,
     ledgerVersion,
     known: 'customer',
+    isStoreAway: false,
   };
 }
 
@@ -80,13 +88,14 @@ function usageOf({ limitUsage }: StoredState, periods: readonly LimitPeriod[]): 
 }
 
 /** Nobody that we know: what the call itself brings, and no contacts yet. */
-function visitor(body: Body, stored: StoredState, shared: SharedState | null, periods: readonly LimitPeriod[]): ReadCustomer {
+function visitor(body: Body, stored: StoredState, shared: SharedState | null, periods: readonly LimitPeriod[], isStoreAway: boolean): ReadCustomer {
   return {
     state: { profile: overlay({ attributes: {} }, body.customer), contacts: [], ...sharedOf(shared), limitUsage: usageOf(stored, periods) },
     named: { customerId: body.customerId, visitorId: body.visitorId },
     // A visitor with an id is made by the first write.
     ledgerVersion: body.visitorId === undefined ? null : 0,
     known: 'visitor',
+    isStoreAway,
   };
 }
 
@@ -99,6 +108,7 @@ export function unreadable(body: Body): ReadCustomer {
     named: { customerId: body.customerId, visitorId: body.visitorId },
     ledgerVersion: null,
     known: 'unreadable',
+    isStoreAway: true,
   };
 }
 

@@ -13,8 +13,10 @@ export interface Making {
   readonly named: Named;
   /** When it was made, whatever time it was made for: its tokens are good from then on. */
   readonly madeAt: number;
-  /** `null`: the store, which keeps their secret, is away. */
+  /** `null`: the store, which keeps their secret, has not answered yet. */
   readonly tokens: Tokens | null;
+  /** Of the store nothing could be read, whatever it was asked for. */
+  readonly isStoreAway: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Making {
  * A member that may be absent is set, not spread: objects made of many spreads took 3 µs each, and twice the time to write.
  */
 export function toResponse(decision: Decision, making: Making): DecisionResponse {
-  const { decisionId, named: { customerId, visitorId }, tokens } = making;
+  const { decisionId, named: { customerId, visitorId }, isStoreAway } = making;
   const { decidedAt, offers, excluded, channels, heldOut, noOfferReason, emptyPlacements, triggers, outboundContacts, degraded } = decision;
   const answer = { decisionId } as Answer;
   if (customerId !== undefined) answer.customerId = customerId;
@@ -40,7 +42,7 @@ export function toResponse(decision: Decision, making: Making): DecisionResponse
   if (emptyPlacements !== undefined) answer.emptyPlacements = emptyPlacements;
   if (triggers !== undefined) answer.triggers = triggers;
   if (outboundContacts !== undefined) answer.outboundContacts = outboundContacts.map(({ occurredAt, ...contact }) => ({ occurredAt: new Date(occurredAt).toISOString(), ...contact }));
-  answer.degraded = tokens === null && !degraded.includes('store') ? [...degraded, 'store'].sort() : degraded;
+  answer.degraded = isStoreAway ? withoutStore(degraded) : degraded;
   answer.catalogRevision = decision.catalogRevision;
   return answer;
 }
@@ -70,4 +72,11 @@ type AdviceMembers = Pick<DecisionResponse['offers'][number], 'channel' | 'cost'
 function toAdvice({ channel, cost, expectedValue, channels, channelsLeftOut }: Pick<OfferedOffer, keyof AdviceMembers>): AdviceMembers {
   if (channel === undefined || channels === undefined) return {};
   return { channel, ...(cost !== undefined && { cost }), ...(expectedValue !== undefined && { expectedValue }), channels, ...(channelsLeftOut !== undefined && { channelsLeftOut }) };
+}
+
+const partsOfStore = new Set(['store', 'limits', 'events']);
+
+/** One that is away is not told by its parts. */
+function withoutStore(degraded: readonly string[]): readonly string[] {
+  return [...degraded.filter((what) => !partsOfStore.has(what)), 'store'].sort();
 }

@@ -57,8 +57,8 @@ export function createDecisionService(parts: DecisionServiceParts): Services['de
       // Where not even the secret is known, the store is away: nothing that it tells can be part of the answer.
       const tokens = await parts.tokens(deadline);
       const asked: Asked = { body, request, catalog, call, deadline, at, isStoreAway: tokens === null, decisionId: parts.newDecisionId() };
-      const { input, decision, decisionId, named } = await (body.record === 'presented' ? decideAndRecord(asked, turns, parts) : decideOnce(asked, parts));
-      const response = toResponse(decision, { decisionId, named, madeAt: call.now, tokens });
+      const { input, decision, decisionId, named, isStoreAway } = await (body.record === 'presented' ? decideAndRecord(asked, turns, parts) : decideOnce(asked, parts));
+      const response = toResponse(decision, { decisionId, named, madeAt: call.now, tokens, isStoreAway });
       const answer = JSON.stringify(response);
       parts.onDecided({ caller: call.caller, madeAt: call.now, request: body, input, response, answer });
       return answer;
@@ -77,15 +77,15 @@ interface Asked {
   readonly isStoreAway: boolean;
   readonly decisionId: string;
 }
-interface Decided { readonly input: DecisionInput; readonly decision: Decision; readonly decisionId: string; readonly named: Named }
+interface Decided { readonly input: DecisionInput; readonly decision: Decision; readonly decisionId: string; readonly named: Named; readonly isStoreAway: boolean }
 
 async function read({ body, catalog, at, call, deadline, isStoreAway }: Asked, { store }: DecisionServiceParts): Promise<ReadCustomer> {
   return isStoreAway ? unreadable(body) : readCustomer(store, catalog, body, at, call.now, deadline);
 }
 
-async function decideOn({ state, named }: ReadCustomer, { catalog, request, at, deadline, decisionId }: Asked, contested: ReadonlySet<string>, { scorer }: DecisionServiceParts): Promise<Decided> {
+async function decideOn({ state, named, isStoreAway }: ReadCustomer, { catalog, request, at, deadline, decisionId }: Asked, contested: ReadonlySet<string>, { scorer }: DecisionServiceParts): Promise<Decided> {
   const input: DecisionInput = { catalog, request, customer: state, now: at, contested };
-  return { input, decision: await drive(decide(input), scorer, deadline), decisionId, named };
+  return { input, decision: await drive(decide(input), scorer, deadline), decisionId, named, isStoreAway };
 }
 
 async function decideOnce(asked: Asked, parts: DecisionServiceParts): Promise<Decided> {

@@ -696,7 +696,7 @@ export interface components {
             readonly name?: string;
             readonly kind?: components["schemas"]["OfferKind"];
             readonly propensity: number;
-            /** @description `null` where a factor is not known. */
+            /** @description `null` where a factor is not known, or negative. */
             readonly value: number | null;
             readonly weight: number;
             /** @description 0 where something refused it. */
@@ -707,7 +707,7 @@ export interface components {
             readonly channel?: string;
             readonly channels?: components["schemas"]["ChannelOptions"];
             readonly channelsLeftOut?: components["schemas"]["ChannelsLeftOut"];
-            /** @description `null` where a factor is not known. */
+            /** @description `null` where a factor is not known, or negative. */
             readonly factors?: {
                 readonly volume: number | null;
                 readonly margin: number | null;
@@ -1352,8 +1352,8 @@ export interface components {
             readonly status: number;
             /** @description What is wrong here, and what to do. */
             readonly detail?: string;
-            /** @description Every place in the request that is wrong; of very many, the first 50. */
-            readonly errors?: readonly {
+            /** @description Every place in the request that is wrong; of very many, the first 50. Empty where none is, as for a path that does not exist or a store that does not answer. */
+            readonly errors: readonly {
                 /** @description A JSON Pointer into the request body; beginning with `/path/`, `/query/` or `/headers/` where it is not in the body. */
                 readonly pointer: string;
                 readonly detail: string;

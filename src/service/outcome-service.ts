@@ -26,7 +26,11 @@ export function createOutcomeService({ catalog: live, store, tokens: source, mon
     const catalog = live.current();
     const deadline = startDeadline(call.timeoutMs, monotonicMs);
     const tokens = await source(deadline);
-    if (tokens === null) throw unavailable();
+    if (tokens === null) {
+      // What is wrong by itself is told all the same; of an id that came before, the store would know the answer.
+      if (body.token === undefined && body.outcomeId === undefined) contactOf(body, namedSubject(body, catalog), catalog, call);
+      throw unavailable();
+    }
     let about: About;
     try {
       about = contactOf(body, subjectOf(body, catalog, tokens, call.now), catalog, call);
@@ -103,6 +107,10 @@ function subjectOf(body: OutcomeRequest, catalog: Catalog, tokens: Tokens, now: 
     if (!verified.ok) throw invalid('/token', `The token ${verified.reason}`);
     return verified.token;
   }
+  return namedSubject(body, catalog);
+}
+
+function namedSubject(body: OutcomeRequest, catalog: Catalog): Subject {
   const { customerId, visitorId, decisionId, offerId, activity, channel } = body;
   const errors: Detail[] = [];
   if (!catalog.channels.includes(channel!)) errors.push({ pointer: '/channel', detail: `The channel "${channel}" is not in the catalog${didYouMean(channel!, catalog.channels)}` });
@@ -185,7 +193,7 @@ function answerOf(result: Recorded, answer: OutcomeAnswer, body: OutcomeRequest,
     case 'too-many-keys': throw tooManyIds();
     case 'limit-reached': {
       const limits = catalog.offersById.get(contact.offerId!)!.limits.filter(({ outcome }: Limit) => outcome === contact.outcome);
-      throw new ServiceError('CONFLICT', `The limit of ${limits.map(limitInWords).join(' or of ')} of ${contact.offerId} is used up; nothing was written`);
+      throw new ServiceError('CONFLICT', `The limit of ${limits.map(limitInWords).join(' or of ')} of ${contact.offerId} is used up; nothing was written`, [{ pointer: body.token !== undefined ? '/token' : '/offerId', detail: `The limit of ${contact.offerId} is used up` }]);
     }
   }
 }

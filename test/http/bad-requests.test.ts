@@ -209,7 +209,7 @@ describe.each([['JSON', syntax], ['decisions', members], ['outcomes', outcomeRow
     expect(answer.json).toEqual({
       type, title, status,
       detail: detail ?? summary(errors!),
-      ...(errors === undefined ? {} : { errors: errors.map(([pointer, text]) => ({ pointer, detail: text })) }),
+      errors: (errors ?? []).map(([pointer, text]) => ({ pointer, detail: text })),
     });
     expect(fake.calls).toEqual([]);
     expect(logged).toEqual([]);

@@ -1,7 +1,7 @@
 import { expectConforms } from '../support/conforms.js';
 import { fakeCatalog } from '../support/fake-services.js';
 
-const problem = { type: '/docs#x', title: 'X', status: 400 };
+const problem = { type: '/docs#x', title: 'X', status: 400, errors: [] };
 const json = 'application/json; charset=utf-8';
 const problemJson = 'application/problem+json';
 const customer = { id: 'C', attributes: {}, consents: [], holdings: [] };

@@ -40,7 +40,7 @@ test.each([
 ])('of a fault of its own nothing is told: %s', async (_name, thrown) => {
   failure = thrown ?? new Error();
   const answer = await decide();
-  expect(answer.json).toEqual({ type: '/docs#internal', title: 'Internal error', status: 500, detail: 'A fault of the service. Its log says more.' });
+  expect(answer.json).toEqual({ type: '/docs#internal', title: 'Internal error', status: 500, detail: 'A fault of the service. Its log says more.', errors: [] });
   expect(logged).toEqual([{ fields: { err: failure, method: 'POST' }, message: 'A request failed' }]);
 });
 

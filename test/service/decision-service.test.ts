@@ -87,6 +87,8 @@ describe('the decision service', () => {
       ['are away', { shared: away }, {}, ['card', 'scarce'], ['events']],
       ['never come', { shared: late }, {}, ['card', 'scarce'], ['events']],
       ['are away with the limits', { shared: away, read: () => Promise.resolve({ ...known(), limitUsage: null }) }, {}, ['card'], ['events', 'limits']],
+      ['are away with the limits, for a visitor without an id', { shared: away, read: away }, { customerId: undefined as never, customer: { consents: ['web'] } }, ['card'], ['store']],
+      ['are there, and the limits are not, for a visitor without an id', { shared: () => Promise.resolve({ groupEvents: [], rhythms: new Map() }), read: away }, { customerId: undefined as never, customer: { consents: ['web'] } }, ['card'], ['limits']],
       ['are away, for a visitor without an id', { shared: away, read: () => Promise.resolve({ customer: null, limitUsage: new Map() }) }, { customerId: undefined as never, customer: { consents: ['web'] } }, ['card', 'scarce'], ['events']],
       ['are away with all else', { shared: away, read: away }, {}, [], ['store']],
       ['are there, and the customer is not', { shared: () => Promise.resolve({ groupEvents: [], rhythms: new Map() }), read: away }, {}, [], ['store']],
@@ -110,7 +112,7 @@ describe('the decision service', () => {
     const answer = await ask(scripted(service), { ...body, customerId: undefined as never });
     expect(ids(answer)).toEqual(['card', 'cover', 'help']);
     const away = await ask(scripted({ read: () => Promise.reject(new StoreError('away')) }), { ...body, customerId: undefined as never });
-    expect([ids(away), away.degraded]).toEqual([['card', 'cover', 'help'], ['limits']]);
+    expect([ids(away), away.degraded]).toEqual([['card', 'cover', 'help'], ['store']]);
   });
 
   test('what the call brings overrides what is stored', async () => {
@@ -196,7 +198,7 @@ describe('the decision service', () => {
     });
     let step = steps.next();
     while (step.done !== true) step = steps.next(step.value.map((run) => fakeAnswer(run, {})));
-    return JSON.parse(JSON.stringify(toResponse(step.value, { decisionId: 'd-1', named: { customerId: 'C-1' }, madeAt: now, tokens: createTokens([secret], 1000) }))) as DecisionResponse;
+    return JSON.parse(JSON.stringify(toResponse(step.value, { decisionId: 'd-1', named: { customerId: 'C-1' }, madeAt: now, tokens: createTokens([secret], 1000), isStoreAway: false }))) as DecisionResponse;
   }
 
   describe('for several channels', () => {

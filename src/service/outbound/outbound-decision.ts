@@ -68,7 +68,7 @@ export async function decideOutbound(cause: OutboundCause, read: ReadCustomer, p
     if (found.ledgerVersion === null) return { type: 'gone' };
     if (tries > 0 && !await cause.isStillDue(found)) return { type: 'over' };
     const { decision, input, body } = await decideOnce(cause, found, parts);
-    const response = toResponse(decision, { decisionId, named: { customerId }, madeAt: now, tokens });
+    const response = toResponse(decision, { decisionId, named: { customerId }, madeAt: now, tokens, isStoreAway: false });
     const log = (): void => parts.onDecided({ caller: `trigger:${due.trigger.id}`, madeAt: now, request: body, input, response, answer: JSON.stringify(response) });
     if (decision.offers.length === 0) {
       log();

@@ -18,7 +18,7 @@ async function decideAt(now: number, members: Partial<DecisionRequest> = {}): Pr
   const deadline = startDeadline(5_000, () => 0);
   const { state } = await readCustomer(stage.store, stage.catalog, { customerId: 'C-1', channel: request.channel }, now, now, deadline);
   const decision = await drive(decide({ catalog: stage.catalog, request, customer: state, now, contested: new Set() }), { score: (run) => Promise.resolve(fakeAnswer(run, {})) }, deadline);
-  return toResponse(decision, { decisionId: 'd', named: { customerId: 'C-1' }, madeAt: now, tokens: null });
+  return toResponse(decision, { decisionId: 'd', named: { customerId: 'C-1' }, madeAt: now, tokens: null, isStoreAway: false });
 }
 
 test('who decides with reasons is told what triggers said, in which channel and when, and what became of it', async () => {
