@@ -65,7 +65,7 @@ test('lines that do not fit are told with their numbers, the others are taken in
     ['3', expect.stringMatching(/column/)],
     ['4', expect.stringMatching(/must be an object/)],
     ['5', expect.stringMatching(/\/type .*"purchas" is not declared in .*did you mean purchase/)],
-    ['6', expect.stringMatching(/^\/data "amount" is missing/)],
+    ['6', expect.stringMatching(/^\/data\/amount is missing/)],
     ['7', expect.stringMatching(/^\/subject This customer does not exist/)],
     ['8', expect.stringMatching(/^\/subject is needed/)],
     ['9', expect.stringMatching(/^\/subject No consent to partner-data/)],
