@@ -200,7 +200,7 @@ async function closeAll(log: DecisionLog | null, lateClaims: LateClaims, store: 
 export function start(config: Config): Promise<ServiceResult> {
   const logger = createLogger(config.logLevel);
   for (const warning of config.warnings) logger.warn(warning);
-  return config.workers === 1 ? startService(config, { logger }) : startWorkers(config, logger);
+  return config.workers === 1 ? startService(config, { logger, graceMs: servingGraceMs }) : startWorkers(config, logger);
 }
 
 export interface ServiceOptions {
@@ -208,10 +208,16 @@ export interface ServiceOptions {
   readonly metrics?: Metrics;
   /** What requests take for now. */
   readonly clock?: (() => number) | undefined;
+  /** At the end, for so long requests are still taken on connections that are open: a caller who sends once a second gets no
+   *  reset, but an answer that closes the connection. Default 0. */
+  readonly graceMs?: number;
 }
 
+/** For a service that others call. */
+export const servingGraceMs = 1_000;
+
 /** The whole service in one process: the engine, the watch over the catalog's files, and HTTP. */
-export async function startService(config: Config, { logger = createLogger(config.logLevel), metrics = createMetrics(), clock = now }: ServiceOptions = {}): Promise<ServiceResult> {
+export async function startService(config: Config, { logger = createLogger(config.logLevel), metrics = createMetrics(), clock = now, graceMs = 0 }: ServiceOptions = {}): Promise<ServiceResult> {
   const keys = readKeys(config.keysFile);
   if (!keys.ok) return keys;
   const readAt = now();
@@ -257,7 +263,7 @@ export async function startService(config: Config, { logger = createLogger(confi
   logger.info({ url, catalog: config.catalogFolder, revision: live.current().revision, ...placesOf(config) }, 'Listening');
   const close = (signal?: NodeJS.Signals): Promise<void> => {
     if (signal !== undefined) logger.info({ signal, answersUnderWay: http.answersUnderWay() }, 'Ending');
-    return endService({ http, watch, rhythm, waker, outbox, engine });
+    return endService({ http, watch, rhythm, waker, outbox, engine }, graceMs);
   };
   return { ok: true, service: { url, close } };
 }

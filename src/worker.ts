@@ -3,7 +3,7 @@ import { AggregatorRegistry } from 'prom-client';
 import { createLogger } from './telemetry/logger.js';
 import { createMetrics } from './telemetry/metrics.js';
 import { readConfig } from './config.js';
-import { startService } from './app.js';
+import { servingGraceMs, startService } from './app.js';
 import { messageOf } from './errors.js';
 import type { PrimaryMessage, WorkerMessage } from './workers.js';
 
@@ -22,7 +22,7 @@ async function work(): Promise<void> {
   AggregatorRegistry.setRegistries(metrics.registry);
   new AggregatorRegistry();      // answers the primary's question for this worker's part
   const ofAll = { contentType: metrics.source.contentType, metrics: async () => await askPrimary() ?? metrics.registry.metrics() };
-  const started = await startService(read.config, { logger: createLogger(read.config.logLevel, { worker: cluster.worker!.id }), metrics: { ...metrics, source: ofAll } });
+  const started = await startService(read.config, { logger: createLogger(read.config.logLevel, { worker: cluster.worker!.id }), metrics: { ...metrics, source: ofAll }, graceMs: servingGraceMs });
   if (!started.ok) return refuse(started.problems);
   tell({ type: 'listening', url: started.service.url });
   await askedToEnd;

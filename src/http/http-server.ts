@@ -42,10 +42,14 @@ export interface HttpServer {
   /** Resolves when it listens; rejects where the port is taken. Port 0: any free one. */
   listen(port: number, host: string): Promise<AddressInfo>;
   answersUnderWay(): number;
-  /** Takes no new connections, closes those that are idle, answers what is under way or has begun to arrive, and resolves
-   *  when all are closed; what is still open after `withinMs` is cut. */
-  drain(withinMs?: number): Promise<void>;
+  /** Takes no new connections, answers what is under way, has begun to arrive, or comes within `graceMs` on a connection that
+   *  is open, and resolves when all are closed: each with its last answer, those that are idle after the grace. What is still
+   *  open after `withinMs` is cut. */
+  drain(limits?: DrainLimits): Promise<void>;
 }
+
+/** `graceMs`: default 0. */
+export interface DrainLimits { readonly graceMs?: number; readonly withinMs?: number }
 
 const longestUrl = 2048;
 
@@ -100,9 +104,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       });
     }),
     answersUnderWay: underWay.count,
-    drain: (withinMs = drainMs) => {
+    drain: ({ graceMs = 0, withinMs = drainMs } = {}) => {
       underWay.closeConnections();
-      return closeServer(server, { underWay, silent }, withinMs);
+      return closeServer(server, { underWay, silent }, { graceMs, withinMs });
     },
   };
 }
@@ -110,17 +114,22 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 /** Less than the 10 s that Docker gives a process to end: the store, the outbox and the log are closed after it. */
 const drainMs = 8_000;
 
-function closeServer(server: Server, { underWay, silent }: { underWay: UnderWay; silent: SilentConnections }, withinMs: number): Promise<void> {
+function closeServer(server: Server, { underWay, silent }: { underWay: UnderWay; silent: SilentConnections }, { graceMs, withinMs }: Required<DrainLimits>): Promise<void> {
+  const closeIdle = (): void => {
+    void underWay.answersTaken().then(() => server.close());
+    void silent.close();
+  };
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+    const grace = graceMs === 0 ? undefined : setTimeout(closeIdle, graceMs);
     // No new connections; `close` of an HTTP server cuts those that it takes for idle, too, and a connection whose caller
     // has yet to take its answer is among them.
     NetServer.prototype.close.call(server, () => {
       clearTimeout(cut);
+      clearTimeout(grace);
       resolve();
     });
-    void underWay.answersTaken().then(() => server.close());
-    void silent.close();
+    if (graceMs === 0) closeIdle();
   });
 }
 

@@ -125,7 +125,39 @@ describe('drain', () => {
     const { http, port } = await start();
     const idle = exchange(port, `GET /livez HTTP/1.1\r\n${host}\r\n`);
     await (await fetch(`http://localhost:${port}/livez`)).text();
-    await http.drain(600_000);
+    await http.drain({ withinMs: 600_000 });
+    expect(await idle).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+
+  test('a caller who keeps a connection has its next request answered within the grace, and the connection closed with it', async () => {
+    const { http, port } = await start();
+    let received = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(request)).setEncoding('utf8').on('data', (chunk: string) => void (received += chunk));
+    const closed = once(socket, 'close');
+    while (!received.endsWith('}')) await setImmediate();
+    const draining = http.drain({ graceMs: 600_000, withinMs: 600_000 });      // longer than a test may take
+    await expect(exchange(port, request)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    socket.write(request);
+    await Promise.all([draining, closed]);
+    expect(received.match(/HTTP\/1\.1 \d+|^Connection: .*/gm)).toEqual(['HTTP/1.1 200', 'Connection: keep-alive', 'HTTP/1.1 200', 'Connection: close']);
+  });
+
+  test('so has one who opened it in advance', async () => {
+    const started = await start();
+    const { own, answer } = await connected(started);
+    const draining = started.http.drain({ graceMs: 600_000, withinMs: 600_000 });
+    own.write(request);
+    await draining;
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*^Connection: close\r$/m);
+  });
+
+  test('after the grace what is idle is closed', async () => {
+    const started = await start();
+    const silent = await connected(started);
+    const idle = exchange(started.port, `GET /livez HTTP/1.1\r\n${host}\r\n`);
+    await (await fetch(`http://localhost:${started.port}/livez`)).text();
+    await started.http.drain({ graceMs: 1, withinMs: 600_000 });
+    expect(await silent.answer).toBe('');
     expect(await idle).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 
@@ -144,7 +176,7 @@ describe('drain', () => {
   test('connections on which nothing came are closed at once', async () => {
     const started = await start();
     const silent = [await connected(started), await connected(started)];
-    await started.http.drain(600_000);      // longer than a test may take
+    await started.http.drain({ withinMs: 600_000 });      // longer than a test may take
     expect(await Promise.all(silent.map(({ answer }) => answer))).toEqual(['', '']);
   });
 
@@ -178,7 +210,7 @@ describe('drain', () => {
     const [, response] = await once(http.server, 'request') as [unknown, ServerResponse];
     while (!response.writableEnded) await setImmediate();
     expect(response.writableFinished).toBe(false);
-    const draining = http.drain(600_000);
+    const draining = http.drain({ withinMs: 600_000 });
     let received = 0;
     socket.on('data', (chunk) => void (received += chunk.length)).resume();
     await Promise.all([draining, once(socket, 'close')]);
@@ -190,7 +222,7 @@ describe('drain', () => {
     const { http, port } = await start({ decisions: { decide: held.decide } });
     const underWay = exchange(port, request);
     await held.asked;
-    await http.drain(1);
+    await http.drain({ withinMs: 1 });
     expect(await underWay).toBe('');
     held.open();
   });
@@ -203,7 +235,7 @@ describe('drain', () => {
     const { http, port } = await start({ decisions: { decide: held.decide } });
     const three = exchange(port, `${request}GET /livez HTTP/1.1\r\n${host}\r\n${last}`);
     await held.asked;
-    const draining = http.drain(600_000);      // longer than a test may take
+    const draining = http.drain({ withinMs: 600_000 });      // longer than a test may take
     held.open();
     await draining;
     const answer = await three;
@@ -220,7 +252,7 @@ describe('drain', () => {
     const closed = once(socket, 'close');
     const [theirs] = await once(http.server, 'connection') as [Socket];
     await held.asked;
-    const draining = http.drain(600_000);
+    const draining = http.drain({ withinMs: 600_000 });
     const event = '{"specversion":"1.0","id":"1","source":"/s","type":"t","subject":"C-1001"}';
     const before = theirs.bytesRead;
     socket.write(`POST /v1/events HTTP/1.1\r\n${host}Content-Type: application/cloudevents+json\r\nContent-Length: ${event.length}\r\n\r\n${event}`);
