@@ -98,7 +98,7 @@ export interface paths {
          *     event concerns everybody whom a trigger's `matches` fits: weather, outages, laws.
          *
          *     202 says that the event is durable, and a decision that is made after it sees it. Events may come late and in
-         *     any order: what counts is `time`. `source` and `id` together name an event: the same one again changes nothing
+         *     any order: what counts is `time`. `source` and `id` together name an event of its subject: the same one again changes nothing
          *     and answers as the first time, with `repeated: true`; with another content it is a 422. They are remembered for
          *     7 days; an event that is later than that counts at most once a day and type. 503 says that it is not known
          *     whether it was taken in: send it again as it is.
