@@ -93,6 +93,8 @@ describe.each(absences)('a Redis that %s', (name, { begin, end, reads = false })
     ];
     if (!reads) expect(refusals[3]!.body.detail).toBe('The store does not answer, and nothing was written; try again');
     for (const { status, headers, body } of refusals) expect([status, headers.get('retry-after'), body.title]).toEqual([503, '1', 'Store not available']);
+    const misfit = await service.call('PUT', '/v1/customers/bo', { attributes: { age: 'x' }, consents: [{ purpose: 'web' }, 'web'] }, impatience);
+    expect([misfit.status, misfit.body.errors?.map(({ pointer }: any) => pointer)]).toEqual([400, ['/attributes/age', '/consents/1']]);
     const batch = await service.call('POST', '/v1/outcomes', [outcome, { ...outcome, outcomeId: 'o-2', outcome: 'clicked' }], impatience);
     expect([batch.status, batch.body.map((item: any) => item.status)]).toEqual([200, [503, 503]]);
     expect((await service.call('GET', '/readyz')).status).toBe(200);

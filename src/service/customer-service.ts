@@ -3,6 +3,7 @@ import { isLocale, misfits } from './decision-request.js';
 import { wakeAfterProfile } from '../decision/waking.js';
 import { isTimeZone } from '../decision/calendar.js';
 import { ServiceError, type Detail } from '../errors.js';
+import { createCustomerChanges, type CustomerChange, type MadeChange } from './customer-changes.js';
 import { startDeadline, type Deadline } from './deadline.js';
 import { toExportedAgenda } from './exported-agenda.js';
 import type { ConsentRecord, CustomerStore, StoredCustomer, StoredProfile } from '../customers/customer-store.js';
@@ -20,27 +21,20 @@ export interface CustomerServiceParts {
   readonly monotonicMs: () => number;
 }
 
-/** A change that loses a race is applied again to what won; after so many lost races the caller is asked to try again. */
-const tries = 100;
-
 export function createCustomerService({ catalog, store, monotonicMs }: CustomerServiceParts): Services['customers'] {
   const start = ({ timeoutMs }: CallContext): Deadline => startDeadline(timeoutMs, monotonicMs);
-  /** Reads, changes and writes as one step: where somebody else wrote in between, all of it again. */
-  const change = async (id: string, call: CallContext, changed: (stored: StoredProfile | null) => StoredProfile): Promise<{ isNew: boolean; profile: StoredProfile }> => {
-    const deadline = start(call);
-    for (let attempt = 0; attempt < tries; attempt++) {
-      const { customer } = await read(deadline, store.read(id, [], call.now));
-      const profile = changed(customer?.profile ?? null);
-      const result = await written(deadline, store.putProfile(id, profile, customer?.profileVersion ?? 0, wakeAfterProfile(catalog.current(), call.now)));
-      if (result !== 'conflict') return { isNew: result === 'created', profile };
-    }
-    throw new ServiceError('CONFLICT', 'The customer was changed by others again and again meanwhile; nothing was written, try again');
-  };
+  const changes = createCustomerChanges({ store, wakeAt: (now) => wakeAfterProfile(catalog.current(), now) });
+  const change = (id: string, call: CallContext, apply: CustomerChange['apply']): Promise<MadeChange> => changes.make(id, { deadline: start(call), now: call.now, apply });
 
   return {
     put: async (id, body, call) => {
       if (body.id !== undefined && body.id !== id) throw new ServiceError('INVALID_REQUEST', 'The customer has another id than the path', [{ pointer: '/id', detail: `must be "${id}", as in the path, or left out` }]);
-      const { isNew, profile } = await change(id, call, (stored) => profileAfterPut(stored, body, catalog.current(), call.now));
+      const afterPut = (stored: StoredProfile | null): StoredProfile => profileAfterPut(stored, body, catalog.current(), call.now);
+      const { isNew, profile } = await change(id, call, afterPut).catch((error: unknown) => {
+        // What is wrong whatever is stored is told without the store, too; with it, together with what hangs on that.
+        if (error instanceof ServiceError && error.code === 'STORE_UNAVAILABLE') afterPut(null);
+        throw error;
+      });
       return { status: isNew ? 201 : 200, body: toCustomer(id, profile) };
     },
 
