@@ -7,6 +7,7 @@ import { describeHoldings } from './store-holdings.contract.js';
 import { describeEvents, describeShared } from './events.contract.js';
 import { describeAgendas } from './agenda.contract.js';
 import { describeAgreementWithModel } from './store-model.contract.js';
+import { describeTogether } from './together.contract.js';
 import { describeVisitors } from './visitors.contract.js';
 
 /** One set of stored data. `open` opens it, also while it is open already: as another process would. */
@@ -61,6 +62,7 @@ export function describeCustomerStore(adapter: string, create: () => Promise<Sto
     describe('opening and closing', () => describeLifecycle(world));
     describe('holdings', () => describeHoldings(world));
     describe('races', () => describeRaces(world));
+    describe('many at once', () => describeTogether(world));
     describe('visitors', () => describeVisitors(world.store));
     describe('the model', () => describeAgreementWithModel(create));
   });

@@ -9,17 +9,23 @@ import { StoreModel } from './store-model.js';
  * can be read, is the same. Few names and short times, so that calls meet often.
  */
 export function describeAgreementWithModel(create: () => Promise<StoreUnderTest>): void {
+  const agree = (calls: fc.Arbitrary<readonly (readonly Call[])[]>): Promise<void> => fc.assert(fc.asyncProperty(calls, async (batches) => {
+    const data = await create();
+    const stores = [await data.open(), await data.open()];
+    try {
+      await compare(stores, batches);
+    } finally {
+      await Promise.all(stores.map((store) => store.close()));
+      await data.cleanup();
+    }
+  }), { numRuns: 100, seed: 20_261_123 });
+
   test('random calls give what the model gives', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 60 }), async (calls) => {
-      const data = await create();
-      const stores = [await data.open(), await data.open()];
-      try {
-        await compare(stores, calls);
-      } finally {
-        await Promise.all(stores.map((store) => store.close()));
-        await data.cleanup();
-      }
-    }), { numRuns: 100, seed: 20_261_123 });
+    await agree(fc.array(call.map((each) => [each]), { minLength: 1, maxLength: 60 }));
+  }, 120_000);
+
+  test('random calls of one customer, many at once, give what the model gives to one after the other', async () => {
+    await agree(fc.array(fc.array(call, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 12 }));
   }, 120_000);
 }
 
@@ -83,56 +89,82 @@ const does: fc.Arbitrary<Does> = fc.oneof(
 );
 const call: fc.Arbitrary<Call> = fc.record({ advanceMs: fc.integer({ min: 0, max: 12 }), process: fc.nat(1), customerId: fc.constantFrom(...customerIds), does });
 
-async function compare(stores: readonly CustomerStore[], calls: readonly Call[]): Promise<void> {
+/** The calls of a batch are made at once, for the customer and in the process of the first. */
+async function compare(stores: readonly CustomerStore[], batches: readonly (readonly Call[])[]): Promise<void> {
   const model = new StoreModel();
   const maxOf = new Map<string, number>();
   const seen = { profile: new Map<number, number>(), ledger: new Map<number, number>() };
   let now = 1_000_000;
-  for (const { advanceMs, process, customerId, does: what } of calls) {
-    now += advanceMs;
+  for (const batch of batches) {
+    const { process, customerId } = batch[0]!;
     const store = stores[process]!;
     const { customer } = await store.read(customerId, [], now);
     const modelled = model.customers.get(customerId);
-    const at = ({ agoMs, ...rest }: RelativeContact): Contact => ({ ...rest, occurredAt: now - agoMs });
+    const versions = { ofStore: versionsOf(customer), ofModel: versionsOf(modelled) };
+    const steps = batch.map(({ advanceMs, does: what }) => stepOf(what, customerId, now += advanceMs, versions));
     const usageBefore = new Map(counters.map((counter) => [counter, model.usage(counter, now)]));
-    const rooms = what.type === 'record' ? what.write.confirm : what.type === 'claim' ? what.reserve : [];
-    for (const { counter, max } of rooms) maxOf.set(counter, Math.max(max, maxOf.get(counter) ?? 0));
+    for (const { counter, max } of batch.flatMap(({ does: what }) => roomsOf(what))) maxOf.set(counter, Math.max(max, maxOf.get(counter) ?? 0));
 
-    if (what.type === 'put') {
-      const versionOf = (current: number | undefined): number | undefined => ({ none: undefined, absent: 0, current: current ?? 0, stale: 987_654_321 })[what.ifVersion];
-      expect(await store.putProfile(customerId, what.profile, versionOf(customer?.profileVersion))).toEqual(model.putProfile(customerId, what.profile, versionOf(modelled?.profileVersion)));
-    } else if (what.type === 'erase') {
-      const tombstone = { erasedAt: now - 1, keptUntil: now + 30 };
-      expect(await store.erase(customerId, tombstone)).toBe(model.erase(customerId, tombstone));
-    } else if (what.type === 'event') {
-      const fromPartner = what.event === 'p';
-      const occurredAt = now - what.agoMs;
-      const write: EventWrite = {
-        customerId, now, timings: new Map(), createsCustomer: what.createsCustomer, needsConsent: fromPartner ? 'partner-data' : null, late: what.late,
-        intake: { type: what.event, fromPartner, occurredAt, matches: [{ trigger: `on-${what.event}`, timing: { opensAfterMs: 0, windowMs, restMs: 0 }, event: { source: what.key, data: {} } }] },
-        idempotency: { eventKey: what.key, body: what.body, expiresAt: now + what.keptMs, mostKept: 100 },
-      };
-      expect(await store.takeIn(write)).toEqual(model.takeIn(write));
-    } else if (what.type === 'load') {
-      const stored = [{ id: customerId, profile: what.profile, contacts: what.contacts.map(at) }];
-      await store.load(stored);
-      model.load(stored);
-    } else if (what.type === 'record') {
-      const write: ContactWrite = {
-        customerId, contact: at(what.contact), beganAt: now - what.beganMsAgo, now, horizon: { windowMs, latestOf: ['accepted'] }, ...what.write, release: what.release.map((counter) => ({ counter, limit: limitOf(counter), endsAt: null })),
-        idempotency: what.outcome && { outcomeId: what.outcome.outcomeId, body: what.outcome.body, answer: `answer at ${now}`, expiresAt: now + what.outcome.keptMs, mostKept: 100 },
-      };
-      expect(await store.record(write)).toEqual(model.record(write));
-    } else {
-      const write = (ledgerVersion: number | undefined): ClaimWrite => ({
-        customerId, ledgerVersion: what.stale ? 987_654_321 : ledgerVersion ?? 0, contacts: what.contacts.map(at), now, horizon: { windowMs, latestOf: ['accepted'] }, maxContacts: what.maxContacts,
-        reserve: what.reserve.map(({ heldMs, ...rest }) => ({ ...rest, heldUntil: now + heldMs })),
-      });
-      expect(await store.claim(write(customer?.ledgerVersion))).toEqual(model.claim(write(modelled?.ledgerVersion)));
-    }
+    const answers = await Promise.all(steps.map(({ ask }) => ask(store)));
+    expect(answers).toEqual(steps.map(({ model: askModel }) => askModel(model)));
     await compareAll(stores[1 - process]!, model, now, seen);
     for (const counter of counters) expect(model.usage(counter, now)).toBeLessThanOrEqual(Math.max(usageBefore.get(counter)!, maxOf.get(counter) ?? 0));
   }
+}
+
+interface Versions { readonly profileVersion: number | undefined; readonly ledgerVersion: number | undefined }
+interface Step { readonly ask: (store: CustomerStore) => Promise<unknown>; readonly model: (model: StoreModel) => unknown }
+
+function versionsOf(customer: { readonly profileVersion: number; readonly ledgerVersion: number } | null | undefined): Versions {
+  return { profileVersion: customer?.profileVersion, ledgerVersion: customer?.ledgerVersion };
+}
+
+function roomsOf(what: Does): readonly LimitRoom[] {
+  return what.type === 'record' ? what.write.confirm : what.type === 'claim' ? what.reserve : [];
+}
+
+function stepOf(what: Does, customerId: string, now: number, { ofStore, ofModel }: { readonly ofStore: Versions; readonly ofModel: Versions }): Step {
+  const at = ({ agoMs, ...rest }: RelativeContact): Contact => ({ ...rest, occurredAt: now - agoMs });
+  if (what.type === 'put') {
+    const versionOf = (current: number | undefined): number | undefined => ({ none: undefined, absent: 0, current: current ?? 0, stale: 987_654_321 })[what.ifVersion];
+    return { ask: (store) => store.putProfile(customerId, what.profile, versionOf(ofStore.profileVersion)), model: (model) => model.putProfile(customerId, what.profile, versionOf(ofModel.profileVersion)) };
+  }
+  if (what.type === 'erase') {
+    const tombstone = { erasedAt: now - 1, keptUntil: now + 30 };
+    return { ask: (store) => store.erase(customerId, tombstone), model: (model) => model.erase(customerId, tombstone) };
+  }
+  if (what.type === 'event') {
+    const fromPartner = what.event === 'p';
+    const occurredAt = now - what.agoMs;
+    const write: EventWrite = {
+      customerId, now, timings: new Map(), createsCustomer: what.createsCustomer, needsConsent: fromPartner ? 'partner-data' : null, late: what.late,
+      intake: { type: what.event, fromPartner, occurredAt, matches: [{ trigger: `on-${what.event}`, timing: { opensAfterMs: 0, windowMs, restMs: 0 }, event: { source: what.key, data: {} } }] },
+      idempotency: { eventKey: what.key, body: what.body, expiresAt: now + what.keptMs, mostKept: 100 },
+    };
+    return { ask: (store) => store.takeIn(write), model: (model) => model.takeIn(write) };
+  }
+  if (what.type === 'load') {
+    const stored = [{ id: customerId, profile: what.profile, contacts: what.contacts.map(at) }];
+    return {
+      ask: (store) => store.load(stored),
+      model: (model) => {
+        model.load(stored);
+        return [];
+      },
+    };
+  }
+  if (what.type === 'record') {
+    const write: ContactWrite = {
+      customerId, contact: at(what.contact), beganAt: now - what.beganMsAgo, now, horizon: { windowMs, latestOf: ['accepted'] }, ...what.write, release: what.release.map((counter) => ({ counter, limit: limitOf(counter), endsAt: null })),
+      idempotency: what.outcome && { outcomeId: what.outcome.outcomeId, body: what.outcome.body, answer: `answer at ${now}`, expiresAt: now + what.outcome.keptMs, mostKept: 100 },
+    };
+    return { ask: (store) => store.record(write), model: (model) => model.record(write) };
+  }
+  const write = ({ ledgerVersion }: Versions): ClaimWrite => ({
+    customerId, ledgerVersion: what.stale ? 987_654_321 : ledgerVersion ?? 0, contacts: what.contacts.map(at), now, horizon: { windowMs, latestOf: ['accepted'] }, maxContacts: what.maxContacts,
+    reserve: what.reserve.map(({ heldMs, ...rest }) => ({ ...rest, heldUntil: now + heldMs })),
+  });
+  return { ask: (store) => store.claim(write(ofStore)), model: (model) => model.claim(write(ofModel)) };
 }
 
 async function compareAll(store: CustomerStore, model: StoreModel, now: number, seen: Record<'profile' | 'ledger', Map<number, number>>): Promise<void> {

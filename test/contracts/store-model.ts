@@ -131,7 +131,7 @@ export class StoreModel {
   events(customerId: string): CustomerEvents {
     const { counted, matched } = this.customers.get(customerId)!;
     const types = ['a', 'p'];
-    const of = (events: readonly Taken[], type: string): Taken[] => events.filter((each) => each.type === type).sort((one, other) => one.occurredAt - other.occurredAt || (one.data!.source < other.data!.source ? -1 : 1));
+    const of = (events: readonly Taken[], type: string): Taken[] => events.filter((each) => each.type === type).sort((one, other) => one.occurredAt - other.occurredAt || (sourceOf(one) < sourceOf(other) ? -1 : 1));
     return {
       trails: types.filter((type) => of(counted, type).length > 0).map((type) => {
         const mine = of(counted, type);
@@ -183,6 +183,11 @@ export class StoreModel {
     }
     return result;
   }
+}
+
+/** What is only counted has none, and no order among those of one time. */
+function sourceOf({ data }: Taken): string {
+  return data?.source ?? '';
 }
 
 function noneTaken(): Events {

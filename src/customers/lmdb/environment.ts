@@ -2,19 +2,20 @@ import { randomInt } from 'node:crypto';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open } from 'lmdb';
-import type { Database, RootDatabase } from 'lmdb';
+import type { RootDatabase } from 'lmdb';
 import { StoreError, UnreadableError } from '../customer-store.js';
 import { UnreadableValue } from '../values/bytes.js';
 import { messageOf } from '../../errors.js';
 import { expectStore, prepareFolder } from './folder.js';
+import { createValueTable, type KeptValues, type Table, type ValueTable } from './value-table.js';
 import { createWriteTurns } from './write-turns.js';
-
-export type Table = Database<Buffer, Buffer>;
+import { decodeCustomer, encodeCustomer, type CustomerValue } from '../values/customer-value.js';
+import { decodeVisitor, encodeVisitor, type VisitorValue } from '../values/visitor-value.js';
 
 /** The tables of one folder. Keys are made by keys.ts; every value begins with the version of its format. */
 export interface Tables {
   /** Customer id → customer-value.ts. */
-  readonly customers: Table;
+  readonly customers: ValueTable<CustomerValue>;
   /** Customer and outcome id → answered-outcomes.ts; and the same ordered by expiry. */
   readonly outcomes: Table;
   readonly outcomeExpiry: Table;
@@ -28,7 +29,7 @@ export interface Tables {
   readonly tombstones: Table;
   readonly secrets: Table;
   /** Visitor's id as it is held → visitor-value.ts; the same by the end of its time; customer and visitor → visitor-link.ts. */
-  readonly visitors: Table;
+  readonly visitors: ValueTable<VisitorValue>;
   readonly visitorExpiry: Table;
   readonly links: Table;
   /** What concerns all customers: shared-state.ts. */
@@ -58,7 +59,7 @@ export async function openEnvironment(folder: string, { mustExist = false }: { r
   if (mustExist) await expectStore(folder);
   const isNew = await prepareFolder(folder);
   let root: RootDatabase<Buffer, Buffer>;
-  let tables: Tables;
+  let tables: Tables & { readonly customers: KeptValues; readonly visitors: KeptValues };
   try {
     // Two of the library's defaults are bad on a full disk: with overlapping syncs the promise for "on disk" never
     // settles, and with batches by event turn a promise that nobody holds rejects, which ends the process. Without
@@ -67,10 +68,10 @@ export async function openEnvironment(folder: string, { mustExist = false }: { r
     root = open<Buffer, Buffer>({ path: folder, noSubdir: false, overlappingSync: false, eventTurnBatching: false, maxDbs: mostTables, ...binary });
     const table = (name: string): Table => root.openDB<Buffer, Buffer>({ name, ...binary });
     tables = {
-      customers: table('customers'), outcomes: table('outcomes'), outcomeExpiry: table('outcome-expiry'),
+      customers: createValueTable(table('customers'), decodeCustomer, encodeCustomer), outcomes: table('outcomes'), outcomeExpiry: table('outcome-expiry'),
       counters: table('counters'), reservations: table('reservations'), reservationEnds: table('reservation-ends'),
       counterEnds: table('counter-ends'), tombstones: table('tombstones'), secrets: table('secrets'), shared: table('shared'),
-      visitors: table('visitors'), visitorExpiry: table('visitor-expiry'), links: table('links'),
+      visitors: createValueTable(table('visitors'), decodeVisitor, encodeVisitor), visitorExpiry: table('visitor-expiry'), links: table('links'),
       agendas: table('agendas'), dues: table('dues'),
     };
   } catch (error) {
@@ -78,7 +79,7 @@ export async function openEnvironment(folder: string, { mustExist = false }: { r
   }
   if (isNew) await Promise.all(['data.mdb', 'lock.mdb'].map((file) => chmod(join(folder, file), 0o600)));
   const base = { version: 0 };
-  const environment = createEnvironment(folder, root, tables, base);
+  const environment = createEnvironment(folder, root, tables, [tables.customers, tables.visitors], base);
   try {
     base.version = await checkFormat(environment, root.openDB<Buffer, Buffer>({ name: 'format', ...binary }), folder);
   } catch (error) {
@@ -106,7 +107,7 @@ async function checkFormat(environment: Environment, table: Table, folder: strin
   return base?.readUIntBE(0, 6) ?? 0;
 }
 
-function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, tables: Tables, base: { readonly version: number }): Environment {
+function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, tables: Tables, kept: readonly KeptValues[], base: { readonly version: number }): Environment {
   const pending = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
   // A process that ends by itself waits for the library's thread, which waits for the process's part of the write: it
@@ -119,7 +120,32 @@ function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, t
     if (closing !== undefined) throw new StoreError(`The store in ${folder} is closed.`);
   };
 
-  const runInTurn = createWriteTurns((run) => root.transaction(run));
+  const runInTurn = createWriteTurns((run) => root.transaction(() => {
+    try {
+      void root.childTransaction(() => {
+        for (const each of kept) each.beginTurn();
+        run();
+        for (const each of kept) each.finishTurn();
+      });
+    } catch {
+      // Something of the turn cannot be stored. Once more, and each write stores its own: one of them throws, the others do not.
+      for (const each of kept) each.endTurn();
+      run();
+    } finally {
+      for (const each of kept) each.endTurn();
+    }
+  }));
+  /** In a child transaction, so that one that throws leaves nothing of itself to the others that share the commit: 3 µs. Within a
+   *  transaction the library gives what the action gives, and no promise of it. */
+  const runAlone = <T>(action: () => T): T => {
+    for (const each of kept) each.beginWrite();
+    try {
+      return root.childTransaction(action) as unknown as T;
+    } catch (error) {
+      for (const each of kept) each.undoWrite();
+      throw error;
+    }
+  };
 
   return {
     tables,
@@ -137,9 +163,7 @@ function createEnvironment(folder: string, root: RootDatabase<Buffer, Buffer>, t
       expectOpen();
       let done: Promise<ReturnType<typeof action>> | undefined;
       try {
-        // In a child transaction, so that one that throws leaves nothing of itself to the others that share the commit: 3 µs.
-        // Within a transaction the library gives what the action gives, and no promise of it.
-        done = runInTurn(() => root.childTransaction(() => action(tables, base.version + root.getWriteTxnId())) as unknown as ReturnType<typeof action>);
+        done = runInTurn(() => runAlone(() => action(tables, base.version + root.getWriteTxnId())));
         pending.add(done);
         return await done;
       } catch (error) {

@@ -3,17 +3,16 @@ import { isVisitorKey, visitorKey } from '../visitor-id.js';
 import { takeAgenda } from './agenda-table.js';
 import { removeAnsweredOutcomesOf } from './answered-outcomes.js';
 import type { Tables } from './environment.js';
-import { customerKey } from './keys.js';
 import { removeReservationsOf } from './reservations.js';
 import { putTombstone } from './tombstones.js';
 import { linksOf, removeLink } from './visitor-links.js';
-import { getVisitor, removeVisitor } from './visitor-table.js';
+import { removeVisitor } from './visitor-table.js';
 
 /** `CustomerStore.erase` within a transaction. The visitors that were linked to a customer are erased with it; a visitor
  *  that was linked leaves what was joined with the customer. */
 export function eraseCustomer(tables: Tables, id: string, tombstone: Tombstone, salt: string): boolean {
   if (isVisitorKey(id)) {
-    const visitor = getVisitor(tables, id);
+    const visitor = tables.visitors.get(id);
     if (visitor?.state === 'linked') removeLink(tables, visitor.customerId, id);
   }
   for (const { visitorId } of isVisitorKey(id) ? [] : linksOf(tables, id)) {
@@ -28,11 +27,8 @@ export function eraseCustomer(tables: Tables, id: string, tombstone: Tombstone, 
 }
 
 function removeCustomer(tables: Tables, customerId: string): boolean {
-  const key = customerKey(customerId);
-  const isThere = tables.customers.doesExist(key);
   removeAnsweredOutcomesOf(tables, customerId);
   removeReservationsOf(tables, customerId);
   takeAgenda(tables, customerId, null);
-  if (isThere) void tables.customers.remove(key);
-  return isThere;
+  return tables.customers.remove(customerId);
 }

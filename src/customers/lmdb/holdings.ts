@@ -4,7 +4,7 @@ import { StoreError } from '../customer-store.js';
 import { decodeAnswered } from '../values/answered-outcome.js';
 import { decodeVisitor } from '../values/visitor-value.js';
 import { heldAgenda } from './agenda-table.js';
-import type { Environment, Table, Tables } from './environment.js';
+import type { Environment, Tables } from './environment.js';
 import { afterPrefix, counterNameOf, customerPrefix, endedBy, hashAtEnd, timeOfReservationEnd } from './keys.js';
 import { getCounter } from './limit-counters.js';
 import { getReservation } from './reservations.js';
@@ -12,6 +12,7 @@ import { getSecret, putSecret, removeSecret } from './secret-table.js';
 import { heldShared } from './shared-state.js';
 import { expectTakeable, takeHoldings } from './take-holdings.js';
 import { readTombstone } from './tombstones.js';
+import type { Table } from './value-table.js';
 import { linksOf } from './visitor-links.js';
 
 const entriesPerRead = 128;
@@ -23,14 +24,14 @@ const noTime = Number.MAX_SAFE_INTEGER - 1;
 export function lmdbHoldings({ read, write }: Environment): StoreHoldings {
   return {
     // eslint-disable-next-line @typescript-eslint/require-await -- synchronous here, and a rejection where it throws
-    customerCount: async () => read((tables) => tables.customers.getKeysCount({ start: Buffer.of(0) })),
+    customerCount: async () => read((tables) => tables.customers.stored.getKeysCount({ start: Buffer.of(0) })),
 
-    visitors: (now) => entries(read, ({ visitors }) => visitors, (tables, key, value): HeldVisitor | null => {
+    visitors: (now) => entries(read, ({ visitors }) => visitors.stored, (tables, key, value): HeldVisitor | null => {
       const visitor = decodeVisitor(value);
       return visitor.state === 'open' && visitor.expiresAt <= now ? null : heldEntry(tables, key.toString(), value, now);
     }),
 
-    customers: (now) => entries(read, ({ customers }) => customers, (tables, key, value): HeldCustomer => {
+    customers: (now) => entries(read, ({ customers }) => customers.stored, (tables, key, value): HeldCustomer => {
       const id = key.toString();
       return { ...heldEntry(tables, id, value, now), links: linksOf(tables, id).toSorted((one, other) => byBytes(one.visitorId, other.visitorId)), agenda: heldAgenda(tables, id) };
     }),

@@ -4,7 +4,7 @@ import { joinVisitor } from '../join-visitor.js';
 import { expectTimes } from '../store-values.js';
 import { visitorIdOf } from '../visitor-id.js';
 import { moveAnsweredOutcomes } from './answered-outcomes.js';
-import { getCustomer, getHeld, putCustomer } from './customer-table.js';
+import { getHeld } from './customer-table.js';
 import type { Tables } from './environment.js';
 import { moveReservations } from './reservations.js';
 import { countLinks, getLink, putLink } from './visitor-links.js';
@@ -13,7 +13,7 @@ import { putLinkedVisitor, removeVisitor } from './visitor-table.js';
 /** `CustomerStore.link` within a transaction: all checks in the port's order, then all writes. */
 export function linkVisitor(tables: Tables, { visitor, customerId, now, horizon, maxContacts, maxVisitors, timings, visitorUntil }: LinkWrite, version: number): LinkResult {
   expectTimes([now, visitorUntil]);
-  const customer = getCustomer(tables, customerId);
+  const customer = tables.customers.get(customerId);
   if (customer === null) return { type: 'unknown-customer' };
   const held = getHeld(tables, visitor, now);
   if (held.linkedTo !== null && held.linkedTo !== customerId) return { type: 'other-customer' };
@@ -27,7 +27,7 @@ export function linkVisitor(tables: Tables, { visitor, customerId, now, horizon,
   if (held.customer === null) removeVisitor(tables, visitor);
   const linkId = randomUUID();
   const { contacts, events } = joined;
-  putCustomer(tables, customerId, joined.customer);
+  tables.customers.put(customerId, joined.customer);
   putLink(tables, customerId, { linkId, visitorId: visitorIdOf(visitor), linkedAt: now, contacts, events });
   putLinkedVisitor(tables, visitor, linkId, customerId);
   moveAnsweredOutcomes(tables, visitor, customerId, now);

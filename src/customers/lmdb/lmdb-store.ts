@@ -8,7 +8,7 @@ import { expectTimes } from '../store-values.js';
 import { unreadableAgenda } from '../unreadable-agenda.js';
 import { heldAgenda, isAnythingDue, settle, takeAgenda, takeDue, wake } from './agenda-table.js';
 import { claimContacts } from './claim-contacts.js';
-import { getCustomer, getHeld, isAsExpected, putCustomer } from './customer-table.js';
+import { getHeld, isAsExpected } from './customer-table.js';
 import { forgetPartners } from './forget-partners.js';
 import { eraseCustomer } from './erase-customer.js';
 import { linkVisitor } from './link-visitor.js';
@@ -18,7 +18,6 @@ import { encodeCustomer } from '../values/customer-value.js';
 import type { Environment, Tables } from './environment.js';
 import { openEnvironment } from './environment.js';
 import { lmdbHoldings } from './holdings.js';
-import { customerKey } from './keys.js';
 import { usageOf, useOf } from './limit-counters.js';
 import { removeSomeCounters } from './period-pruning.js';
 import { recordContact } from './record-contact.js';
@@ -75,9 +74,9 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
 
     putProfile: (customerId, profile, ifVersion, wakeAt) => write((tables, version) => {
       if (wakeAt !== undefined) expectTimes([wakeAt]);
-      const stored = getCustomer(tables, customerId);
+      const stored = tables.customers.get(customerId);
       if (ifVersion !== undefined && ifVersion !== (stored?.profileVersion ?? 0)) return 'conflict';
-      putCustomer(tables, customerId, { profile, contacts: stored?.contacts ?? [], events: eventsUnder(profile, stored?.events ?? noEvents), profileVersion: version, ledgerVersion: version });
+      tables.customers.put(customerId, { profile, contacts: stored?.contacts ?? [], events: eventsUnder(profile, stored?.events ?? noEvents), profileVersion: version, ledgerVersion: version });
       if (endsPartnerConsent(stored?.profile, profile)) forgetPartners(tables, customerId);
       if (wakeAt !== undefined) wake(tables, customerId, wakeAt);
       return stored === null ? 'created' : 'replaced';
@@ -163,14 +162,14 @@ function createLmdbStore(environment: Environment, tombstoneSalt: string): Custo
     load: (customers, wakeAt) => write((tables, version) => {
       expectTimes([...(wakeAt === undefined ? [] : [wakeAt]), ...customers.flatMap(({ agenda }) => agenda?.dueAt ?? [])]);
       // All are encoded before the first is written, so that one that cannot be stored leaves nothing behind.
-      const values = customers.map(({ id, profile, contacts, events = noEvents }) => [customerKey(id), encodeCustomer({ profile, contacts: inLedgerOrder(contacts), events: eventsUnder(profile, events), profileVersion: version, ledgerVersion: version })] as const);
+      const values = customers.map(({ profile, contacts, events = noEvents }) => encodeCustomer({ profile, contacts: inLedgerOrder(contacts), events: eventsUnder(profile, events), profileVersion: version, ledgerVersion: version }));
       const others: string[] = [];
       for (const [place, { id, profile, agenda, replaces }] of customers.entries()) {
         if (!isAsExpected(tables, id, replaces)) {
           others.push(id);
           continue;
         }
-        void tables.customers.put(...values[place]!);
+        tables.customers.putBytes(id, values[place]!);
         if (agenda !== undefined) takeAgenda(tables, id, agendaUnder(profile, agenda));
         if (!allowsPartners(profile)) forgetPartners(tables, id);
         if (wakeAt !== undefined) wake(tables, id, wakeAt);
@@ -196,7 +195,7 @@ async function* idsAfter(read: Environment['read'], after: string | undefined): 
   let start: Buffer = after === undefined ? Buffer.of(0) : Buffer.from(after);
   for (;;) {
     const from = start;
-    const keys = read(({ customers }) => Array.from(customers.getKeys({ start: from, exclusiveStart: true, limit: idsPerRead })));
+    const keys = read(({ customers }) => Array.from(customers.stored.getKeys({ start: from, exclusiveStart: true, limit: idsPerRead })));
     for (const key of keys) yield key.toString();
     if (keys.length < idsPerRead) return;
     start = keys.at(-1)!;

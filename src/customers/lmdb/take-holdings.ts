@@ -3,7 +3,7 @@ import { expectId, expectTimes } from '../store-values.js';
 import { takeAgenda } from './agenda-table.js';
 import { putAnsweredOutcome, removeAnsweredOutcomesOf } from './answered-outcomes.js';
 import type { Tables } from './environment.js';
-import { counterKey, customerKey, customerPrefix, endedBy, hashAtEnd, ownerlessReservationKey, timeOfReservationEnd } from './keys.js';
+import { counterKey, customerPrefix, endedBy, hashAtEnd, ownerlessReservationKey, timeOfReservationEnd } from './keys.js';
 import { getCounter, indexEnd, putCounter } from './limit-counters.js';
 import { addReservation, removeReservation, removeReservationsOf } from './reservations.js';
 import { putSecret } from './secret-table.js';
@@ -32,7 +32,7 @@ export function takeHoldings(tables: Tables, { secrets, visitors = [], customers
     takeEntry(tables, { id, answered: [], reservations: [] });
     takeLinks(tables, id, []);
     takeAgenda(tables, id, null);
-    void tables.customers.remove(customerKey(id));
+    tables.customers.remove(id);
   }
   for (const customer of customers) takeCustomer(tables, customer);
   for (const id of goneSweeps) takeAgenda(tables, id, null);
@@ -52,7 +52,7 @@ function takeVisitor(tables: Tables, held: HeldVisitor): void {
 }
 
 function takeCustomer(tables: Tables, held: HeldCustomer): void {
-  void tables.customers.put(customerKey(held.id), held.value);
+  tables.customers.putBytes(held.id, held.value);
   takeEntry(tables, held);
   takeLinks(tables, held.id, held.links);
   takeAgenda(tables, held.id, held.agenda);

@@ -12,7 +12,7 @@ interface WaitingWrite {
  * Writes in the order in which they were asked for, as many in one transaction as there is time for in one turn. The
  * library would run all that wait in a row: 400 events that each start a thousand triggers held the process for half a
  * minute. `transaction` runs its argument in a write transaction, and resolves when that is on disk; where it rejects, so
- * does every write that it ran. A write that throws rejects alone.
+ * does every write that it ran; where it runs it again, the same writes run again. A write that throws rejects alone.
  */
 export function createWriteTurns(transaction: (run: () => void) => Promise<void>, clockMs: () => number = () => performance.now()): <T>(write: () => T) => Promise<T> {
   const waiting: WaitingWrite[] = [];
@@ -36,6 +36,10 @@ export function createWriteTurns(transaction: (run: () => void) => Promise<void>
     let failure: Error | null = null;
     try {
       await transaction(() => {
+        if (turn !== null) {
+          for (const { run } of turn) run();
+          return;
+        }
         turn = takeTurn();
         isAsked = false;
         if (waiting.length > 0) setImmediate(askAgain);

@@ -72,3 +72,20 @@ test('a transaction that cannot begin rejects those who waited for it; the next 
   expect(await Promise.allSettled([write('a')])).toMatchObject([{ reason: { message: 'no transaction 1' } }]);
   expect(await write('b')).toBe('b');
 });
+
+test('a turn that is run again runs the same writes, and each gets its later result', async () => {
+  const log: string[] = [];
+  const turns = createWriteTurns(async (run) => {
+    await nextTurn();
+    run();
+    log.push('again');
+    run();
+  }, () => 0);
+  const write = (name: string): Promise<string> => turns(() => {
+    log.push(name);
+    if (name === 'b' && !log.includes('again')) throw new Error('not yet');
+    return `${name} ${log.length}`;
+  });
+  expect(await Promise.all(['a', 'b'].map(write))).toEqual(['a 4', 'b 5']);
+  expect(log).toEqual(['a', 'b', 'again', 'a', 'b']);
+});
