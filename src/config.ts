@@ -110,6 +110,8 @@ export function readStoreLocation(text: string): { readonly ok: true; readonly l
   }
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1];
   if (scheme !== undefined) return { ok: false, problem: `names a ${scheme} server, which cannot keep the state; give a folder's path, or ${redisForms}` };
+  // A node on a folder of its own would be one that knows nobody.
+  if (/^red+is(?:s|-cluster)?:/i.test(text)) return { ok: false, problem: `is no address of a Redis: write it as ${redisForms}, with two slashes. If it is meant as a folder's path, begin it with ./` };
   return { ok: true, location: { type: 'lmdb', folder: text } };
 }
 

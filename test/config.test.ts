@@ -44,6 +44,9 @@ describe('the configuration', () => {
     ['postgres://user:hush@host/db', /^NBO_STORE names a postgres server/],
     ['redis://user:hush@host:99999', /^NBO_STORE has a host that is none/],
     ['redis-sentinel://user:hush@host', /^NBO_STORE names Sentinels without the name of the master/],
+    ['redis:/user:hush@host:6379', /^NBO_STORE is no address of a Redis: write it as redis:\/\/.*, with two slashes/],
+    ['Redis-cluster:user:hush@host', /^NBO_STORE is no address of a Redis/],
+    ['reddis:host', /^NBO_STORE is no address of a Redis/],
   ])('the store may not be %s', (NBO_STORE, problem) => {
     const read = readConfig({ NBO_STORE });
     expect(read).toEqual({ ok: false, problems: [expect.stringMatching(problem)] });

@@ -118,7 +118,7 @@ function decimalPoint(data: unknown): string {
 /** A number where a text of a certain form belongs, by the `title` of its schema: how that number is written. */
 function writtenAs(title: string | undefined, data: number): string | undefined {
   switch (title) {
-    case 'duration': return `must be a duration, not ${data}: write it as ${Number.isSafeInteger(data) && data > 0 ? data : 30}d`;
+    case 'duration': return `must be a duration, not ${data}: write it with its unit, as ${['m', 'h', 'd'].map((unit) => `${Number.isSafeInteger(data) && data > 0 ? data : 30}${unit}`).join(', ').replace(/, (?=\w+$)/, ' or ')}`;
     case 'date': return `must be a date, not ${data}: write it as 2026-11-23`;
     case 'time of day': {
       const minute = Math.round((data % 1) * 100);

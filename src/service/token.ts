@@ -55,7 +55,7 @@ export function createTokens(secrets: readonly [string, ...string[]], lifetimeMs
         const expected = Buffer.from(expectedOf(secret, `${version}.${payload}`));
         return given.length === expected.length && timingSafeEqual(given, expected);
       });
-      if (!genuine) return { ok: false, reason: 'was altered, or was signed by another installation (its signature does not fit)' };
+      if (!genuine) return { ok: false, reason: 'was altered, or was signed with another secret: by another installation, or with one that is not accepted any more (its signature does not fit)' };
       const token = read(payload);
       if (token.decidedAt + lifetimeMs <= now) return { ok: false, reason: `has expired: it is good for ${Math.round(lifetimeMs / 86_400_000)} days after its decision`, expired: token };
       return { ok: true, token };

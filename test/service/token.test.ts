@@ -23,7 +23,7 @@ describe('tokens', () => {
     ['padded signature', `${good}==`, decidedAt, 'was altered'],
     ['another last character', `${good.slice(0, -1)}${String.fromCharCode(good.charCodeAt(good.length - 1) ^ 1)}`, decidedAt, 'was altered'],
     ['empty signature', `${version}.${payload}.`, decidedAt, 'was altered'],
-    ['another installation', createTokens([foreign], lifetimeMs).sign(token), decidedAt, 'was signed by another installation'],
+    ['another installation', createTokens([foreign], lifetimeMs).sign(token), decidedAt, 'was signed with another secret'],
     ['another version', `v9.${payload}.${signature}`, decidedAt, 'is of a version that this service does not know'],
     ['not three parts', 'abc', decidedAt, 'is not a token of this service'],
     ['too many parts', `${good}.x`, decidedAt, 'is not a token of this service'],

@@ -39,7 +39,10 @@ export async function demo(surroundings: Surroundings, options: DemoOptions): Pr
   const { service } = started;
   try {
     await output.write(await ask(service, surroundings));
-    if (options.once) return exitCodes.ok;
+    if (options.once) {
+      await output.write('\nWith --once the service ends here; without it, it stays, to be tried.\n');
+      return exitCodes.ok;
+    }
     await output.write(`\nThe API, for reading and trying: ${service.url}/docs\nThe service runs until Ctrl-C.\n`);
     await surroundings.untilStopped();
     return exitCodes.ok;

@@ -98,7 +98,14 @@ async function compareGolden({ index, rowCount, inputs, expected }: GoldenRows, 
     return values.flatMap((value, row): ManifestProblem[] => {
       const got = Number(data[row * width + column]);
       if (Math.abs(got - value) <= Math.max(goldenTolerance, float32Tolerance * Math.abs(value))) return [];
-      return [{ path: `/golden/${index}/outputs/${output}/${row}`, message: `The golden row ${row} expects ${value}, and the model answers ${got}` }];
+      return [{ path: `/golden/${index}/outputs/${output}/${row}`, message: `The golden row ${row} expects ${value}, and the model answers ${got}${perhaps(value, got)}` }];
     });
   });
+}
+
+/** What people mistake most: too few digits, and the column of the other class. */
+function perhaps(expected: number, got: number): string {
+  const digits = String(expected).split('.')[1]?.length ?? 0;
+  if (Number(got.toFixed(digits)) === expected) return `; they may differ by ${goldenTolerance}, so write more digits`;
+  return Math.abs(1 - expected - got) <= goldenTolerance ? '; together they are 1: is it the column of the other class?' : '';
 }
