@@ -108,7 +108,7 @@ describe.each(absences)('a Redis that %s', (name, { begin, end, reads = false })
       await until(async () => [200, 201].includes((await service.call('POST', '/v1/outcomes', each, patience)).status));
     }
     expect((await contacts()).filter(({ outcome: what }) => what !== 'presented').map(({ outcome: what }) => what).toSorted()).toEqual(['accepted', 'clicked']);
-    expect((await service.call('GET', '/readyz')).body.store).toBeUndefined();
+    await until(async () => (await service.call('GET', '/readyz')).body.store === undefined);
     // It rests after the accept, and what is recorded is in the ledger.
     const after = await offersWithStore({ record: 'presented' });
     expect(after.map(({ offerId }) => offerId)).toEqual(['good', 'fair', 'plain', 'help']);

@@ -56,7 +56,7 @@ describe('a service that starts without its Redis', () => {
     await until(isBack);
     const [offer] = (await decide()).body.offers;
     expect((await accept(offer.token)).status).toBe(201);
-    expect((await service!.call('GET', '/readyz')).body.store).toBeUndefined();
+    await until(async () => (await service!.call('GET', '/readyz')).body.store === undefined);
   });
 
   test('with a secret in its configuration its tokens are signed from the start', async () => {

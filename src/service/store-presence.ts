@@ -7,7 +7,7 @@ export interface Absence {
 }
 
 export interface StoreObserver {
-  /** With every change: whether the last read was answered. */
+  /** With every change: whether it is there. */
   changed(isUp: boolean): void;
   /** For people, as are the others, and so at most one of the two in `quietMs`: what comes sooner is told at its end. */
   lost(problem: string, absence: Absence): void;
@@ -41,6 +41,8 @@ export interface StorePresence {
 
 /** In a cluster one master may be away, and every other read fails: no line for each. */
 export const quietMs = 10_000;
+/** It is back when it answers and no read has failed for so long: where a part of a cluster is away, others answer all the time. */
+export const steadyMs = 2_000;
 /** While it is away it is asked so often, so that its return is told though nobody else asks; and while something waits to be told. */
 const lookMs = 1_000;
 
@@ -48,6 +50,9 @@ const lookMs = 1_000;
 export function watchPresence(problemAtStart: string | null, { observer, monotonicMs, after, look }: PresenceParts): StorePresence {
   let problem = problemAtStart;
   let lostAt = monotonicMs();
+  let failedAt = -Infinity;
+  /** Since the last failure. */
+  let answeredAt: number | null = null;
   let losses = problem === null ? 0 : 1;
   let endedAwayMs = 0;
   let isTold = problem !== null;
@@ -81,7 +86,9 @@ export function watchPresence(problemAtStart: string | null, { observer, monoton
   return {
     answered: () => {
       if (problem === null || isClosed) return;
-      endedAwayMs += monotonicMs() - lostAt;
+      answeredAt ??= monotonicMs();
+      if (monotonicMs() - failedAt < steadyMs) return;
+      endedAwayMs += answeredAt - lostAt;
       problem = null;
       observer.changed(true);
       tell();
@@ -89,6 +96,8 @@ export function watchPresence(problemAtStart: string | null, { observer, monoton
     lost: (reason) => {
       if (isClosed) return;
       const wasThere = problem === null;
+      failedAt = monotonicMs();
+      answeredAt = null;
       problem = reason;
       if (!wasThere) return;
       lostAt = monotonicMs();

@@ -8,7 +8,7 @@ export interface Metrics {
   catalogLoaded(at: number, offers: number): void;
   catalogRefused(): void;
   decisionLogDropped(count: number): void;
-  /** Whether the last read of the store was answered. */
+  /** Whether the store is there. */
   storeChanged(isUp: boolean): void;
   /** Has each scrape look how the store is, before it is told: whoever looks tells `storeChanged`. */
   lookAtStore(look: () => void): void;
@@ -40,7 +40,7 @@ export function createMetrics(): Metrics {
   const refused = new Gauge({ name: 'nbo_catalog_refused', help: '1 while the newest catalog files are refused and an older catalog serves', aggregator: 'max', registers });
   const dropped = new Counter({ name: 'nbo_decision_log_dropped_total', help: 'Decisions that the log could not keep up with', registers });
   let look = (): void => undefined;
-  const storeUp = new Gauge({ name: 'nbo_store_up', help: '1 while reads of the store are answered, 0 while they are not', aggregator: 'min', registers, collect: () => look() });
+  const storeUp = new Gauge({ name: 'nbo_store_up', help: '0 from a read of the store that fails until none has failed for 2 seconds, else 1', aggregator: 'min', registers, collect: () => look() });
   const looks = new Histogram({ name: 'nbo_outbound_lateness_seconds', help: 'How long after their time customers who were due were looked at', buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600], registers });
   const published = new Counter({ name: 'nbo_outbound_published_total', help: 'Offers handed to the outbox', labelNames: ['trigger', 'channel'], registers });
   const deferred = new Counter({ name: 'nbo_outbound_deferred_total', help: 'Triggers that had to wait, for one customer each', labelNames: ['trigger'], registers });

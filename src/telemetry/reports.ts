@@ -11,7 +11,7 @@ import type { Metrics } from './metrics.js';
 export function reportStore(logger: Logger, metrics: Metrics): StoreObserver {
   return {
     changed: metrics.storeChanged,
-    lost: (problem, absence) => logger.error({ problem, ...absence }, 'The store is lost: until it is back, decisions show only what needs no consent and no history, and nothing can be recorded'),
+    lost: (problem, absence) => logger.error({ problem, ...absence }, 'The store is lost: until it is back, decisions show only what needs no consent and no history, and nothing can be recorded (where a part of a cluster is away, for the customers of that part)'),
     back: (absence) => logger.info({ ...absence }, 'The store is back'),
     unreadable: (problem) => logger.error({ problem }, 'The store holds what cannot be read: for whom it concerns, decisions are made as if the store were away'),
   };

@@ -21,7 +21,12 @@ export async function startProxy(target: number): Promise<TcpProxy> {
       });
     }
     client.on('data', (bytes) => upstream.write(bytes));
-    upstream.on('data', (bytes) => setTimeout(() => client.write(bytes), proxy.delayMs));
+    // In their order, also where the delay has become shorter meanwhile.
+    let sent = Promise.resolve();
+    upstream.on('data', (bytes) => {
+      const due = new Promise((resolve) => { setTimeout(resolve, proxy.delayMs); });
+      sent = sent.then(() => due).then(() => void client.write(bytes));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return Object.assign(proxy, {
