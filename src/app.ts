@@ -261,9 +261,10 @@ export async function startService(config: Config, { logger = createLogger(confi
   if (waker !== null) waker.start();
   else if (live.current().triggers.some(({ outbound }) => outbound !== null)) logger.warn('The catalog has triggers with `outbound`, and this node has nowhere to publish to: who falls due waits for a node with NBO_OUTBOX; without one they take part in decisions only');
   logger.info({ url, catalog: config.catalogFolder, revision: live.current().revision, ...placesOf(config) }, 'Listening');
-  const close = (signal?: NodeJS.Signals): Promise<void> => {
+  const close = async (signal?: NodeJS.Signals): Promise<void> => {
     if (signal !== undefined) logger.info({ signal, answersUnderWay: http.answersUnderWay() }, 'Ending');
-    return endService({ http, watch, rhythm, waker, outbox, engine }, graceMs);
+    await endService({ http, watch, rhythm, waker, outbox, engine }, graceMs);
+    if (signal !== undefined) logger.info('Ended');
   };
   return { ok: true, service: { url, close } };
 }

@@ -63,6 +63,7 @@ export async function startWorkers({ workers: count, host, port }: Pick<Config, 
       });
       tell(worker, { type: 'close' });
     })));
+    if (signal !== undefined) logger.info('Ended');
   };
 
   // The first worker shows whether the service can start at all. From then on it serves, and who ends is replaced; the others

@@ -17,7 +17,7 @@ test('the log says by which signal the service ends, and with how many answers u
     expect(await ended(child)).toBe(0);
     await allSaid;
     const lines = said.join('').trim().split('\n').map((line) => JSON.parse(line) as { level: string; msg: string });
-    expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'Ending', signal: 'SIGTERM', answersUnderWay: 0 });
+    expect(lines.slice(-2)).toMatchObject([{ level: 'info', msg: 'Ending', signal: 'SIGTERM', answersUnderWay: 0 }, { level: 'info', msg: 'Ended' }]);
   } finally {
     await sources.remove();
     await rm(folder, { recursive: true, force: true });

@@ -131,7 +131,7 @@ describe('two workers on one port and one store', () => {
     const of = (text: string): object[] => lines.filter(({ msg }) => msg === text);
     expect(of('Starting workers')).toEqual([expect.objectContaining({ workers: 2 })]);
     for (const text of ['Catalog live', 'Listening']) expect(of(text)[0]).toMatchObject({ worker: 1 });
-    expect(lines.filter(({ worker }) => worker === undefined).map(({ msg }) => msg)).toEqual([expect.stringContaining('NBO_CATALGO'), 'Starting workers', 'Ending']);
+    expect(lines.filter(({ worker }) => worker === undefined).map(({ msg }) => msg)).toEqual([expect.stringContaining('NBO_CATALGO'), 'Starting workers', 'Ending', 'Ended']);
     expect(of('Ending')).toEqual([expect.objectContaining({ signal: 'SIGTERM' })]);
     expect(of('NBO_CATALGO is no setting, and does nothing; did you mean NBO_CATALOG?')).toHaveLength(1);
   });
