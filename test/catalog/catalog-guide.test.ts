@@ -41,6 +41,13 @@ function merged(path: string, text: string): string {
 
 const load = (more: readonly (readonly [string, string])[]): Promise<CatalogResult> => loadCatalog(new Map([...sample, ...more]), { models: fakeModelLoader, now: () => now });
 
+test('the smallest catalog of the guide is one', async () => {
+  const files = [...guide.matchAll(/^```yaml smallest\n# (\S+)\n([\s\S]*?)^```$/gm)].map(([, path, text]): [string, string] => [path!, text!]);
+  const result = await loadCatalog(new Map(files), { models: fakeModelLoader, now: () => now });
+  expect((result.ok ? result.warnings : result.problems).map(formatProblem)).toEqual([]);
+  expect(files.map(([path]) => path)).toEqual(['schema.yaml', 'strategies/all.yaml', 'offers/vet-check.yaml', 'rules/rules.yaml']);
+});
+
 describe('the files in the guide', () => {
   test('are of every folder', () => {
     expect(new Set(blocks.map(([path]) => path.split('/')[0]))).toEqual(new Set(['offers', 'rules', 'strategies', 'schema.yaml', 'triggers']));
