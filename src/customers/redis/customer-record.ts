@@ -20,15 +20,23 @@ export interface Snapshot {
   readonly linkedTo: string | null;
   readonly seal: Seal | null;
   readonly visitorUntil: number | null;
-  readonly answered: AnsweredOutcome | null;
-  /** How many answers are remembered; 0 where none was asked for. */
-  readonly remembered: number;
+  /** One for each outcome that was asked for. */
+  readonly answers: readonly Answer[];
   readonly tombstone: Tombstone | null;
   readonly holds: Holds;
 }
 
+/** What became of an outcome before, and how many are remembered. */
+export interface Answer { readonly answered: AnsweredOutcome | null; readonly remembered: number }
+/** Of a write that has no id. */
+export const noAnswer: Answer = { answered: null, remembered: 0 };
+
 /** What is looked at beside the customer. `visitorAt`: it is a visitor, who is none where its time is over by then. */
-export interface Wanted { readonly visitorAt: number | null; readonly outcome?: { readonly id: string; readonly now: number } | undefined; readonly holds?: boolean; readonly tombstoneKeys?: TombstoneKeys }
+export interface Wanted { readonly visitorAt: number | null; readonly outcomes?: readonly WantedOutcome[]; readonly holds?: boolean; readonly tombstoneKeys?: TombstoneKeys | undefined }
+export interface WantedOutcome { readonly id: string; readonly now: number }
+
+/** An answer to be remembered; what has expired at `now` makes room. */
+export type Remembered = NonNullable<ContactWrite['idempotency']> & { readonly now: number };
 
 export interface Commit {
   readonly id: string;
@@ -38,7 +46,7 @@ export interface Commit {
   /** Enters it in the list of ids. */
   readonly isNew?: boolean | undefined;
   readonly now?: number | undefined;
-  readonly idempotency?: ContactWrite['idempotency'];
+  readonly remembers?: readonly Remembered[] | undefined;
   readonly attempt?: { readonly id: Buffer; readonly entries: string } | undefined;
   /** By holder, as hexadecimal; `null` removes the one that was seen. */
   readonly holds?: ReadonlyMap<string, Hold | null> | undefined;
@@ -61,21 +69,24 @@ export function headOf(bytes: Buffer): Buffer {
 }
 
 export async function look(connection: RedisConnection, keys: CustomerKeys, wanted: Wanted): Promise<Snapshot> {
-  const field = wanted.outcome === undefined ? '' : outcomeField(wanted.outcome.id);
+  const outcomes = wanted.outcomes ?? [];
   const { own, moved } = wanted.tombstoneKeys ?? { own: null, moved: null };
   // One round trip: what came from another store is not in this slot, and never changes.
-  const [[value, answered, tombstone, holds, remembered], came] = await Promise.all([
-    connection.script(lookScript, [keys.value, keys.outcomes, own ?? keys.value, keys.holds, keys.outcomeExpiry], [field, own === null ? '0' : '1', wanted.holds === true ? '1' : '0', wanted.outcome?.now ?? 0]) as Promise<[Buffer | null, Buffer | null, Buffer | null, Buffer[], number]>,
+  const [[value, tombstone, holds, ...answers], came] = await Promise.all([
+    connection.script(lookScript, [keys.value, keys.outcomes, own ?? keys.value, keys.holds, keys.outcomeExpiry], [own === null ? '0' : '1', wanted.holds === true ? '1' : '0', ...outcomes.flatMap(({ id, now }) => [outcomeField(id), now])]) as Promise<[Buffer | null, Buffer | null, Buffer[], ...(Buffer | number | null)[]]>,
     moved === null ? null : connection.command('getex', moved) as Promise<Buffer | null>,
   ]);
   return readable(() => ({
     head: value === null ? Buffer.alloc(0) : headOf(value),
     ...heldIn(value, wanted.visitorAt),
-    answered: answered === null ? null : decodeAnswered(answered),
+    answers: outcomes.map((_, place) => answerOf(answers[2 * place] as Buffer | null, answers[2 * place + 1] as number)),
     tombstone: laterOf([tombstone, came].flatMap((each) => (each === null ? [] : [tombstoneOf(each.toString())]))),
     holds: decodeHolds(holds),
-    remembered,
   }));
+}
+
+function answerOf(answered: Buffer | null, remembered: number): Answer {
+  return { answered: answered === null ? null : decodeAnswered(answered), remembered };
 }
 
 type Held = Pick<Snapshot, 'customer' | 'linkedTo' | 'seal' | 'visitorUntil'>;
@@ -92,7 +103,7 @@ export function heldIn(value: Buffer | null, visitorAt: number | null): Held {
 }
 
 /** Writes where the customer is still the one that was looked at. `called-off`: this attempt may not be written any more. */
-export async function commit(connection: RedisConnection, keys: CustomerKeys, { head, holds, ...seen }: Snapshot, { id, customer, visitorUntil, isNew = false, now = 0, idempotency, attempt, holds: changes = new Map(), wakeAt, forgetsPartners = false, agenda }: Commit): Promise<'written' | 'conflict' | 'called-off' | 'lease-lost'> {
+export async function commit(connection: RedisConnection, keys: CustomerKeys, { head, holds, ...seen }: Snapshot, { id, customer, visitorUntil, isNew = false, now = 0, remembers = [], attempt, holds: changes = new Map(), wakeAt, forgetsPartners = false, agenda }: Commit): Promise<'written' | 'conflict' | 'called-off' | 'lease-lost'> {
   const gone: Argument[] = [];
   const come: Argument[] = [];
   let holdMs = 0;
@@ -106,14 +117,14 @@ export async function commit(connection: RedisConnection, keys: CustomerKeys, { 
       if (seen !== undefined) gone.push(field, seen.bytes);
     }
   }
-  const outcome: Argument[] = idempotency === undefined ? ['', '', 0, 0] :
-    [outcomeField(idempotency.outcomeId), encodeAnswered(idempotency), idempotency.expiresAt, Math.max(0, idempotency.expiresAt - now) + clockGraceMs];
+  const outcomes = remembers.flatMap((each): Argument[] => [outcomeField(each.outcomeId), encodeAnswered(each), each.expiresAt, each.now, Math.max(0, each.expiresAt - each.now) + clockGraceMs]);
   const expiresAt = seen.visitorUntil === null ? null : Math.max(visitorUntil ?? 0, seen.visitorUntil);
   const value = customer === undefined ? '' : expiresAt === null ? encodeCustomer(customer) : encodeNamedVisitor(id, { state: 'open', expiresAt, customer });
   const answer = await connection.script(commitScript, [keys.value, keys.outcomes, keys.outcomeExpiry, keys.holds, keys.committed, keys.aborted, keys.ids, keys.agenda, keys.due.at, keys.due.leases, keys.due.woken], [
-    head, value, isNew ? id : '', attempt?.id ?? '', attempt?.entries ?? '', now,
-    ...outcome, holdMs + clockGraceMs, expiresAt === null ? '' : Math.max(0, expiresAt - now) + clockGraceMs,
-    id, wakeAt ?? '', agenda?.lease ?? '', agenda !== undefined ? encodeAgenda(agenda.agenda) : forgetsPartners ? '1' : '', gone.length / 2, ...gone, ...come,
+    head, value, isNew ? id : '', attempt?.id ?? '', attempt?.entries ?? '',
+    holdMs + clockGraceMs, expiresAt === null ? '' : Math.max(0, expiresAt - now) + clockGraceMs,
+    id, wakeAt ?? '', agenda?.lease ?? '', agenda !== undefined ? encodeAgenda(agenda.agenda) : forgetsPartners ? '1' : '',
+    remembers.length, ...outcomes, gone.length / 2, ...gone, ...come,
   ]);
   return answer === 1 ? 'written' : answer === 0 ? 'conflict' : answer === -1 ? 'called-off' : 'lease-lost';
 }

@@ -4,18 +4,21 @@ import type { Script } from './script.js';
 
 /** A customer, or a visitor, with what lies beside it; as scripts.ts has it. */
 
-/** Keys: value, outcomes, tombstone, holds, outcomeExpiry. Arguments: outcome's field or '', whether the tombstone and the
- *  holds are wanted, now. Answers them, and how many outcomes are remembered. */
+/** Keys: value, outcomes, tombstone, holds, outcomeExpiry. Arguments: whether the tombstone and the holds are wanted; for each
+ *  outcome its field and now. Answers value, tombstone, holds, and for each outcome its answer and how many are remembered. */
 export const lookScript: Script = {
   name: 'nboLook',
   lua: `
-return {
+local answer = {
   redis.call('GETEX', KEYS[1]),
-  ARGV[1] ~= '' and redis.call('HGET', KEYS[2], ARGV[1]),
-  ARGV[2] == '1' and redis.call('GET', KEYS[3]),
-  ARGV[3] == '1' and redis.call('HGETALL', KEYS[4]) or {},
-  ARGV[1] ~= '' and redis.call('ZCOUNT', KEYS[5], '(' .. ARGV[4], '+inf') or 0,
-}`,
+  ARGV[1] == '1' and redis.call('GET', KEYS[3]),
+  ARGV[2] == '1' and redis.call('HGETALL', KEYS[4]) or {},
+}
+for at = 3, #ARGV, 2 do
+  answer[#answer + 1] = redis.call('HGET', KEYS[2], ARGV[at])
+  answer[#answer + 1] = redis.call('ZCOUNT', KEYS[5], '(' .. ARGV[at + 1], '+inf')
+end
+return answer`,
 };
 
 /**
@@ -23,10 +26,10 @@ return {
  * is entered in the same step, unless somebody called it off before.
  *
  * Keys: value, outcomes, outcomeExpiry, holds, committed, aborted, ids, agenda, and the bucket's dues, leases and woken.
- * Arguments: head, value or '', id to be listed or '', attempt or '', its entries; now; outcome's field or '', answer,
- * expiry, milliseconds to keep it; milliseconds to keep holds, to keep the value or ''; the id, when it is to be due or
- * '', the lease that must be held or '', the agenda (without a lease, '1': what hangs on partners' data goes from it, and their events' keys); how many holds go, for each its field and what it must be; for each
- * that comes its field and value.
+ * Arguments: head, value or '', id to be listed or '', attempt or '', its entries; milliseconds to keep holds, to keep the
+ * value or ''; the id, when it is to be due or '', the lease that must be held or '', the agenda (without a lease, '1': what
+ * hangs on partners' data goes from it, and their events' keys); how many outcomes, for each its field, answer, expiry, now,
+ * milliseconds to keep it; how many holds go, for each its field and what it must be; for each that comes its field and value.
  * Answers 1; 0: another value; -1: the attempt was called off; -2: the lease is lost.
  */
 export const commitScript: Script = {
@@ -42,38 +45,41 @@ if ARGV[1] == '' then
 elseif redis.call('GETRANGE', value, 0, #ARGV[1] - 1) ~= ARGV[1] then
   return 0
 end
-if ARGV[15] ~= '' and redis.call('HGET', leases, ARGV[13]) ~= ARGV[15] then return -2 end
+if ARGV[10] ~= '' and redis.call('HGET', leases, ARGV[8]) ~= ARGV[10] then return -2 end
 if ARGV[4] ~= '' then
   if redis.call('HEXISTS', aborted, ARGV[4]) == 1 then return -1 end
   redis.call('HSET', committed, ARGV[4], ARGV[5])
 end
 if ARGV[2] ~= '' then
   redis.call('SET', value, ARGV[2])
-  if ARGV[12] ~= '' then redis.call('PEXPIRE', value, ARGV[12]) end
+  if ARGV[7] ~= '' then redis.call('PEXPIRE', value, ARGV[7]) end
 end
 if ARGV[3] ~= '' then redis.call('ZADD', ids, 0, ARGV[3]) end
-if ARGV[7] ~= '' then
-  redis.call('HSET', outcomes, ARGV[7], ARGV[8])
-  redis.call('ZADD', expiry, ARGV[9], ARGV[7])
-  for _, field in ipairs(redis.call('ZRANGEBYSCORE', expiry, '-inf', ARGV[6], 'LIMIT', 0, 4)) do
+local at = 13
+for _ = 1, tonumber(ARGV[12]) do
+  redis.call('HSET', outcomes, ARGV[at], ARGV[at + 1])
+  redis.call('ZADD', expiry, ARGV[at + 2], ARGV[at])
+  for _, field in ipairs(redis.call('ZRANGEBYSCORE', expiry, '-inf', ARGV[at + 3], 'LIMIT', 0, 4)) do
     redis.call('ZREM', expiry, field)
     redis.call('HDEL', outcomes, field)
   end
-  keepFor(outcomes, ARGV[10])
-  keepFor(expiry, ARGV[10])
+  keepFor(outcomes, ARGV[at + 4])
+  keepFor(expiry, ARGV[at + 4])
+  at = at + 5
 end
-if ARGV[15] == '' and ARGV[16] == '1' then
-  forgetPartners(agenda, due, leases, woken, ARGV[13])
+if ARGV[10] == '' and ARGV[11] == '1' then
+  forgetPartners(agenda, due, leases, woken, ARGV[8])
   forgetPartnerEvents(outcomes, expiry)
 end
-if ARGV[14] ~= '' then wake(due, leases, woken, ARGV[13], ARGV[14]) end
-if ARGV[15] ~= '' then redis.call('SET', agenda, ARGV[16]) end
-local at = 18
-for _ = 1, tonumber(ARGV[17]) do
+if ARGV[9] ~= '' then wake(due, leases, woken, ARGV[8], ARGV[9]) end
+if ARGV[10] ~= '' then redis.call('SET', agenda, ARGV[11]) end
+local gone = tonumber(ARGV[at])
+at = at + 1
+for _ = 1, gone do
   if redis.call('HGET', holds, ARGV[at]) == ARGV[at + 1] then redis.call('HDEL', holds, ARGV[at]) end
   at = at + 2
 end
-addHolds(holds, at, ARGV[11])
+addHolds(holds, at, ARGV[6])
 return 1`,
 };
 

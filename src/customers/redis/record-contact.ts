@@ -2,7 +2,7 @@ import { withoutConsent } from '../consent-withdrawal.js';
 import { addContact, holdsOutcome, trimLedger } from '../contact-ledger.js';
 import { endsPartnerConsent, eventsUnder } from '../event-ledger.js';
 import type { ContactWrite, RecordResult } from '../customer-store.js';
-import type { Snapshot } from './customer-record.js';
+import type { Answer, Snapshot } from './customer-record.js';
 import { customerKeys, holderFor, taker, type TombstoneKeys } from './keys.js';
 import { lookAtHeld } from './look-at-held.js';
 import { bareCustomer } from '../values/customer-value.js';
@@ -10,19 +10,21 @@ import { isVisitorKey } from '../visitor-id.js';
 import type { Wish } from './room.js';
 import { endsOf, expectId, expectTimes, expectVisitorUntil } from '../store-values.js';
 import { nextVersion } from './versions.js';
-import { writeWithRoom, type Writing, type WritePlan } from './write-with-room.js';
+import type { PlannedWrite, Writing, WritePlan } from './write-with-room.js';
 
 /** `CustomerStore.record`: what is there is read, the write is decided on, room is taken, the customer is written, the
  *  room is settled. */
-export function recordContact(writing: Writing, write: ContactWrite, tombstone: TombstoneKeys): Promise<RecordResult> {
-  const { customerId, idempotency, confirm, release, contact, now } = write;
+export function recordContact(writing: Writing, write: ContactWrite, tombstoneKeys: TombstoneKeys): PlannedWrite<RecordResult> {
+  const { customerId, idempotency, confirm, release, contact, now, withdrawConsent } = write;
   const keys = customerKeys(writing.prefix, customerId);
-  const wantsHolds = confirm.length + release.length > 0 && contact.decisionId !== undefined && contact.offerId !== undefined;
-  return writeWithRoom<RecordResult>(writing, {
+  const wantsRoom = confirm.length + release.length > 0;
+  const outcome = idempotency === undefined ? undefined : { id: idempotency.outcomeId, now };
+  return {
     customerId, keys, now,
-    look: () => lookAtHeld(writing, customerId, keys, now, { outcome: idempotency === undefined ? undefined : { id: idempotency.outcomeId, now }, holds: wantsHolds, tombstoneKeys: tombstone }),
-    plan: (snapshot) => planRecord(write, snapshot),
-  });
+    look: () => lookAtHeld(writing, customerId, keys, now, { outcomes: outcome === undefined ? [] : [outcome], holds: wantsRoom && contact.decisionId !== undefined && contact.offerId !== undefined, tombstoneKeys }),
+    plan: (snapshot, answer) => planRecord(write, snapshot, answer),
+    shared: wantsRoom || withdrawConsent !== undefined ? undefined : { outcome, tombstoneKeys },
+  };
 }
 
 /** Throws a `StoreError`. */
@@ -33,7 +35,7 @@ export function expectRecordable({ customerId, visitorUntil, now, beganAt, conta
 }
 
 /** All checks in the port's order, but for the limits' room, which stands before that of the ledger. */
-function planRecord(write: ContactWrite, { tombstone, customer: known, linkedTo, answered, remembered, holds }: Snapshot): WritePlan<RecordResult> {
+function planRecord(write: ContactWrite, { tombstone, customer: known, linkedTo, holds }: Snapshot, { answered, remembered }: Answer): WritePlan<RecordResult> {
   const { contact, beganAt, now, horizon, maxContacts, idempotency, withdrawConsent } = write;
   if (tombstone !== null && tombstone.keptUntil > now && beganAt <= tombstone.erasedAt) return { type: 'done', result: { type: 'erased' } };
   if (linkedTo !== null) return { type: 'done', result: { type: 'linked', customerId: linkedTo } };
@@ -48,7 +50,7 @@ function planRecord(write: ContactWrite, { tombstone, customer: known, linkedTo,
   if (isKnown && contact.outcome === 'presented') {
     const result = { type: 'repeated', answer: null } as const;
     if (idempotency === undefined) return { type: 'done', result };
-    return { type: 'write', wishes: [], refusal: null, commit: () => ({ now, idempotency }), result, full };
+    return { type: 'write', wishes: [], refusal: null, commit: () => ({ now, remembers: [{ ...idempotency, now }] }), result, full };
   }
 
   const kept = trimLedger(customer.contacts, horizon, now);
@@ -59,7 +61,8 @@ function planRecord(write: ContactWrite, { tombstone, customer: known, linkedTo,
     wishes: wishesOf(write, isKnown, holds),
     refusal: kept.length >= maxContacts ? { type: 'ledger-full' } : null,
     commit: () => ({
-      now, idempotency,
+      now,
+      remembers: idempotency === undefined ? [] : [{ ...idempotency, now }],
       visitorUntil: write.visitorUntil,
       forgetsPartners: endsPartnerConsent(customer.profile, profile),
       customer: { profile, contacts: addContact(kept, contact), events: eventsUnder(profile, customer.events), profileVersion: profile === customer.profile ? customer.profileVersion : version, ledgerVersion: version },

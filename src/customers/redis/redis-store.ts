@@ -30,7 +30,8 @@ import { within } from './within.js';
 import { createSpeakingCatalogs } from './speaking-catalogs.js';
 import type { StoreHoldings } from '../store-holdings.js';
 import { expectId, expectTimes } from '../store-values.js';
-import type { Writing } from './write-with-room.js';
+import { shareSteps } from './write-together.js';
+import { writeWithRoom, type PlannedWrite, type Writing } from './write-with-room.js';
 
 export interface RedisStoreOptions {
   /** How long an answer of Redis is waited for; a call needs up to four of them, one after the other. Default 1,000. */
@@ -70,6 +71,10 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
   const counters = createLimitCounters(connection, prefix);
   const queue = createCustomerQueue(3 * commandTimeoutMs);
   const writing: Writing = { connection, counters, prefix, queue, pause, tombstoneOf: async (id) => (await ready())(id) };
+  const sharing = shareSteps(writing);
+  const enqueue = async <T>(write: PlannedWrite<T>): Promise<T> => (write.shared === undefined ?
+    queue.run(write.customerId, () => writeWithRoom(writing, write)) :
+    queue.share(write.customerId, sharing, write) as Promise<T>);
   const holdingsBy = (run: HoldingsOf['call']): StoreHoldings => {
     const ids = (): AsyncGenerator<string> => customerIds((from) => run(() => pagesOfIds(connection, prefix, from)), undefined);
     return redisHoldings({ connection, counters, prefix, call: run, ids, finishLink: (visitor, seal) => finishLink(writing, visitor, seal) });
@@ -139,7 +144,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
 
     record: (write) => call(async (tombstoneOf) => {
       expectRecordable(write);
-      return queue.run(write.customerId, () => recordContact(writing, write, tombstoneOf(write.customerId)));
+      return enqueue(recordContact(writing, write, tombstoneOf(write.customerId)));
     }),
 
     claim: (write) => call(async () => {
@@ -149,7 +154,7 @@ export async function createRedisStore(connection: RedisConnection, prefix: stri
 
     takeIn: (write) => call(async (tombstoneOf) => {
       expectTakable(write);
-      return queue.run(write.customerId, () => takeInEvent(writing, write, tombstoneOf(write.customerId)));
+      return enqueue(takeInEvent(writing, write, tombstoneOf(write.customerId)));
     }),
 
     link: (write) => call(async () => {

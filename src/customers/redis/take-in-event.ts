@@ -5,17 +5,19 @@ import { keptAs, planEvent, timesOf } from '../take-in-event.js';
 import { lookAtHeld } from './look-at-held.js';
 import { customerKeys, type TombstoneKeys } from './keys.js';
 import { nextVersion } from './versions.js';
-import { writeWithRoom, type Writing } from './write-with-room.js';
+import type { PlannedWrite, Writing } from './write-with-room.js';
 
 /** `CustomerStore.takeIn`. */
-export function takeInEvent(writing: Writing, write: EventWrite, tombstone: TombstoneKeys): Promise<EventResult> {
+export function takeInEvent(writing: Writing, write: EventWrite, tombstoneKeys: TombstoneKeys): PlannedWrite<EventResult> {
   const { customerId, now } = write;
   const keys = customerKeys(writing.prefix, customerId);
   const kept = keptAs(write);
-  return writeWithRoom<EventResult>(writing, {
+  const outcome = { id: kept.outcomeId, now };
+  return {
     customerId, keys, now,
-    look: () => lookAtHeld(writing, customerId, keys, now, { outcome: { id: kept.outcomeId, now }, tombstoneKeys: tombstone }),
-    plan: ({ tombstone: found, customer, linkedTo, answered, remembered }) => {
+    look: () => lookAtHeld(writing, customerId, keys, now, { outcomes: [outcome], tombstoneKeys }),
+    shared: { outcome, tombstoneKeys },
+    plan: ({ tombstone: found, customer, linkedTo }, { answered, remembered }) => {
       const planned = planEvent(write, {
         tombstone: found !== null && found.keptUntil > now ? found : null,
         customer, linkedTo,
@@ -27,12 +29,12 @@ export function takeInEvent(writing: Writing, write: EventWrite, tombstone: Tomb
         type: 'write',
         wishes: [],
         refusal: null,
-        commit: () => ({ now, idempotency: planned.remembers ? kept : undefined, customer: planned.customer, visitorUntil: write.visitorUntil, isNew: planned.isNew && !isVisitorKey(customerId), wakeAt: planned.wakeAt }),
+        commit: () => ({ now, remembers: planned.remembers ? [{ ...kept, now }] : [], customer: planned.customer, visitorUntil: write.visitorUntil, isNew: planned.isNew && !isVisitorKey(customerId), wakeAt: planned.wakeAt }),
         result: { type: 'recorded' },
         full: () => ({ type: 'recorded' }),       // asks for no room, so none can be missing
       };
     },
-  });
+  };
 }
 
 /** Throws a `StoreError`. */

@@ -1,6 +1,6 @@
 import { StoreError } from '../customer-store.js';
 import type { RedisConnection } from './connection.js';
-import { commit, type Commit, type Snapshot } from './customer-record.js';
+import { commit, noAnswer, type Answer, type Commit, type Snapshot, type WantedOutcome } from './customer-record.js';
 import type { CustomerQueue } from './customer-queue.js';
 import { RefusedByRedis } from './failures.js';
 import { placeOf, type CustomerKeys, type TombstoneKeys } from './keys.js';
@@ -40,11 +40,15 @@ export interface PlannedWrite<Result> {
   readonly keys: CustomerKeys;
   readonly now: number;
   readonly look: () => Promise<Snapshot>;
-  readonly plan: (snapshot: Snapshot) => WritePlan<Result>;
+  /** `answer`: to the write's outcome id, where it has one. */
+  readonly plan: (snapshot: Snapshot, answer: Answer) => WritePlan<Result>;
+  /** Of a write that needs no room and ends no consent, what it looks at beside the customer: it may be one of many in a step
+   *  (write-together.ts). */
+  readonly shared?: { readonly outcome: WantedOutcome | undefined; readonly tombstoneKeys: TombstoneKeys } | undefined;
 }
 
 /** Only other processes' writes of the same customer at the same time make a try fail, and one of them succeeds. */
-const mostTries = 64;
+export const mostTries = 64;
 /** So often it is waited for another process that records the same, before it is asked what became of it. */
 const patientTries = 4;
 
@@ -60,7 +64,7 @@ export async function writeWithRoom<Result>(writing: Writing, write: PlannedWrit
   for (let tries = 0; tries < mostTries; tries++) {
     if (tries > 0) await writing.pause(tries);
     const snapshot = await write.look();
-    const planned = write.plan(snapshot);
+    const planned = write.plan(snapshot, snapshot.answers[0] ?? noAnswer);
     if (planned.type === 'done') return planned.result;
 
     let room: Room | null = null;
@@ -97,7 +101,11 @@ export async function writeWithRoom<Result>(writing: Writing, write: PlannedWrit
     await room?.giveBack();
     if (outcome === 'lease-lost') return planned.leaseLost!;
   }
-  throw new StoreError(`The store could not be written: other processes changed the same customer ${mostTries} times.`);
+  throw tooManyTries();
+}
+
+export function tooManyTries(): StoreError {
+  return new StoreError(`The store could not be written: other processes changed the same customer ${mostTries} times.`);
 }
 
 async function isCurrent({ connection }: Writing, { value }: CustomerKeys, { head }: Snapshot): Promise<boolean> {
