@@ -3,6 +3,7 @@ import { checkModelOutput, type Compiling, type Entry } from './compiling.js';
 import { dateRange, durationMs, given, stewardshipOf } from './compile-parts.js';
 import { mapPausing, type Pause } from './pauses.js';
 import { fromPointer } from './problem.js';
+import { stepsBetween } from '../suggestion.js';
 import type { RawFactor, RawOffer, RawTreatment } from './schemas/offer-schema.js';
 import { itemsOf, type Spot } from './spot.js';
 
@@ -94,12 +95,24 @@ function compileTreatments(raw: RawOffer, spot: Spot, compiling: Compiling): Tre
     if (item.channel !== undefined) compiling.schema.channelNames.check(channel, at.at('channel'));
     if (locale !== undefined && !isLocale(locale)) at.at('locale').error(`"${locale}" is no locale: write a language tag (BCP 47) as sv-SE or en`);
     if (when === undefined) warnOfTwin(item, at, places);
+    warnOfMisspelt(item, at);
     return {
       channel, ...given('placement', placement), ...given('stage', stage), ...given('locale', locale),
       when: compiling.expressions.condition(when, at.at('when'), 'treatment'),
       content,
     };
   });
+}
+
+/** What chooses between treatments. Every other member is for whoever shows it. */
+const choosing = ['channel', 'placement', 'stage', 'locale', 'when'] as const;
+
+/** One slip away from what chooses: the treatment would be taken for everybody. */
+function warnOfMisspelt(treatment: RawTreatment, spot: Spot): void {
+  for (const name of Object.keys(treatment)) {
+    const meant = choosing.find((each) => Math.abs(each.length - name.length) <= 1 && treatment[each] === undefined && stepsBetween(name.toLowerCase(), each) <= 1);
+    if (meant !== undefined) spot.at(name).warn(`"${name}" chooses nothing, and is shown as it stands; did you mean ${meant}?`);
+  }
 }
 
 /** Of two treatments for the same situation the second is never shown. */

@@ -172,6 +172,9 @@ describe('warnings', () => {
   test.each<[string, Changes, string]>([
     ['a review that is overdue', { 'strategies/strategies.yaml': 'id: keep\nobjective: maintain\nowner: crm\nreviewBy: 2026-11-22\n' },
       'strategies/strategies.yaml:4:11 /reviewBy warning: the review is overdue since 2026-11-22 (owner: crm)'],
+    ...[['lokale', 'locale'], ['Stage', 'stage'], ['wehn', 'when'], ['placment', 'placement']].map(([written, meant]): [string, Changes, string] => [
+      `a treatment with ${written} for ${meant}`, { 'offers/insurance.yaml': `${smallFiles['offers/insurance.yaml']!}  treatments:\n    - { channel: web, ${written}: act }\n` },
+      `offers/insurance.yaml:13:${23 + written!.length + 2} /1/treatments/0/${written} warning: "${written}" chooses nothing, and is shown as it stands; did you mean ${meant}?`]),
     ['a treatment that is never shown', { 'offers/insurance.yaml': `${smallFiles['offers/insurance.yaml']!}  treatments:\n    - { channel: web, text: a }\n    - { channel: web, text: b }\n` },
       'offers/insurance.yaml:14:7 /1/treatments/1 warning: is for the same channel, placement, stage and locale as the treatment at offers/insurance.yaml:13, and neither has a `when`: one of them is never shown'],
     ['an offer that is never made', { 'offers/insurance.yaml': smallFiles['offers/insurance.yaml']!.replace('margin: 10', 'margin: -10') },
