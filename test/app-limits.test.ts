@@ -66,7 +66,7 @@ describe('a limit of 5 a month, reserved for 15 minutes', () => {
     expect(await isFree()).toBe(true);
     expect((await decide(6)).offers[0].offerId).toBe('scarce');
     // Whose reservation has ended finds no room any more.
-    expect((await outcome({ token: decisions[4].offers[0].token, outcome: 'accepted' })).status).toBe(409);
+    expect((await outcome({ token: decisions[4].offers[0].token, outcome: 'accepted' })).body).toMatchObject({ status: 409, errors: [{ pointer: '/token' }] });
     at += 15 * minuteMs;
     expect((await outcome({ token: decisions[4].offers[0].token, outcome: 'accepted' })).status).toBe(201);
     expect(await isFree()).toBe(false);
@@ -82,7 +82,8 @@ describe('a limit of 5 a month, reserved for 15 minutes', () => {
     at += 15 * minuteMs;
     // Not even the outcomeId was kept: the same one may come with another body.
     expect((await accept(6, { outcomeId: 'o-1', value: 7 })).status).toBe(201);
-    expect((await accept(7)).status).toBe(409);
+    const full = await accept(7);
+    expect([full.status, full.body.errors]).toEqual([409, [{ pointer: '/offerId', detail: 'The limit of scarce is used up' }]]);
   });
 
   test('accepted twice counts once', async () => {

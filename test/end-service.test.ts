@@ -46,3 +46,15 @@ test('without an outbox nobody looks', async () => {
   await endService({ ...parts, waker: null, outbox: null });
   expect(told.filter((name) => !name.endsWith('?'))).toEqual(expect.arrayContaining(['requests', 'log', 'watch', 'rhythm', 'store']));
 });
+
+test('requests are taken for as long as is said, by default no longer', async () => {
+  const graces: number[] = [];
+  const { parts } = partsThat([]);
+  const drain = ({ graceMs }: { readonly graceMs: number }): Promise<void> => {
+    graces.push(graceMs);
+    return Promise.resolve();
+  };
+  await endService({ ...parts, http: { drain } }, 1_000);
+  await endService({ ...parts, http: { drain } });
+  expect(graces).toEqual([1_000, 0]);
+});

@@ -1,5 +1,5 @@
 import { adviseChannels } from './channel-advice.js';
-import { activeAmong, openVerdicts } from './trigger-verdicts.js';
+import { activeTriggers, openVerdicts } from './trigger-verdicts.js';
 import { candidateOf, enterOffer, refuse, score, type Assessment, type Candidate } from './candidate.js';
 import { chooseStrategy } from './strategy.js';
 import { deriveAttributes } from './derivation.js';
@@ -45,8 +45,7 @@ function* assess(situation: Situation): Steps<Assessment> {
   // 1. Who is it, and what is going on?
   yield* deriveAttributes(situation);
   const verdicts = openVerdicts(situation);
-  // What started them is stored.
-  slots[catalog.layout.always.triggers] = situation.history === null ? undefined : activeAmong(catalog.triggersAsked, verdicts.of);
+  slots[catalog.layout.always.triggers] = activeTriggers(situation, verdicts.of);
 
   // 2. The customer's strategy: the goal of the relationship.
   const strategy = chooseStrategy(catalog, slots);

@@ -1,6 +1,6 @@
 import { judgeTrigger, type ActiveTrigger, type TriggerVerdict } from './triggers.js';
 import type { Situation } from './situation.js';
-import type { Offer } from './types.js';
+import type { Offer, Trigger } from './types.js';
 
 /** Of the trigger at this place of the catalog. */
 export type VerdictOf = (place: number) => TriggerVerdict;
@@ -51,12 +51,22 @@ export function openVerdicts(situation: Situation): TriggerVerdicts {
   };
 }
 
-/** The ids of the active ones among these. */
-export function activeAmong(places: readonly number[], of: VerdictOf): readonly string[] {
+/** What conditions see as `triggers`: the ids of the active ones, of those that some condition asks for. `undefined`: of one
+ *  of them it is not known, since what starts or ends it could not be read. */
+export function activeTriggers({ catalog: { triggers, triggersAsked }, history, customer }: Situation, of: VerdictOf): readonly string[] | undefined {
+  const isRead = history !== null;
+  const isSharedRead = customer.groupEvents !== null;
+  if (!(isRead && isSharedRead) && triggersAsked.some((place) => hangsOnUnread(triggers[place]!, isRead, isSharedRead))) return undefined;
   const ids: string[] = [];
-  for (const place of places) {
+  for (const place of triggersAsked) {
     const verdict = of(place);
     if (verdict.active) ids.push(verdict.trigger.id);
   }
   return ids;
+}
+
+/** `isRead`: the customer's contacts and events were; `isSharedRead`: those of everybody. */
+function hangsOnUnread({ start, endsWith, fromPartner }: Trigger, isRead: boolean, isSharedRead: boolean): boolean {
+  if (!isRead && (start.type === 'event' || start.type === 'absence' || endsWith.length > 0 || fromPartner)) return true;
+  return !isSharedRead && start.type === 'event' && start.matches !== null;
 }

@@ -14,7 +14,9 @@ interface Within { readonly root: JsonObject; readonly byReference: Map<string, 
 
 function typeOf(schema: JsonObject, within: Within): Type {
   const reference = member(schema, '$ref');
-  if (reference !== undefined) return typeof reference === 'string' ? typeAt(reference, within) : dyn;
+  const referred = typeof reference === 'string' ? typeAt(reference, within) : dyn;
+  // What stands beside a reference holds, too, and may be what tells.
+  if (referred !== dyn) return referred;
   const listed = member(schema, 'enum');
   if (Array.isArray(listed)) return typeOfValues(listed as readonly Json[]);
   const only = member(schema, 'const');
@@ -36,7 +38,6 @@ function typeOf(schema: JsonObject, within: Within): Type {
   }
 }
 
-/** Other members beside a `$ref` say nothing of the type. */
 function typeAt(reference: string, within: Within): Type {
   const known = within.byReference.get(reference);
   if (known !== undefined) return known ?? dyn;
@@ -90,8 +91,12 @@ function objectType(schema: JsonObject, within: Within): Type {
 
 /** Null counts as missing, so a required field that may be null may be missing. */
 function allowsNull(given: Json, { root }: Within): boolean {
-  const property = isObject(given) ? referredTo(given, root) : undefined;
-  if (property === undefined) return true;
+  if (!isObject(given)) return true;
+  const target = referredTo(given, root);
+  return allowsNullItself(given) && (target === undefined || allowsNullItself(target));
+}
+
+function allowsNullItself(property: JsonObject): boolean {
   const listed = member(property, 'enum');
   const types = member(property, 'type');
   if (Array.isArray(listed) && !listed.includes(null)) return false;

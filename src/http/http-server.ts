@@ -127,6 +127,7 @@ function closeServer(server: Server, { underWay, silent }: { underWay: UnderWay;
     NetServer.prototype.close.call(server, () => {
       clearTimeout(cut);
       clearTimeout(grace);
+      if (graceMs > 0) server.close();      // ends its watch over connections
       resolve();
     });
     if (graceMs === 0) closeIdle();

@@ -17,7 +17,7 @@ export const problemKinds: Readonly<Record<ErrorCode, ProblemKind>> = {
   NOT_FOUND: { status: 404, title: 'Not found', type: '/docs#not-found', meaning: 'There is no such path, customer or offer.' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed', type: '/docs#method-not-allowed', meaning: 'The path exists, the method does not. The Allow header lists those that do.' },
   REQUEST_TIMEOUT: { status: 408, title: 'Request not complete', type: '/docs#request-timeout', meaning: 'The request did not arrive completely in time.' },
-  CONFLICT: { status: 409, title: 'Conflict', type: '/docs#conflict', meaning: "The offer's budget is used up, or the visitor is another customer already. Nothing was written." },
+  CONFLICT: { status: 409, title: 'Conflict', type: '/docs#conflict', meaning: "The offer's budget is used up, the visitor is another customer already, or the customer was changed by others again and again meanwhile. Nothing was written." },
   BODY_TOO_LARGE: { status: 413, title: 'Body too large', type: '/docs#body-too-large', meaning: 'A body may have 64 kB; an array of outcomes, a batch of events and a catalog candidate may have 1 MB.' },
   URL_TOO_LONG: { status: 414, title: 'URL too long', type: '/docs#url-too-long', meaning: 'A URL may have 2,048 characters.' },
   NOT_ACCEPTABLE_BODY: { status: 415, title: 'Wrong content type', type: '/docs#wrong-content-type', meaning: 'A body is JSON in UTF-8, not compressed.' },

@@ -40,6 +40,8 @@ interface Caller {
   reject(error: unknown): void;
 }
 
+/** So that many large ones do not hold the process in one piece. */
+const mostTogether = 32;
 /** A group that loses a race, to another process or to an outcome, is applied again to what won; after so many lost races its callers are asked to try again. */
 const tries = 100;
 
@@ -49,7 +51,7 @@ export function createCustomerChanges({ store, wakeAt }: CustomerChangesParts): 
 
   const work = async (customerId: string, line: Caller[]): Promise<void> => {
     while (line.length > 0) {
-      const group = line.splice(0);
+      const group = line.splice(0, mostTogether);
       void makeTogether(customerId, group);
       // Also over where all were answered by their deadlines: a store that hangs holds up nobody who comes later.
       await Promise.allSettled(group.map(({ answer }) => answer));

@@ -34,9 +34,8 @@ export async function readCustomer(store: CustomerStore, catalog: Catalog, body:
   if (stored === null && id !== null) return unreadable(body);
   if (id === null || stored?.customer == null) {
     // Of a visitor without an id nothing was asked but the limits, and what concerns everybody.
-    const isLimitsAway = readsNothing || stored === null;
-    const isSharedAway = !catalog.readsShared || shared === null;
-    const isStoreAway = isLimitsAway && isSharedAway && !(readsNothing && !catalog.readsShared);
+    const asked = [...(readsNothing ? [] : [stored]), ...(catalog.readsShared ? [shared] : [])];
+    const isStoreAway = asked.length > 0 && asked.every((answer) => answer === null);
     return visitor(body, stored ?? { customer: null, limitUsage: null }, shared, periods, isStoreAway);
   }
   const named: Named = { customerId: stored.linkedTo ?? body.customerId, visitorId: body.visitorId };

@@ -649,7 +649,8 @@ export interface components {
                 readonly outcome: components["schemas"]["Outcome"];
             }[];
             /**
-             * @description What was done without: `store` (everything stored of the customer is unknown), `limits` (how much of them is
+             * @description What was done without: `store` (nothing could be read: everything stored of the customer is unknown, and how much
+             *     of the limits is left), `limits` (how much of them is
              *     left is unknown, so an offer with a limit is refused), `events` (those that concern everybody start no trigger),
              *     or a model, for example `model:accept` (the offers' priors count).
              */

@@ -63,6 +63,13 @@ export function describeTogether({ store, open }: World): void {
     expect(typesOf(await recordAll(store(), more))).toEqual([...times(40, 'repeated'), 'recorded', ...times(59, 'ledger-full')]);
   });
 
+  test('of all that they are woken for the soonest counts, wherever it stands among them', async () => {
+    const taking = (key: string, wakeAt: number | undefined) => store().takeIn(eventOf('C-1', { visitorUntil: undefined, wakeAt }, key));
+    await Promise.all([store().record(outcome(0)), taking('e-1', now + 9), taking('e-2', now + 3), taking('e-3', now + 5), taking('e-4', undefined), store().record(outcome(1))]);
+    const due = (at: number): Promise<string[]> => store().takeDue({ now: at, most: 9, leaseUntil: at + 1 }).then((taken) => taken.map(({ customerId }) => customerId));
+    expect([await due(now + 2), await due(now + 3)]).toEqual([[], ['C-1']]);
+  });
+
   test('no more ids are remembered than are allowed', async () => {
     const writes = outcomes(0, 20).map((write) => ({ ...write, idempotency: { ...write.idempotency!, mostKept: 12 } }));
     expect(typesOf(await recordAll(store(), [...writes.slice(0, 5), ...writes]))).toEqual([...times(5, 'recorded'), ...times(5, 'repeated'), ...times(7, 'recorded'), ...times(8, 'too-many-keys')]);

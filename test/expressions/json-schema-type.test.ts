@@ -29,6 +29,7 @@ describe('a reference within the schema', () => {
     [{ type: 'array', items: { $ref: '#/$defs/n' } }, { n: { type: 'integer' } }, listOf(int)],
     [{ $ref: '#/$defs/a~1b~0c' }, { 'a/b~c': { type: 'boolean' } }, bool],
     [{ $ref: '#/$defs/one' }, { one: { type: 'object', properties: { b: { $ref: '#/$defs/two' } } }, two: { type: 'number' } }, objectOf({ b: { type: double, required: false } })],
+    [{ $ref: '#/$defs/past', type: 'string', format: 'date' }, { past: { pattern: '^19' } }, date],
     [{ $ref: '#/$defs/none' }, {}, dyn], [{ $ref: 'https://example.org/day' }, {}, dyn], [{ $ref: '#/$defs/loop' }, { loop: { $ref: '#/$defs/loop' } }, dyn],
     [{ $ref: '#/$defs/tree' }, { tree: { type: 'object', properties: { left: { $ref: '#/$defs/tree' } } } }, objectOf({ left: { type: dyn, required: false } })],
   ])('%j is followed', (property, $defs, type) => {

@@ -61,7 +61,8 @@ export function createCustomerQueue(timeoutMs: number): CustomerQueue {
       return;
     }
     const giveUp = (): void => {
-      line.splice(line.indexOf(waiting), 1);
+      const place = line.indexOf(waiting);
+      if (place >= 0) line.splice(place, 1);
       reject(new StoreError('Redis is too slow: other writes of the same customer take all the time.'));
     };
     const waiting: Waiting = { step, write, settle, timer: setTimeout(giveUp, timeoutMs) };

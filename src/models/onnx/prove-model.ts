@@ -106,6 +106,6 @@ async function compareGolden({ index, rowCount, inputs, expected }: GoldenRows, 
 /** What people mistake most: too few digits, and the column of the other class. */
 function perhaps(expected: number, got: number): string {
   const digits = String(expected).split('.')[1]?.length ?? 0;
-  if (Number(got.toFixed(digits)) === expected) return `; they may differ by ${goldenTolerance}, so write more digits`;
+  if (digits > 0 && Number(got.toFixed(digits)) === expected) return `; they may differ by ${goldenTolerance}, so write more digits`;
   return Math.abs(1 - expected - got) <= goldenTolerance ? '; together they are 1: is it the column of the other class?' : '';
 }
