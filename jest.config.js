@@ -11,5 +11,7 @@ export default {
   // A worker that has run dozens of files holds a gigabyte: with nothing left open it takes half a second and more to go, which
   // jest, by default, takes for a leak. What is really left open is still told, later.
   workerGracefulExitTimeout: 15_000,
+  // What a file loads stays in its worker's memory: one that holds much spends its time collecting, and is replaced.
+  workerIdleMemoryLimit: '800MB',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
 };
