@@ -2,9 +2,10 @@ import { productFile, stepOfFrame, unclaimed } from './steps.mjs';
 
 /**
  * Where the time of a .cpuprofile went: by step, by file of the product and by function, as shares of the time that was
- * not idle. A sample counts for the step of the innermost frame that belongs to one.
+ * not idle. A sample counts for the step of the innermost frame that belongs to one. Only the last `lastUs` of that time
+ * count: idle time is none of it, so that a server that waits for its callers before it ends does not hide its load.
  */
-export function attribute({ nodes, samples, timeDeltas }) {
+export function attribute({ nodes, samples, timeDeltas }, { lastUs = Infinity } = {}) {
   const byId = new Map(nodes.map((node) => [node.id, { ...node, parent: null }]));
   for (const { id, children = [] } of nodes) for (const child of children) byId.get(child).parent = byId.get(id);
   const resolved = new Map();
@@ -16,16 +17,16 @@ export function attribute({ nodes, samples, timeDeltas }) {
   const [steps, files, functions] = [new Map(), new Map(), new Map()];
   const add = (map, key, time) => map.set(key, (map.get(key) ?? 0) + time);
   let busyUs = 0;
-  samples.forEach((id, index) => {
-    const node = byId.get(id);
+  for (let index = samples.length - 1; index >= 0 && busyUs < lastUs; index--) {
+    const node = byId.get(samples[index]);
     const { step, file } = resolve(node);
     const time = timeDeltas[index];
-    if (step === 'idle' || time <= 0) return;
+    if (step === 'idle' || time <= 0) continue;
     busyUs += time;
     add(steps, step, time);
     add(files, step === 'garbage collection' ? step : file, time);
     add(functions, nameOf(node.callFrame), time);
-  });
+  }
   const shares = (map) => [...map].map(([name, time]) => ({ name, share: time / busyUs })).sort((a, b) => b.share - a.share);
   return { busyUs, steps: shares(steps), files: shares(files), functions: shares(functions) };
 }

@@ -36,13 +36,22 @@ test('a goal is reached at its limit', () => {
   expect(held('service p99', 1.51)).toMatchObject({ wanted: 'at most 1.5 ×', met: false });
 });
 
+/** A node of a .cpuprofile. */
+const frame = (id: number, functionName: string, file: string, children: number[] = []): object => ({ id, children, callFrame: { functionName, url: file === '' ? '' : `file://${build}/${file}`, lineNumber: 0 } });
+
 test('a profile counts for the step of the innermost frame that has one, idle time for none', () => {
-  const frame = (id: number, functionName: string, file: string, children: number[] = []): object => ({ id, children, callFrame: { functionName, url: file === '' ? '' : `file://${build}/${file}`, lineNumber: 0 } });
   const nodes = [frame(1, '(root)', '', [2, 5]), frame(2, 'decide', 'decision/pipeline.js', [3]), frame(3, 'judge', 'decision/rules.js', [4]), frame(4, 'compare', 'expressions/compile.js'), frame(5, '(idle)', '')];
   const { busyUs, steps, files } = attribute({ nodes, samples: [2, 4, 3, 5], timeDeltas: [100, 150, 50, 700] });
   expect(busyUs).toBe(300);
   expect(steps.map(({ name, share }: { name: string; share: number }) => [name, Math.round(share * 300)])).toEqual([['rules', 200], ['pipeline', 100]]);
   expect(files.map(({ name }: { name: string }) => name)).toEqual(['expressions/compile.js', 'decision/pipeline.js', 'decision/rules.js']);
+});
+
+test('of a profile, the last time that was not idle counts, however long the server was idle at its end', () => {
+  const nodes = [frame(1, '(root)', '', [2, 3, 4]), frame(2, 'open', 'main.js'), frame(3, 'judge', 'decision/rules.js'), frame(4, '(idle)', '')];
+  const { busyUs, steps } = attribute({ nodes, samples: [2, 2, 3, 4, 3, 4], timeDeltas: [900, 900, 100, 50, 100, 100_000] }, { lastUs: 200 });
+  expect(busyUs).toBe(200);
+  expect(steps).toEqual([{ name: 'rules', share: 1 }]);
 });
 
 test('a table is Markdown, numbers to the right', () => {
