@@ -11,7 +11,9 @@ import { readThenWritten } from './store-answer.js';
  */
 export interface CustomerChanges {
   /** Resolves when it is durable. Rejects with what `apply` throws, which leaves the customer to the next as it was, or
-   *  with a ServiceError. Where its caller is answered by the deadline before it was applied, it is not any more. */
+   *  with a ServiceError. What refuses it of what was read waits for no write; what refuses it of what others of its group
+   *  make of that holds once they are written. Where its caller is answered by the deadline before it was applied, it is
+   *  not any more. */
   make(customerId: string, change: CustomerChange): Promise<MadeChange>;
 }
 
@@ -36,9 +38,15 @@ interface Caller {
   isAnswered: boolean;
   /** Its change is in what is being written. */
   mayBeWritten: boolean;
+  /** What refuses it of what was read, too: told where nothing is known of the write. */
+  refusal: Refusal | null;
   resolve(made: MadeChange): void;
-  reject(error: unknown): void;
+  refuse(error: unknown): void;
+  /** Nothing is known of the write, or it was not made. */
+  fail(error: unknown): void;
 }
+
+interface Refusal { readonly error: unknown }
 
 /** So that many large ones do not hold the process in one piece. */
 const mostTogether = 32;
@@ -73,7 +81,7 @@ export function createCustomerChanges({ store, wakeAt }: CustomerChangesParts): 
       }
       throw new ServiceError('CONFLICT', 'The customer was changed by others again and again meanwhile; nothing was written, try again');
     } catch (error) {
-      for (const caller of group) caller.reject(error);
+      for (const caller of group) caller.fail(error);
     }
   };
 
@@ -93,13 +101,25 @@ export function createCustomerChanges({ store, wakeAt }: CustomerChangesParts): 
 }
 
 function callerOf(change: CustomerChange): Caller {
-  let settle!: Pick<Caller, 'resolve' | 'reject'>;
+  let settle!: { resolve(made: MadeChange): void; reject(error: unknown): void };
   const made = new Promise<MadeChange>((resolve, reject) => { settle = { resolve, reject }; });
   const caller: Caller = {
-    change, ...settle,
+    change,
     isAnswered: false,
     mayBeWritten: false,
-    answer: readThenWritten(change.deadline, made, () => caller.mayBeWritten).finally(() => { caller.isAnswered = true; }),
+    refusal: null,
+    resolve: settle.resolve,
+    refuse: (error) => {
+      // In the same step, and not when the promise says so: what is told to be refused is not applied once more.
+      caller.isAnswered = true;
+      caller.refusal = null;
+      settle.reject(error);
+    },
+    fail: settle.reject,
+    answer: readThenWritten(change.deadline, made, () => {
+      caller.isAnswered = true;
+      return caller.mayBeWritten;
+    }).catch((error: unknown) => { throw caller.refusal === null ? error : caller.refusal.error; }),
   };
   return caller;
 }
@@ -119,16 +139,31 @@ interface Applied {
 function applied(callers: readonly Caller[], stored: StoredProfile | null): Applied {
   let profile = stored;
   const madeAt: number[] = [];
-  const answers = callers.map((caller) => {
+  const answers: (() => void)[] = [];
+  for (const caller of callers) {
     try {
       const made = { isNew: profile === null, profile: caller.change.apply(profile) };
       ({ profile } = made);
       madeAt.push(caller.change.now);
       caller.mayBeWritten = true;
-      return () => caller.resolve(made);
+      caller.refusal = null;
+      answers.push(() => caller.resolve(made));
     } catch (error) {
-      return () => caller.reject(error);
+      if (madeAt.length === 0) caller.refuse(error);
+      else {
+        caller.refusal = refusalOf(caller.change, stored);
+        answers.push(() => caller.refuse(error));
+      }
     }
-  });
+  }
   return { profile, madeAt, answers };
+}
+
+function refusalOf({ apply }: CustomerChange, profile: StoredProfile | null): Refusal | null {
+  try {
+    apply(profile);
+    return null;
+  } catch (error) {
+    return { error };
+  }
 }

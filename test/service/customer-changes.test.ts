@@ -29,6 +29,12 @@ function endedBy(end: Promise<void>): Deadline {
   return { remainingMs: () => 0, cut: (work) => Promise.race([work, end.then(() => Promise.reject(new StoreError('late')))]) };
 }
 
+/** A promise, and what fulfils it. */
+function signal(): [Promise<void>, () => void] {
+  let send!: () => void;
+  return [new Promise<void>((resolve) => { send = resolve; }), send];
+}
+
 let asked: Asked[];
 let changes: CustomerChanges;
 beforeEach(() => {
@@ -52,6 +58,12 @@ const refuse = (error: Error = refusal): Promise<MadeChange> => add('refused', {
 const mustExist = (name: string): Partial<CustomerChange> => ({ apply: (before) => {
   if (before === null) throw refusal;
   return profileOf([...namesOf(before), name]);
+} });
+
+/** Refused where that name is there. */
+const unlessThere = (name: string): Partial<CustomerChange> => ({ apply: (before) => {
+  if (namesOf(before).includes(name)) throw refusal;
+  return profileOf([...namesOf(before), `no ${name}`]);
 } });
 
 /** The next that the store is asked. */
@@ -137,6 +149,45 @@ test('one that is refused, or breaks, leaves the customer to the next as it was'
   await expectIdle();
 });
 
+test('one that is refused of what was read is told so before the others are written, and is not tried again', async () => {
+  const end = await begin();
+  let applied = 0;
+  const early = add('early', { apply: () => {
+    applied++;
+    throw refusal;
+  } });
+  const made = [add('a'), add('b', unlessThere('a'))];
+  await end();
+  await answerRead(holding([]));
+  const { answer } = await next('write');
+  await expect(early).rejects.toBe(refusal);
+  const answered: string[] = [];
+  for (const each of made) void each.catch(() => undefined).then(() => answered.push('answered'));
+  await turn();
+  expect(answered).toEqual([]);
+  answer('conflict');
+  await answerRead(holding(['won']));
+  expect(await answerWrite('replaced')).toMatchObject({ names: ['won', 'a'] });
+  await made[0];
+  await expect(made[1]).rejects.toBe(refusal);
+  expect(applied).toBe(1);
+  await expectIdle();
+});
+
+test('a refusal is told as it was found last: of what the others made, where that is written', async () => {
+  const end = await begin();
+  const created = add('a');
+  const refused = add('b', { apply: (before) => { throw new ServiceError('NOT_FOUND', `seen: ${namesOf(before).join()}`); } });
+  await end();
+  await answerRead(holding(null));
+  await answerWrite('conflict');
+  await answerRead(holding(['won']));
+  await answerWrite('replaced');
+  await created;
+  await expect(refused).rejects.toThrow('seen: won,a');
+  await expectIdle();
+});
+
 test('where none comes through nothing is written', async () => {
   const end = await begin();
   const made = [refuse(), refuse()];
@@ -184,7 +235,7 @@ describe('a store that fails', () => {
 
   test('at the write: it is not known of those that came through, and those that wait are tried', async () => {
     const end = await begin();
-    const made = [add('a'), refuse(), add('b')];
+    const made = [add('a'), add('b', unlessThere('a')), add('c')];
     await end();
     await answerRead(holding([]));
     const later = add('later');
@@ -195,6 +246,56 @@ describe('a store that fails', () => {
     await answerRead(holding([]));
     await answerWrite('replaced');
     expect(await later).toEqual({ isNew: false, profile: profileOf(['later']) });
+    await expectIdle();
+  });
+});
+
+describe('where it is not known whether the others were written, a refusal is told that holds of what was read', () => {
+  const missing = new ServiceError('NOT_FOUND', 'missing');
+  const other = (): Promise<MadeChange> => add('other', { apply: (before) => { throw before === null ? missing : refusal; } });
+
+  test('since the write failed', async () => {
+    const end = await begin();
+    const made = [add('a'), refuse(), other(), add('b', mustExist('b'))];
+    await end();
+    await answerRead(holding(null));
+    (await next('write')).fail(away);
+    await expect(made[0]).rejects.toEqual(perhapsWritten);
+    await expect(made[1]).rejects.toBe(refusal);
+    await expect(made[2]).rejects.toBe(missing);
+    await expect(made[3]).rejects.toEqual(perhapsWritten);
+    await expectIdle();
+  });
+
+  test('since the caller has no time to wait for it', async () => {
+    const [time, late] = signal();
+    const deadline = endedBy(time);
+    const end = await begin();
+    const made = add('a');
+    const refused = [add('refused', { deadline, apply: () => { throw refusal; } }), add('b', { ...unlessThere('a'), deadline })];
+    await end();
+    await answerRead(holding([]));
+    const { answer } = await next('write');
+    late();
+    await expect(refused[0]).rejects.toBe(refusal);
+    await expect(refused[1]).rejects.toEqual(nothingWritten);
+    answer('replaced');
+    await made;
+    await expectIdle();
+  });
+
+  test('but not where it came through of what was read later', async () => {
+    const end = await begin();
+    const made = [add('a'), add('b', { apply: (before) => {
+      if (!namesOf(before).includes('won')) throw refusal;
+      return profileOf([...namesOf(before), 'b']);
+    } })];
+    await end();
+    await answerRead(holding([]));
+    await answerWrite('conflict');
+    await answerRead(holding(['won']));
+    (await next('write')).fail(away);
+    for (const each of made) await expect(each).rejects.toEqual(perhapsWritten);
     await expectIdle();
   });
 });
@@ -245,6 +346,26 @@ describe('a deadline', () => {
     expect(await answerWrite('replaced')).toMatchObject({ names: ['first', 'won', 'a'] });
     await made[1];
     await expectIdle();
+  });
+
+  test('that ends in the very step in which the store answers, whichever is heard first: what is written is not told to be unwritten', async () => {
+    const told = new Set<boolean>();
+    for (let lead = -12; lead <= 12; lead++) {
+      const [time, ends] = signal();
+      const made = add('late', { deadline: endedBy(time) }, `C${lead}`);
+      const { answer } = await next('read');
+      const [first, second] = lead < 0 ? [ends, () => answer(holding([]))] : [() => answer(holding([])), ends];
+      first();
+      for (let step = 0; step < Math.abs(lead); step++) await Promise.resolve();
+      second();
+      const error = await made.catch((reason: unknown) => reason);
+      await turn();
+      const isWritten = asked.length > 0;
+      expect({ lead, error }).toEqual({ lead, error: isWritten ? perhapsWritten : nothingWritten });
+      told.add(isWritten);
+      asked = [];
+    }
+    expect(told.size).toBe(2);
   });
 
   test('that ends between a lost race and the next write: nothing was written', async () => {
