@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../decision/types.js';
+import { referredTo, schemaAt } from '../schema-reference.js';
 import { bool, date, double, dyn, int, listOf, mapOf, string, timestamp, type Field, type Type } from './types.js';
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -48,14 +49,6 @@ function typeAt(reference: string, within: Within): Type {
   return type;
 }
 
-/** Within the same schema, as `#/$defs/day`. */
-function schemaAt(reference: string, root: JsonObject): JsonObject | undefined {
-  const [start, ...names] = reference.split('/');
-  let found: Json | undefined = start === '#' ? root : undefined;
-  for (const name of names) found = isObject(found) ? member(found, name.replaceAll('~1', '/').replaceAll('~0', '~')) : undefined;
-  return isObject(found) ? found : undefined;
-}
-
 /** "string" for `["string", "null"]`, since null counts as missing; "number" for `["integer", "number"]`. */
 function typeName(declared: Json | undefined): string | undefined {
   if (typeof declared === 'string') return declared;
@@ -102,16 +95,4 @@ function allowsNullItself(property: JsonObject): boolean {
   if (Array.isArray(listed) && !listed.includes(null)) return false;
   if (member(property, 'const') !== undefined) return property['const'] === null;
   return typeof types === 'string' ? types === 'null' : Array.isArray(types) ? types.includes('null') : true;
-}
-
-/** The schema itself, or where its references end; `undefined`: nowhere, or in a circle. */
-function referredTo(schema: JsonObject, root: JsonObject): JsonObject | undefined {
-  const followed = new Set<Json>();
-  let found: JsonObject | undefined = schema;
-  for (let reference = member(schema, '$ref'); found !== undefined && reference !== undefined; reference = found && member(found, '$ref')) {
-    if (typeof reference !== 'string' || followed.has(reference)) return undefined;
-    followed.add(reference);
-    found = schemaAt(reference, root);
-  }
-  return found;
 }

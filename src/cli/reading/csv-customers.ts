@@ -28,13 +28,13 @@ export async function* readCsvCustomers(chunks: AsyncIterable<Uint8Array>, head:
     } else if (header === undefined) {
       header = checkHeader(row.fields, properties);
     } else if (row.fields.some((field) => field !== '')) {
-      yield toCustomer(row, header, properties, delimiter);
+      yield toCustomer(row, header, customerSchema, properties);
     }
   }
   if (header === undefined) throw problems('The file is empty; a CSV file begins with a header that names the columns.');
 }
 
-function toCustomer({ line, fields, bytes }: CsvRecord, header: readonly string[], properties: JsonObject, delimiter: string): CustomerRow {
+function toCustomer({ line, fields, bytes }: CsvRecord, header: readonly string[], schema: JsonObject, properties: JsonObject): CustomerRow {
   if (fields.length !== header.length) return { line, reason: `has ${fields.length} values, where the header has ${header.length} columns` };
   const customer = new Map<string, Json>();
   const attributes = new Map<string, Json>();
@@ -45,7 +45,7 @@ function toCustomer({ line, fields, bytes }: CsvRecord, header: readonly string[
     else if (listColumns.includes(name)) customer.set(name, text.split(/[|;]/).map((item) => item.trim()).filter((item) => item !== ''));
     else {
       const isOwn = booleanColumns.includes(name);
-      const read = readCsvValue(text, isOwn ? { type: 'boolean' } : properties[name], delimiter);
+      const read = readCsvValue(text, isOwn ? { type: 'boolean' } : properties[name], schema);
       if (!read.ok) return { line, reason: `${name} ${read.reason}` };
       (isOwn ? customer : attributes).set(name, read.value);
     }

@@ -268,6 +268,14 @@ describe('CSV', () => {
     ]);
   });
 
+  test('an attribute that refers to a definition is read as the type that it points at', async () => {
+    const schema = smallCatalog['schema.yaml']!.replace('age: { type: integer, minimum: 0 }', "age: { $ref: '#/$defs/years' }").replace('  required: [region]\n', '  required: [region]\n  $defs: { years: { type: integer, minimum: 0 } }\n');
+    nbo.write('catalog/schema.yaml', schema);
+    const { code, out, err } = await importText('id,age,region\nC-1,41,north\nC-2,old,north\nC-3,-1,north\n');
+    expect({ code, out, err }).toEqual({ code: 1, out: '1 customer, 2 bad lines.\n', err: 'standard input:3: age must be a number, not "old"\nstandard input:4: /attributes/age must be at least 0, not -1\n' });
+    expect(await profiles()).toMatchObject([{ id: 'C-1', attributes: { age: 41, region: 'north' } }]);
+  });
+
   test.each([[';'], ['\t'], [',']])('the delimiter %j is told from the header', async (delimiter) => {
     const text = [['id', 'region', 'consents', 'age'], ['C-1', 'north', '"web;call-center"', '7']].map((fields) => fields.join(delimiter)).join('\n');
     expect((await importText(text)).out).toBe('1 customer.\n');
