@@ -1,10 +1,10 @@
-import { isOperator, type Node } from './ast.js';
+import { isOperator, textOf, type Node } from './ast.js';
 import type { Checking } from './checking.js';
 import { functions, unavailable } from './functions.js';
 import type { Operation } from './signature.js';
 import { didYouMean } from '../suggestion.js';
 import type { Term } from './term.js';
-import { isNumber, kindInWords, typeInWords, type Type } from './types.js';
+import { isNumber, kindInWords, typeInWords, unify, type Type } from './types.js';
 
 type Call = Extract<Node, { kind: 'call' }>;
 export const macros: readonly string[] = ['all', 'exists', 'exists_one', 'filter', 'map'];
@@ -20,6 +20,7 @@ export function noResult(node: Call, operation: Operation, text: string): string
 
 export function unknownFunction(node: Call, checking: Checking): string {
   if (node.name === 'has') return 'has asks for a field: has(customer.age)';
+  if (node.name === 'exists' && !node.method && node.args.length === 1) return `whether there is a value is asked with has(${textOf(node.args[0]!)})`;
   if (macros.includes(node.name)) return `write ${node.method ? '' : 'list.'}${node.name}(x, condition on x), x being any name`;
   const instead = unavailable.get(node.name);
   if (instead !== undefined) return `${node.name} is not available: ${instead}`;
@@ -60,7 +61,7 @@ function wrongOperands(name: string, a: Term, b: Term, listed: string): string {
 
 /** "== compares a number with a text: customer.age is an integer, "18" is a string". */
 export function comparisonProblem(name: string, a: Term, b: Term): string {
-  return `${name} compares ${kindInWords(a.type)} with ${kindInWords(b.type)}: ${a.text} is ${typeInWords(a.type)}, ${b.text} is ${typeInWords(b.type)}${timeHint(a, b.type) || timeHint(b, a.type) || daysHint(a, b.type) || daysHint(b, a.type) || quotesHint(a, b.type) || quotesHint(b, a.type) || chainHint(name, a, b)}`;
+  return `${name} compares ${kindInWords(a.type)} with ${kindInWords(b.type)}: ${a.text} is ${typeInWords(a.type)}, ${b.text} is ${typeInWords(b.type)}${timeHint(a, b.type) || timeHint(b, a.type) || daysHint(a, b.type) || daysHint(b, a.type) || quotesHint(a, b.type) || quotesHint(b, a.type) || listHint(name, a, b) || listHint(name, b, a) || chainHint(name, a, b)}`;
 }
 
 /** Texts beside dates and times: what to write. */
@@ -89,9 +90,20 @@ function chainHint(name: string, a: Term, b: Term): string {
   return first === undefined || name === '==' || name === '!=' || b.type.kind === 'bool' ? '' : `; write ${a.text} && ${first.text} ${name} ${b.text}`;
 }
 
-/** A number, or true or false, in quotes beside one that is not. */
+const written: Readonly<Record<string, boolean>> = { true: true, yes: true, y: true, on: true, 1: true, false: false, no: false, n: false, off: false, 0: false };
+
+/** A number, or true or false, in quotes beside one that is not, and what stands for true or false elsewhere. */
 function quotesHint(term: Term, other: Type): string {
-  if (term.op !== 'constant' || typeof term.value !== 'string') return '';
-  const isMeant = (isNumber(other) && /^-?\d+(?:\.\d+)?$/.test(term.value)) || (other.kind === 'bool' && /^(?:true|false)$/i.test(term.value));
-  return isMeant ? `; write ${term.value.toLowerCase()} without quotes` : '';
+  if (term.op !== 'constant') return '';
+  const word = String(term.value).toLowerCase();
+  if (other.kind === 'bool' && /^(?:true|false)$/.test(word)) return `; write ${word} without quotes`;
+  if (other.kind === 'bool' && Object.hasOwn(written, word)) return `; write ${written[word]!}`;
+  return typeof term.value === 'string' && isNumber(other) && /^-?\d+(?:\.\d+)?$/.test(word) ? `; write ${word} without quotes` : '';
+}
+
+/** A list beside one that it may hold. */
+function listHint(name: string, list: Term, item: Term): string {
+  if (list.type.kind !== 'list' || (name !== '==' && name !== '!=') || unify(list.type.element, item.type) === undefined) return '';
+  const among = `${item.text} in ${list.text}`;
+  return `; write ${name === '==' ? among : `!(${among})`}`;
 }

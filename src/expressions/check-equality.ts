@@ -60,7 +60,7 @@ export function checkIn(node: Call, checking: Checking): Term {
       const look = (value: unknown, among: unknown): boolean | undefined => (Array.isArray(among) ? among.some((element) => equal(element, value)) : typeof among === 'object' ? memberOf(among, value) !== undefined : undefined);
       return timeHint(collection, item.type) === '' ? within(look, undefined, true) : report(checking, node, comparisonProblem('in', item, collection));
     }
-    case 'string': return report(checking, node, `in looks into a list: ${collection.text} is a string; write ${collection.text}.contains(${item.text})`);
+    case 'string': return report(checking, node, `in looks into a list: ${collection.text} is a string; write ${item.type.kind === 'list' ? `${collection.text} in ${item.text}` : `${collection.text}.contains(${item.text})`}`);
     default: return report(checking, node, `in looks into a list or a map: ${collection.text} is ${typeInWords(collection.type)}`);
   }
 }

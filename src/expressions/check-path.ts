@@ -69,9 +69,20 @@ function resolveName(node: Extract<Node, { kind: 'name' }>, checking: Checking):
   if (local !== undefined) return { op: 'slot', slot: local.slot, root: null, path: local.path ?? '', mayBeMissing: local.type.kind === 'dyn', type: local.type, text: node.name, offset: node.offset };
   const root = node.name as Root;
   const type = checking.declarations.roots.get(root);
-  if (type === undefined) return report(checking, node, `${node.name} is not declared${hintForName(node.name, checking)}`);
+  if (type === undefined) return report(checking, node, foreignWord(node.name) ?? `${node.name} is not declared${hintForName(node.name, checking)}`);
   if (!checking.roots.includes(root)) return report(checking, node, `${root} cannot be read here, only in ${whereKnown[root].replace(/^(wherever|where)/, 'places $1')}; here are ${checking.roots.join(', ')}`);
   return { op: 'place', root, path: [], type, mayBeMissing: false };
+}
+
+const foreignBooleans: Readonly<Record<string, boolean>> = { yes: true, on: true, no: false, off: false };
+const nothings: ReadonlySet<string> = new Set(['none', 'nil', 'undefined', 'missing', 'empty', 'nan']);
+
+/** What stands for true, false or nothing in YAML, in a table or in another language. */
+function foreignWord(name: string): string | undefined {
+  const word = name.toLowerCase();
+  if (Object.hasOwn(foreignBooleans, word)) return `${name} is no word here: write ${foreignBooleans[word]!}, or "${name}" in quotes where a text is meant`;
+  if (nothings.has(word)) return `${name} is no word here: whether there is a value is asked with has(customer.age), or !has(customer.age); a text is written in quotes: "${name}"`;
+  return word === 'today' || word === 'yesterday' || word === 'tomorrow' ? `${name} is no word here: write now, or a day as date("2026-11-23")` : undefined;
 }
 
 function hintForName(name: string, checking: Checking): string {

@@ -120,11 +120,14 @@ function asExpected(term: Term, expect: Expected): Term | string {
   const examined = kind === 'dyn' || kind === 'never';
   switch (expect) {
     case 'any': return term;
-    case 'bool': return kind === 'bool' || examined ? asBool(term) : `a condition is expected here, true or false: ${term.text} is ${typeInWords(term.type)}`;
+    case 'bool': return kind === 'bool' || examined ? asBool(term) : `a condition is expected here, true or false: ${term.text} is ${typeInWords(term.type)}${isQuotedCondition(term) ? '; take the inner quotes away' : ''}`;
     case 'number': return isNumber(term.type) ? term : examined ? convertTo('double', term) : `a number is expected here: ${term.text} is ${typeInWords(term.type)}`;
     case 'string': return kind === 'string' ? term : examined ? convertTo('string', term) : `a text is expected here: ${term.text} is ${typeInWords(term.type)}`;
   }
 }
+
+/** A condition within quotes of its own, beside those that YAML asks for. */
+const isQuotedCondition = (term: Term): boolean => term.op === 'constant' && /[=<>]|&&|\|\|| in |\bhas\(/.test(String(term.value));
 
 function toExpression(source: string, term: Term): Expression & Pick<Condition, 'among'> {
   const { evaluate, missing } = compile(term);

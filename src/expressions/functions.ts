@@ -126,5 +126,7 @@ export const unavailable: ReadonlyMap<string, string> = new Map([
   ['bytes', 'use a text'],
   ['toLowerCase', 'use lowerAscii()'], ['lower', 'use lowerAscii()'], ['toUpperCase', 'use upperAscii()'], ['upper', 'use upperAscii()'],
   ['length', 'use size(x)'], ['len', 'use size(x)'], ['count', 'use size(x)'], ['includes', 'use contains for a text, in for a list'], ['some', 'use exists'], ['any', 'use exists'], ['every', 'use all'],
+  ['isNull', 'use !has(customer.age)'], ['isEmpty', 'use !has(customer.age), or size(x) == 0 of a list'], ['isMissing', 'use !has(customer.age)'], ['isSet', 'use has(customer.age)'], ['isDefined', 'use has(customer.age)'],
+  ['daysSince', 'use daysBetween(x, now)'], ['daysUntil', 'use daysBetween(now, x)'], ['yearsSince', 'use yearsBetween(x, now)'], ['dateDiff', 'use daysBetween(from, to)'], ['datediff', 'use daysBetween(from, to)'],
   ['today', 'use now'], ['age', 'use yearsBetween(customer.birthDate, now)'],
 ]);

@@ -23,7 +23,7 @@ export function parse(source: string): Parsed {
   try {
     node = convert(parseCel(withoutComments(source, tokens)), tokens);
   } catch (error) {
-    return parserProblem(error);
+    return parserProblem(error, tokens);
   }
   return withinBounds(node) ?? { ok: true, node };
 }
@@ -63,13 +63,18 @@ function tooDeep(tokens: readonly Token[]): Token | undefined {
 }
 
 /** Reached only for what the recogniser takes and the parser does not: reserved words, and numbers out of range. */
-function parserProblem(error: unknown): Parsed {
+function parserProblem(error: unknown, tokens: readonly Token[]): Parsed {
   if (error instanceof RangeError) return refuse(0, 'the expression is nested too deeply');
   const { location, rawMessage, message } = error as Error & { location?: { start?: { offset?: number } }; rawMessage?: string };
   const offset = location?.start?.offset ?? 0;
-  if (/^reserved/.test(rawMessage ?? '')) return refuse(offset, 'this word is reserved by the expression language; it cannot be a name');
+  if (/^reserved/.test(rawMessage ?? '')) return refuse(offset, `this word is reserved by the expression language; it cannot be a name${insteadOf(tokens.find((token) => token.offset === offset)?.text)}`);
   if (location === undefined) return refuse(0, message);
   return refuse(offset, 'the expression cannot be read from here on');
+}
+
+function insteadOf(word: string | undefined): string {
+  if (word === 'else') return ': the last of several cases has no condition; elsewhere write condition ? a : b';
+  return word === 'if' ? ': write condition ? a : b' : '';
 }
 
 /** Counts without recursion, since a chain such as 1 + 1 + … is as deep as it is long. */

@@ -22,6 +22,8 @@ export function findSyntaxProblem(tokens: readonly Token[]): Problem | undefined
 }
 
 function describe(tokens: readonly Token[], { token, expected }: Unexpected): Problem {
+  const code = token.text.codePointAt(0) ?? 0;
+  if (token.kind === 'other' && unseen.test(token.text)) return { offset: token.offset, length: token.text.length, message: `a character that cannot be seen, or looks like a space and is none (U+${code.toString(16).toUpperCase().padStart(4, '0')}): take it out, or type the space anew` };
   const index = tokens.indexOf(token);
   const before = tokens[index - 1];
   const hint = habitAt(tokens, index);
@@ -29,6 +31,9 @@ function describe(tokens: readonly Token[], { token, expected }: Unexpected): Pr
   const found = token.kind === 'end' ? ', where the expression ends' : `, found ${quoted(token)}`;
   return { offset: token.offset, length: token.text.length, message: `expected ${expected}${place}${found}${hint === undefined ? '' : `; ${hint}`}` };
 }
+
+/** Blanks other than the space, joiners, marks of direction: what comes along from a word processor. */
+const unseen = /^[\p{Z}\p{Cf}]/u;
 
 const quoted = (token: Token): string => (token.kind === 'string' ? token.text.slice(0, 40) : `"${token.text.slice(0, 40)}"`);
 

@@ -39,9 +39,14 @@ describe('operands', () => {
     ['"18" == customer.age', 0, '== compares a text with a number: "18" is a string, customer.age is an integer; write 18 without quotes'],
     ['customer.age < "18"', 0, '< compares a number with a text: customer.age is an integer, "18" is a string; write 18 without quotes'],
     ['customer.name == 3', 0, '== compares a text with a number: customer.name is a string, 3 is an integer'],
-    ['customer.deceased == "yes"', 0, '== compares a true/false value with a text: customer.deceased is true or false, "yes" is a string'],
-    ['customer.deceased == 1', 0, '== compares a true/false value with a number: customer.deceased is true or false, 1 is an integer'],
-    ['customer.holdings == "card"', 0, '== compares a list with a text: customer.holdings is a list of strings, "card" is a string'],
+    ['customer.deceased == "yes"', 0, '== compares a true/false value with a text: customer.deceased is true or false, "yes" is a string; write true'],
+    ['customer.deceased == 1', 0, '== compares a true/false value with a number: customer.deceased is true or false, 1 is an integer; write true'],
+    ['customer.deceased != 0', 0, '!= compares a true/false value with a number: customer.deceased is true or false, 0 is an integer; write false'],
+    ['customer.deceased == 2', 0, '== compares a true/false value with a number: customer.deceased is true or false, 2 is an integer'],
+    ['customer.holdings == "card"', 0, '== compares a list with a text: customer.holdings is a list of strings, "card" is a string; write "card" in customer.holdings'],
+    ['triggers != "storm"', 0, '!= compares a list with a text: triggers is a list of strings, "storm" is a string; write !("storm" in triggers)'],
+    ['customer.region == ["north", "south"]', 0, '== compares a text with a list: customer.region is a string, ["north", "south"] is a list of strings; write customer.region in ["north", "south"]'],
+    ['customer.age == ["north"]', 0, '== compares a number with a list: customer.age is an integer, ["north"] is a list of strings'],
     ['customer.memberSince < "2026-01-01"', 0, '< compares a date with a text: customer.memberSince is a date, "2026-01-01" is a string; write date("2026-01-01")'],
     ['customer.memberSince == "2026-01-01"', 0, '== compares a date with a text: customer.memberSince is a date, "2026-01-01" is a string; write date("2026-01-01")'],
     ['now > "2026-01-01T00:00:00Z"', 0, '> compares a timestamp with a text: now is a timestamp, "2026-01-01T00:00:00Z" is a string; write timestamp("2026-01-01T00:00:00Z")'],
@@ -83,6 +88,7 @@ describe('values that cannot be', () => {
 describe('operations', () => {
   test.each<Row>([
     ['customer.name in "abc"', 0, 'in looks into a list: "abc" is a string; write "abc".contains(customer.name)'],
+    ['customer.holdings in "card"', 0, 'in looks into a list: "card" is a string; write "card" in customer.holdings'],
     ['"a" in customer.name', 0, 'in looks into a list: customer.name is a string; write customer.name.contains("a")'],
     ['1 in customer.holdings', 0, 'in looks for an integer in a list of strings: 1 is an integer'],
     ['customer.age in ["a"]', 0, 'in looks for an integer in a list of strings: customer.age is an integer'],
@@ -209,7 +215,8 @@ describe('syntax', () => {
     ['"a\nb"', 0, 'the text that starts here has no closing " in its line'],
     ['"\\q"', 1, '\\q means nothing in a text; write \\\\ for a backslash'],
     ['(1 + 2', 6, 'expected ")" or an operator after "2", where the expression ends'],
-    ['1 + 2)', 5, 'expected an operator after "2", found ")"'],
+    ['1 + 2)', 5, 'expected an operator after "2", found ")"; there is no "(" for it'],
+    ['1 + 2]', 5, 'expected an operator after "2", found "]"; there is no "[" for it'],
     ['[1, 2', 5, 'expected "," or "]" after "2", where the expression ends'],
     ['{"a" 1}', 5, 'expected ":" (a map is {key: value}) after "a", found "1"'],
     ['{"a": }', 6, 'expected a value after ":", found "}"'],
@@ -229,6 +236,8 @@ describe('syntax', () => {
     ['', 0, 'the expression is empty'],
     ['   ', 0, 'the expression is empty'],
     ['// only', 0, 'the expression is empty'],
+    ['if(true, 1, 2) == 1', 0, 'this word is reserved by the expression language; it cannot be a name: write condition ? a : b'],
+    ['else', 0, 'this word is reserved by the expression language; it cannot be a name: the last of several cases has no condition; elsewhere write condition ? a : b'],
     ['for == 1', 0, 'this word is reserved by the expression language; it cannot be a name'],
     ['customer.in', 9, 'this word is reserved by the expression language; it cannot be a name'],
     ['x -> y', 3, 'expected a value after "-", found ">"'],
@@ -260,6 +269,7 @@ test('every problem of an expression is reported, with its place', () => {
 describe('what is expected', () => {
   test.each([
     ['customer.age', 'bool', 'a condition is expected here, true or false: customer.age is an integer'], ['customer.name', 'number', 'a number is expected here: customer.name is a string'], ['customer.age', 'string', 'a text is expected here: customer.age is an integer'],
+    ['"customer.age >= 18"', 'bool', 'a condition is expected here, true or false: "customer.age >= 18" is a string; take the inner quotes away'], ['"north"', 'bool', 'a condition is expected here, true or false: "north" is a string'],
     ['customer.deceased', 'bool', undefined], ['customer.extra', 'bool', undefined], ['customer.age', 'number', undefined], ['customer.balance', 'number', undefined], ['customer.region', 'string', undefined], ['customer.memberSince', 'any', undefined],
   ] as const)('%s as %s', (source, expected, message) => {
     expect(problemsOf(source, expected).map((problem) => problem.message)).toEqual(message === undefined ? [] : [message]);
@@ -274,6 +284,75 @@ describe('roots that cannot be read here', () => {
     ['offer.id == "x"', `offer cannot be read here, only in places where an offer is judged: rules, treatments, models; ${listed}`],
   ])('%s', (source, message) => {
     expect(problemsOf(source, 'any', here)).toEqual([expect.objectContaining({ offset: 0, message })]);
+  });
+});
+
+describe('words for true, false and nothing', () => {
+  const asked = 'whether there is a value is asked with has(customer.age), or !has(customer.age); a text is written in quotes';
+  test.each<Row>([
+    ['customer.deceased == yes', 21, 'yes is no word here: write true, or "yes" in quotes where a text is meant'],
+    ['customer.deceased == no', 21, 'no is no word here: write false, or "no" in quotes where a text is meant'],
+    ['customer.deceased == On', 21, 'On is no word here: write true, or "On" in quotes where a text is meant'],
+    ['customer.deceased != OFF', 21, 'OFF is no word here: write false, or "OFF" in quotes where a text is meant'],
+    ['yes', 0, 'yes is no word here: write true, or "yes" in quotes where a text is meant'],
+    ['customer.region == none', 19, `none is no word here: ${asked}: "none"`],
+    ['customer.region != empty', 19, `empty is no word here: ${asked}: "empty"`],
+    ['customer.memberSince < today', 23, 'today is no word here: write now, or a day as date("2026-11-23")'],
+  ])('%s', (source, offset, message) => {
+    expect(problemsOf(source)).toEqual([expect.objectContaining({ offset, message })]);
+  });
+
+  test('a variable may have such a name', () => {
+    expect(problemsOf('customer.scores.exists(on, on > 1)')).toEqual([]);
+  });
+});
+
+describe('numbers as they are written on paper', () => {
+  const noCurrency = 'an amount is written without its currency, which is that of the catalog';
+  test.each<readonly [string, string]>([
+    ['customer.income > 200,000', '; write 200000, or 200.000 where the comma stands before decimals'],
+    ['customer.income > 1,200,000', '; write 1200000'],
+    ['customer.income > 200 000', '; write 200000'],
+    ['customer.income > 1 200 000', '; write 1200000'],
+    ['customer.income > 200_000', '; write 200000'],
+    ['customer.income > 200k', '; write 200000'],
+    ['customer.income > 2 million', '; write 2000000'],
+    ['customer.income > 12,50', '; write 12.50'],
+    ['customer.income > 0,125', '; write 0.125'],
+    ['customer.income > 200000 SEK', `; ${noCurrency}`],
+    ['customer.income > 200000 kr', `; ${noCurrency}`],
+    ['SEK 120', `; ${noCurrency}`],
+    ['€120', `; ${noCurrency}`],
+    ['$120', `; ${noCurrency}`],
+    ['customer.balance > 50%', '; a share is written as a number: 0.5 for 50 %'],
+    ['customer.balance > 7 % && true', '; a share is written as a number: 0.07 for 7 %'],
+    ['3%', '; a share is written as a number: 0.03 for 3 %'],
+  ])('%s', (source, hint) => {
+    const [problem, ...others] = problemsOf(source);
+    expect(problem!.message).toMatch(/^expected /);
+    expect(problem!.message.slice(problem!.message.indexOf('; '))).toBe(hint);
+    expect(others).toEqual([]);
+  });
+
+  test.each(['1 2', 'customer.age % 2 = 0', '5 AND 6'])('is none: %s', (source) => {
+    expect(problemsOf(source)[0]!.message).not.toMatch(/amount|share|write \d/);
+  });
+});
+
+describe('what comes along from a word processor', () => {
+  test.each<readonly [string, string]>([
+    ['customer.region == „north“', 'write straight quotes: "'],
+    ['customer.region == «north»', 'write straight quotes: "'],
+    ['customer.region == ″north″', 'write straight quotes: "'],
+    ['customer.age − 2 > 3', 'write - in place of −'],
+    ['customer.age – 2 > 3', 'write - in place of –'],
+    ['customer.age × 2 > 3', 'write * in place of ×'],
+  ])('%s', (source, hint) => {
+    expect(problemsOf(source).map(({ message }) => message.split('; ')[1])).toEqual([hint]);
+  });
+
+  test.each([['\u00a0', 'U+00A0'], ['\u200b', 'U+200B'], ['\u202f', 'U+202F'], ['\ufeff', 'U+FEFF']])('a blank that is none, %j', (blank, name) => {
+    expect(problemsOf(`customer.age${blank}> 18`)).toEqual([{ offset: 12, length: 1, message: `a character that cannot be seen, or looks like a space and is none (${name}): take it out, or type the space anew` }]);
   });
 });
 
@@ -306,6 +385,16 @@ describe('what people write who know other languages', () => {
     ['now - 30d > customer.lastLogin', 'a span of time is written duration("30d"), in days, hours (h) or minutes (m)'],
     ['customer.memberSince < now - 2 years', 'a span of time is written duration("30d"), in days, hours (h) or minutes (m)'],
     ['if customer.age > 18 then true', 'write condition ? a : b'],
+    ['customer.name in north, west', 'a list is written in square brackets: in ["a", "b"]'],
+    ['customer.age equals 18', 'write == in place of "equals"'],
+    ['customer.age is greater than 18', 'write > in place of "is greater than"'],
+    ['customer.age is less than 18', 'write < in place of "is less than"'],
+    ['customer.name =~ "a.*"', 'write text.contains("x"), text.startsWith("x") or text.endsWith("x")'],
+    ['=customer.age >= 18', 'a condition does not begin with "="'],
+    ['has customer.age', 'write has(customer.age), with brackets'],
+    ['exists(customer.region)', 'whether there is a value is asked with has(customer.region)'],
+    ['isNull(customer.region)', 'isNull is not available: use !has(customer.age)'],
+    ['daysSince(customer.memberSince) > 3', 'daysSince is not available: use daysBetween(x, now)'],
   ])('%s', (source, hint) => {
     const [problem, ...others] = problemsOf(source);
     expect(problem!.message).toContain(hint);
