@@ -156,6 +156,16 @@ describe.each<[string, () => string | undefined]>([['on a folder', () => undefin
     expect((await decide(visitor)).body).not.toHaveProperty('customerId');
   });
 
+  test('what a linked visitor is shown is shown to the customer: its token is good after the visitor is erased', async () => {
+    await link();
+    const { body } = await decide(visitor, { limit: 1 });
+    at += 1000;
+    expect((await service.call('DELETE', '/v1/visitors/v-1')).status).toBe(204);
+    const clicked = await outcome({ token: body.offers[0].token, outcome: 'clicked' });
+    expect([clicked.status, clicked.body.customerId]).toEqual([201, 'anna']);
+    expect((await exported()).contacts).toMatchObject([{ decisionId: body.decisionId, outcome: 'clicked' }]);
+  });
+
   test('a visitor of whom nothing comes for as long as the ledger reaches is forgotten', async () => {
     await outcome({ visitorId: 'v-1', offerId: 'plenty', decisionId: 'd-1', channel: 'web', outcome: 'presented' });
     at += 91 * 86_400_000;

@@ -28,6 +28,7 @@ describe('a reference within the schema', () => {
     [{ $ref: '#/$defs/day', description: 'when it began' }, { day: { $ref: '#/$defs/date' }, date: { type: 'string', format: 'date' } }, date],
     [{ type: 'array', items: { $ref: '#/$defs/n' } }, { n: { type: 'integer' } }, listOf(int)],
     [{ $ref: '#/$defs/a~1b~0c' }, { 'a/b~c': { type: 'boolean' } }, bool],
+    [{ $ref: '#/$defs/a~01b' }, { 'a~1b': { type: 'boolean' }, 'a/b': { type: 'integer' } }, bool],
     [{ $ref: '#/$defs/one' }, { one: { type: 'object', properties: { b: { $ref: '#/$defs/two' } } }, two: { type: 'number' } }, objectOf({ b: { type: double, required: false } })],
     [{ $ref: '#/$defs/past', type: 'string', format: 'date' }, { past: { pattern: '^19' } }, date],
     [{ $ref: '#/$defs/none' }, {}, dyn], [{ $ref: 'https://example.org/day' }, {}, dyn], [{ $ref: '#/$defs/loop' }, { loop: { $ref: '#/$defs/loop' } }, dyn],

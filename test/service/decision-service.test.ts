@@ -97,6 +97,16 @@ describe('the decision service', () => {
       expect([ids(answer), answer.degraded]).toEqual([offered, degraded]);
     });
 
+    test('that are away, for a visitor of a catalog without limits: nothing else is asked of the store, so it is all away', async () => {
+      const withoutLimits = await compile({
+        offers: [{ id: 'card', kind: 'cross-sell' }],
+        triggers: [{ id: 'storm', type: 'external', on: { event: 'weather.warning' }, window: '2d', effect: { weight: 2, offers: ['card'] } }],
+        events: { 'weather.warning': {} },
+      });
+      const answer = await ask(scripted({ shared: away }), { customerId: undefined as never }, { catalog: { current: () => withoutLimits } });
+      expect([ids(answer), answer.degraded]).toEqual([['card'], ['store']]);
+    });
+
     test('a fault of theirs that is none of the store\'s is not taken for one', async () => {
       await expect(ask(scripted({ read: () => Promise.resolve(known()), shared: () => Promise.reject(new TypeError('a bug')) }), {}, { catalog: { current: () => withStorm } })).rejects.toThrow('a bug');
     });

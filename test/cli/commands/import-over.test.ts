@@ -168,6 +168,12 @@ describe.each([
     expect((await customers()).map(({ id }) => id)).toEqual(['C-1', 'C-2']);
   });
 
+  test('bad lines are told in the order of the file, whoever they are about', async () => {
+    const unreadable = over((store) => ({ ...store, read: () => Promise.reject(new UnreadableError('A stored value cannot be read: x.')) }));
+    const { code, err } = await imports('id,region\nC-1,south\nC-2,north\nC-1,north\nC-2,south\n', unreadable);
+    expect([code, ...err.trimEnd().split('\n').map((line) => line.split(': ')[0])]).toEqual([1, 'standard input:2', 'standard input:3', 'standard input:4', 'standard input:5']);
+  });
+
   test('what cannot be read is a bad line, unless the line says all of it', async () => {
     await setUp();
     const unreadable = over((store) => ({ ...store, read: (id, ...rest) => (id === 'C-1' ? Promise.reject(new UnreadableError('A stored value cannot be read: x.')) : store.read(id, ...rest)) }));

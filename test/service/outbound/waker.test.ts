@@ -61,7 +61,7 @@ describe('a trigger with outbound', () => {
     });
     expect(json).not.toContain('\n');
     expect(tokens.verify(event.data.offer.token, noon)).toMatchObject({ ok: true, token: { customerId: 'C-1', decisionId: id, offerId: 'cover', channel: 'email' } });
-    expect(node.decisions.map(({ caller, response }) => [caller, response.decisionId, response.offers.length])).toEqual([['trigger:moved', id, 1]]);
+    expect(node.decisions.map(({ caller, response }) => [caller, response.decisionId, response.offers.length, response.degraded])).toEqual([['trigger:moved', id, 1, []]]);
   });
 
   test('of the offers only those that it concerns come into question, with their treatment', async () => {
