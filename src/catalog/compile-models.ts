@@ -43,7 +43,7 @@ export function readManifest(id: string, value: unknown, spot: Spot, problemCoun
 
 /** What the model's outputs are called; nothing is missed where the manifest could not be read. */
 export function outputNames({ id, manifest, fits }: ManifestEntry): Names {
-  const names = createNames('output', Object.keys(manifest.outputs ?? {}), (name) => `the model ${id} has no output "${name}"`);
+  const names = createNames('output', Object.keys(manifest.outputs ?? {}), { absent: (name) => `the model ${id} has no output "${name}"` });
   if (!fits) names.incomplete();
   return names;
 }

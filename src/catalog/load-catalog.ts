@@ -78,7 +78,7 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   const triggers = await readEntries<RawTrigger>('triggers', triggerSchema, triggerNames, reading);
   const events = await readEvents(reading);
   const manifests = readManifests(reading, (id) => dependencies.modelsOnDemand?.has(id) !== true || refersTo(id, offers, schema));
-  const modelNames = createNames('model', read.manifests.map(({ modelId }) => modelId));
+  const modelNames = createNames('model', read.manifests.map(({ modelId }) => modelId), { declaredIn: (id) => `models/${id}/model.yaml` });
 
   const environment = createEnvironment({ ...typesOf(schema), ...given('channels', schema.channelNames.all()), ...given('triggers', triggerNames.all()), ...given('offers', offerNames.all()), ...given('events', events.names.all()) });
   const expressions = createExpressionCompiler(schema.readable ? environment : null);

@@ -22,7 +22,7 @@ const needed = ['strategies', 'offers'];
 /** The entries of a folder's files in path order; a single mapping is a list of one. Ids go to `names`. */
 export async function readEntries<T extends { readonly id?: string }>(folder: Exclude<CatalogFolder, 'models'>, schema: object, names: Names, { read, problems, pause }: Reading): Promise<Entry<T>[]> {
   const entries: Entry<T>[] = [];
-  let complete = true;
+  let complete = !read.misfiled.has(folder);
   for (const yaml of read.entries[folder]) {
     if (yaml.value === undefined) complete = false;
     const list: unknown = yaml.value;
@@ -63,7 +63,7 @@ export async function readEvents({ read, problems, pause }: Reading): Promise<Ev
     return [type, { ...event, schema, spot }] as const;
   }));
   const names = createNames('event', byType.keys());
-  if (events !== null && events.value === undefined) names.incomplete();
+  if ((events !== null && events.value === undefined) || read.misfiled.has('events')) names.incomplete();
   return { names, byType };
 }
 

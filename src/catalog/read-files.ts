@@ -1,4 +1,6 @@
 import { fileBounds, roleOf, type CatalogFiles, type CatalogFolder, type FileRole } from './catalog-files.js';
+import { decodeText } from './decode-text.js';
+import { misfiled, type Content } from './misfiled.js';
 import type { ItemMemory } from './item-memory.js';
 import type { Pause } from './pauses.js';
 import { compareText, type Problem } from './problem.js';
@@ -10,6 +12,8 @@ export interface ReadFiles {
   readonly events: YamlFile | null;
   readonly entries: Readonly<Record<Exclude<CatalogFolder, 'models'>, readonly YamlFile[]>>;
   readonly manifests: readonly { readonly modelId: string; readonly yaml: YamlFile }[];
+  /** What lies in files where something else belongs, which are left out and reported: of it some is missing. */
+  readonly misfiled: ReadonlySet<Content>;
   /** Syntax errors, files that are too large, not UTF-8, or there twice as .yaml and .yml. */
   readonly problems: readonly Problem[];
 }
@@ -19,6 +23,7 @@ export async function readFiles(files: CatalogFiles, pause: Pause, memory?: Item
   const problems: Problem[] = [];
   const read = { schema: [] as YamlFile[], events: [] as YamlFile[], manifests: [] as { modelId: string; yaml: YamlFile }[] };
   const entries: Record<Exclude<CatalogFolder, 'models'>, YamlFile[]> = { strategies: [], offers: [], rules: [], triggers: [] };
+  const elsewhere = new Set<Content>();
   if (files.size > fileBounds.files) problems.push(wholeFile([...files.keys()].sort(compareText)[0]!, `one of ${files.size} files: a catalog has at most ${fileBounds.files}`));
 
   for (const path of [...files.keys()].sort(compareText).slice(0, fileBounds.files)) {
@@ -27,12 +32,18 @@ export async function readFiles(files: CatalogFiles, pause: Pause, memory?: Item
     const yaml = await readYaml(path, files.get(path)!, pause, memory);
     await pause();
     problems.push(...yaml.problems);
-    if (role.role === 'entries') entries[role.folder].push(yaml);
+    const other = role.role === 'entries' ? misfiled(yaml, role.folder) : role.role === 'events' ? misfiled(yaml, 'events') : null;
+    if (other !== null) {
+      problems.push(other.problem);
+      elsewhere.add(other.holds);
+      // Its events may have been meant to be in it, as well.
+      if (role.role === 'events') elsewhere.add('events');
+    } else if (role.role === 'entries') entries[role.folder].push(yaml);
     else if (!takesPlace(role, read)) problems.push(wholeFile(path, `is there twice, as ${twinOf(path)}, too: one of them must go`));
     else if (role.role === 'manifest') read.manifests.push({ modelId: role.modelId, yaml });
     else read[role.role].push(yaml);
   }
-  return { schema: read.schema[0] ?? null, events: read.events[0] ?? null, entries, manifests: read.manifests, problems };
+  return { schema: read.schema[0] ?? null, events: read.events[0] ?? null, entries, manifests: read.manifests, misfiled: elsewhere, problems };
 }
 
 function takesPlace(role: Exclude<FileRole, { role: 'entries' | 'model-file' }>, read: { schema: unknown[]; events: unknown[]; manifests: { modelId: string }[] }): boolean {
@@ -44,18 +55,12 @@ const twinOf = (path: string): string => (path.endsWith('.yml') ? path.replace(/
 export const wholeFile = (file: string, message: string, severity: Problem['severity'] = 'error'): Problem => ({ file, line: 1, column: 1, path: '', message, severity });
 
 async function readYaml(path: string, content: string | Uint8Array, pause: Pause, memory?: ItemMemory): Promise<YamlFile> {
-  const unreadable = (message: string): YamlFile =>
-    ({ file: path, value: undefined, problems: [wholeFile(path, message)], problemAt: (_path, text, where) => wholeFile(path, text, where?.severity) });
+  const unreadable = (problem: Problem): YamlFile =>
+    ({ file: path, value: undefined, problems: [problem], problemAt: (_path, text, where) => wholeFile(path, text, where?.severity) });
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
-  if (bytes > fileBounds.yamlBytes) return unreadable(`is too large: a YAML file has at most ${fileBounds.yamlBytes} bytes`);
-  const text = typeof content === 'string' ? content : decoded(content);
-  return text === null ? unreadable('is no UTF-8 text') : readYamlFile(path, text, pause, memory);
-}
-
-function decoded(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
+  if (bytes > fileBounds.yamlBytes) return unreadable(wholeFile(path, `is too large: a YAML file has at most ${fileBounds.yamlBytes} bytes`));
+  const decoded = decodeText(content);
+  if (decoded.ok) return readYamlFile(path, decoded.text, pause, memory);
+  const lines = decoded.before.split('\n');
+  return unreadable({ ...wholeFile(path, decoded.message), line: lines.length, column: lines.at(-1)!.length + 1 });
 }

@@ -15,8 +15,15 @@ export interface Names {
 
 const listedAtMost = 8;
 
-/** `word` is what they are called ("offer"); `absent` says that there is none of a name. */
-export function createNames(word: string, known: Iterable<string> = [], absent = (name: string): string => `there is no ${word} "${name}"`): Names {
+interface Wording {
+  /** Says that there is none of a name. */
+  readonly absent?: (name: string) => string;
+  /** The file that would declare it, where each has its own. */
+  readonly declaredIn?: (name: string) => string;
+}
+
+/** `word` is what they are called ("offer"). */
+export function createNames(word: string, known: Iterable<string> = [], { absent = (name) => `there is no ${word} "${name}"`, declaredIn }: Wording = {}): Names {
   const places = new Map<string, Spot | null>([...known].map((name) => [name, null]));
   let complete = true;
   return {
@@ -32,7 +39,7 @@ export function createNames(word: string, known: Iterable<string> = [], absent =
     all: () => (complete ? [...places.keys()] : undefined),
     check: (name, spot) => {
       if (places.has(name)) return true;
-      if (complete) spot.error(absent(name) + hint(name, [...places.keys()]));
+      if (complete) spot.error(absent(name) + hint(name, [...places.keys()], declaredIn));
       return false;
     },
     incomplete: () => {
@@ -41,7 +48,9 @@ export function createNames(word: string, known: Iterable<string> = [], absent =
   };
 }
 
-function hint(name: string, known: readonly string[]): string {
+function hint(name: string, known: readonly string[], declaredIn: Wording['declaredIn']): string {
+  const near = didYouMean(name, known);
+  if (near !== '') return near;
   const few = known.length > 0 && known.length <= listedAtMost ? `; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}` : '';
-  return didYouMean(name, known) || few;
+  return declaredIn === undefined ? few : `${few}; it would be declared in ${declaredIn(name)}`;
 }

@@ -1,6 +1,7 @@
 import { fileBounds, roleOf, type CatalogFiles } from './catalog-files.js';
 import { loadCatalog, type CatalogDependencies } from './load-catalog.js';
-import { misnamedFolderOf, misplacedFile } from './misplaced-files.js';
+import { misnamedFolderOf } from './misnamed-folders.js';
+import { misplacedFile } from './misplaced-files.js';
 import { sortProblems, type Problem } from './problem.js';
 import { wholeFile } from './read-files.js';
 

@@ -1,4 +1,5 @@
-import { misnamedIn, misplacedFile } from './misplaced-files.js';
+import { misnamedIn } from './misnamed-folders.js';
+import { misplacedFile } from './misplaced-files.js';
 import type { Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';

@@ -228,7 +228,8 @@ describe('files', () => {
   });
 
   test.each<[string, string | Uint8Array, string]>([
-    ['no UTF-8', new Uint8Array([0x69, 0x64, 0x3a, 0xff]), 'rules/rules.yaml:1:1 / is no UTF-8 text'],
+    ['no UTF-8', new Uint8Array([0x69, 0x64, 0x3a, 0xff]), 'rules/rules.yaml:1:4 / is no UTF-8 text: this character is of another encoding (Latin-1, Windows-1252), so save it as plain text in UTF-8'],
+    ['UTF-16', new Uint8Array([0xff, 0xfe, 0x69, 0]), 'rules/rules.yaml:1:1 / is UTF-16 text: save it as plain text in UTF-8'],
     ['too large', `# ${'x'.repeat(1_000_000)}`, 'rules/rules.yaml:1:1 / is too large: a YAML file has at most 1000000 bytes'],
     ['lists within lists without end', '['.repeat(200_000), 'rules/rules.yaml:1:101 / nested more than 100 levels deep'],
     ['mappings within mappings without end', Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), 'rules/rules.yaml:100:101 / nested more than 100 levels deep'],

@@ -84,6 +84,7 @@ test.each<[string, string]>([
   ['mule/x.yml', 'mule/:1:1 / warning: is not read: did you mean rules/?'],
   ['ruler/x.yml', 'ruler/:1:1 / warning: is not read: did you mean rules/?'],
   ['orders/x.yml', 'orders/:1:1 / warning: is not read: did you mean offers/?'],
+  ['models/other.yaml', 'models/other.yaml:1:1 / warning: is not read: each model has a folder of its own, with a file model.yaml (models/other/model.yaml)'],
   ['myrules.yaml', 'myrules.yaml:1:1 / warning: is not read: rules are in files in the folder rules/'],
   ['strategy.yml', 'strategy.yml:1:1 / warning: is not read: strategies are in files in the folder strategies/'],
   ['rules/x.json', 'rules/x.json:1:1 / warning: is not read: the name of a file here ends in .yaml'],
@@ -131,6 +132,36 @@ test.each<[string, string]>([
   const folder = path.split('/')[0]!;
   const { result } = await loadCatalogFolder(place.folder, dependencies);
   expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([`${folder}/:1:1 / is not read: the folder of ${meant} is ${meant}/; rename it, or move what it holds there. If it is no part of the catalog, give it another name`]);
+});
+
+test.each(['Models', 'MODELS', 'model', 'modells', 'Model'])('%s/ was meant for models/ where a model lies in it', async (folder) => {
+  await fill(place.folder, new Map([[`${folder}/other/model.yml`, 'x']]));
+  expect((await read()).lines).toEqual([`${folder}/:1:1 / is not read: the folder of models is models/; rename it, or move what it holds there. If it is no part of the catalog, give it another name`]);
+});
+
+test('a folder called nearly as that of the models is somebody\'s project where no model lies in it', async () => {
+  await fill(place.folder, new Map([['model/train.yaml', 'x'], ['Models/accept/training.yaml', 'x'], ['model/a/b/model.yaml', 'x'], ['modules/accept/model.yaml', 'x']]));
+  expect(await read()).toEqual({ paths: allPaths, lines: [] });
+});
+
+test.each(['Schema.yaml', 'schema.YAML', 'shema.yaml', 'schemas.yml', 'schema.json'])('%s in place of schema.yaml', async (name) => {
+  await rename(join(place.folder, 'schema.yaml'), join(place.folder, name));
+  const { result } = await loadCatalogFolder(place.folder, dependencies);
+  expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([
+    `${name}:1:1 / is not read: what is known of customers, contexts and offers is in schema.yaml; rename it`,
+    'schema.yaml:1:1 / is missing: it says what is known of a customer, a context and an offer',
+  ].sort());
+});
+
+test('events beside the folder of triggers', async () => {
+  await rename(join(place.folder, 'triggers', 'events.yaml'), join(place.folder, 'events.yaml'));
+  const { lines } = await read();
+  expect(lines).toEqual(['events.yaml:1:1 / warning: is not read: events are declared in triggers/events.yaml']);
+});
+
+test('a schema and events of another program, beside those of the catalog', async () => {
+  await fill(place.folder, new Map([['schema.json', 'x'], ['schemas.yaml', 'x'], ['events.yml', 'x']]));
+  expect(await read()).toEqual({ paths: allPaths, lines: [] });
 });
 
 test('a folder of that name that holds no YAML, or a program whose settings lie deeper, is somebody\'s project', async () => {

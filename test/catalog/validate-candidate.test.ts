@@ -28,7 +28,7 @@ describe('a candidate', () => {
       valid: false,
       lines: [
         'offers/card.yaml:5:101 /value/duration/output the model lifetime has no output "months"; there is years',
-        'offers/card.yaml:6:22 /propensity/model there is no model "refuse"; there are accept, churn, lifetime',
+        'offers/card.yaml:6:22 /propensity/model there is no model "refuse"; there are accept, churn, lifetime; it would be declared in models/refuse/model.yaml',
       ],
     });
   });
