@@ -32,7 +32,7 @@ export async function readCustomer(store: CustomerStore, catalog: Catalog, body:
     catalog.readsShared ? ifReadable(deadline.cut(store.shared(now))) : nothingShared,
   ]);
   if (stored === null && id !== null) return unreadable(body);
-  if (id === null || stored?.customer == null) {
+  if (stored?.customer == null) {
     // Of a visitor without an id nothing was asked but the limits, and what concerns everybody.
     const asked = [...(readsNothing ? [] : [stored]), ...(catalog.readsShared ? [shared] : [])];
     const isStoreAway = asked.length > 0 && asked.every((answer) => answer === null);

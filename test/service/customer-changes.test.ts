@@ -126,6 +126,19 @@ test('those that wait are read for and written once, in the order of their calls
   await expectIdle();
 });
 
+test('of very many 32 at a time are made together, in their order', async () => {
+  const end = await begin();
+  const names = Array.from({ length: 70 }, (_, place) => `n${place}`);
+  const made = names.map((name) => add(name));
+  await end();
+  for (const [from, until] of [[0, 32], [32, 64], [64, 70]] as const) {
+    await answerRead(holding(['first', ...names.slice(0, from)]));
+    expect((await answerWrite('replaced')).names).toEqual(['first', ...names.slice(0, until)]);
+  }
+  await Promise.all(made);
+  await expectIdle();
+});
+
 test('another customer does not wait', async () => {
   await begin();
   void add('other', {}, 'C-2');
@@ -214,7 +227,7 @@ test('after a hundred lost races all of them are told so, and nothing was writte
   for (let attempt = 0; attempt < 100; attempt++) {
     await answerRead(holding([], attempt + 1));
     if (attempt === 0) made.push(add('waits'));
-    await answerWrite('conflict');
+    expect((await answerWrite('conflict')).names).toEqual(['a']);
   }
   await expect(made[0]).rejects.toMatchObject({ code: 'CONFLICT' });
   await answerRead(holding([]));

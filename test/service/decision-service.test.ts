@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { compile } from '../support/golden-case.js';
 import { decide } from '../../src/decision/pipeline.js';
 import { readDecisionRequest } from '../../src/service/decision-request.js';
@@ -6,7 +7,7 @@ import { createDecisionService, type DecisionRecord, type DecisionServiceParts }
 import { createTokens } from '../../src/service/token.js';
 import { fakeAnswer } from '../support/fake-models.js';
 import { scopes, type CallContext } from '../../src/service/service.js';
-import { StoreError, type ClaimResult, type ClaimWrite, type CustomerStore, type StoredState } from '../../src/customers/customer-store.js';
+import { StoreError, type ClaimResult, type ClaimWrite, type CustomerStore, type StoredProfile, type StoredState } from '../../src/customers/customer-store.js';
 import { toLogLine } from '../../src/service/decision-record.js';
 import { noEvents } from '../../src/customers/event-ledger.js';
 import type { Catalog, Contact, CustomerProfile } from '../../src/decision/types.js';
@@ -42,15 +43,16 @@ describe('the decision service', () => {
     });
   });
 
-  async function ask(store: CustomerStore, body: Partial<DecisionRequest> = {}, parts: Partial<DecisionServiceParts> = {}): Promise<DecisionResponse> {
+  function serviceOver(store: CustomerStore, parts: Partial<DecisionServiceParts> = {}): (body?: Partial<DecisionRequest>, timeoutMs?: number) => Promise<DecisionResponse> {
     const service = createDecisionService({
       catalog: { current: () => catalog }, store,
       scorer: { score: (run) => Promise.resolve(fakeAnswer(run, {})) },
       tokens: () => Promise.resolve(createTokens([secret], 1000)), newDecisionId: () => 'd-1', monotonicMs: () => performance.now(), onDecided: () => undefined, lateClaims: { giveUp: () => undefined, close: () => Promise.resolve() },
       ...parts,
     });
-    return JSON.parse(await service.decide({ ...(body.channels === undefined && { channel: 'web' }), customerId: 'C-1', limit: 10, ...body }, call)) as DecisionResponse;
+    return async (body = {}, timeoutMs = call.timeoutMs) => JSON.parse(await service.decide({ ...(body.channels === undefined && { channel: 'web' }), customerId: 'C-1', limit: 10, ...body }, { ...call, timeoutMs })) as DecisionResponse;
   }
+  const ask = (store: CustomerStore, body: Partial<DecisionRequest> = {}, parts: Partial<DecisionServiceParts> = {}): Promise<DecisionResponse> => serviceOver(store, parts)(body);
   const ids = ({ offers }: DecisionResponse): string[] => offers.map(({ offerId }) => offerId);
 
   test.each<[string, () => Promise<StoredState>]>([
@@ -114,6 +116,7 @@ describe('the decision service', () => {
 
   test('a fault that is none of the store\'s is not taken for one', async () => {
     await expect(ask(scripted({ read: () => Promise.reject(new TypeError('a bug')) }))).rejects.toThrow('a bug');
+    await expect(ask(scripted({ read: () => Promise.resolve(known()), claim: () => Promise.reject(new TypeError('a bug')) }), { record: 'presented' })).rejects.toThrow('a bug');
   });
 
   test('a visitor without an id is read only for the limits', async () => {
@@ -125,9 +128,46 @@ describe('the decision service', () => {
     expect([ids(away), away.degraded]).toEqual([['card', 'cover', 'help'], ['store']]);
   });
 
-  test('what the call brings overrides what is stored', async () => {
-    expect(ids(await ask(scripted({ read: () => Promise.resolve(known()) })))).toContain('card');
-    expect(ids(await ask(scripted({ read: () => Promise.resolve(known()) }), { customer: { consents: [] } }))).not.toContain('card');
+  test('in a catalog without limits a customer is read, and for a visitor without an id the store is not asked, nor missed', async () => {
+    const plain = await compile({ offers: [{ id: 'card', kind: 'cross-sell' }, { id: 'help', kind: 'service' }], rules: [{ id: 'consent', kind: 'communication', applies: 'offer.kind == "cross-sell"', require: 'channel in customer.consents', reason: 'No consent' }] });
+    const parts = { catalog: { current: () => plain } };
+    expect(ids(await ask(scripted({ read: () => Promise.resolve(known()) }), {}, parts))).toEqual(['card', 'help']);
+    const answer = await ask(scripted({}), { customerId: undefined as never }, parts);
+    expect([ids(answer), answer.degraded]).toEqual([['help'], []]);
+  });
+
+  test('where not even the secret of tokens could be read, a visitor without an id has no history, and what is offered has no token', async () => {
+    const answer = await ask(scripted({}), { customerId: undefined as never, customer: { consents: ['web'] } }, { tokens: () => Promise.resolve(null) });
+    expect([ids(answer), answer.degraded]).toEqual([['card', 'cover', 'help'], ['store']]);
+    expect(answer.offers.every((offer) => !('token' in offer))).toBe(true);
+  });
+
+  describe('of what is stored', () => {
+    let ofHolders: Catalog;
+    beforeAll(async () => {
+      ofHolders = await compile({
+        offers: [{ id: 'card', kind: 'cross-sell' }, { id: 'upgrade', kind: 'up-sell' }],
+        rules: [
+          { id: 'consent', kind: 'communication', applies: 'offer.kind == "cross-sell"', require: 'channel in customer.consents', reason: 'No consent' },
+          { id: 'holder', kind: 'business', applies: 'offer.kind == "up-sell"', require: '"card" in customer.holdings && customer.age >= 18', reason: 'Nothing to upgrade' },
+        ],
+      });
+    });
+
+    test.each<[string, DecisionRequest['customer'], Partial<StoredProfile>, string[]]>([
+      ['all counts where the call says nothing', undefined, {}, ['card', 'upgrade']],
+      ['consents and holdings count where the call brings attributes, and those count beside the stored ones', { attributes: { region: 'north' } }, {}, ['card', 'upgrade']],
+      ['an attribute that the call brings takes the place of the stored one', { attributes: { age: 17 } }, {}, ['card']],
+      ['the consents do not count where the call brings others', { consents: [] }, {}, ['upgrade']],
+      ['the holdings do not count where the call brings others', { holdings: [] }, {}, ['card']],
+      ['an objection stands above consents that the call brings', { consents: ['web'] }, { consents: [], objection: true }, ['upgrade']],
+      ['an objection stands above consents that are stored with it', undefined, { consents: ['web'], objection: true }, ['upgrade']],
+    ])('%s', async (_, customer, more, offered) => {
+      const state = known();
+      const profile = { attributes: { age: 30 }, consents: ['web'], holdings: ['card'], ...more };
+      const answer = await ask(scripted({ read: () => Promise.resolve({ ...state, customer: { ...state.customer!, profile } }) }), customer === undefined ? {} : { customer }, { catalog: { current: () => ofHolders } });
+      expect(ids(answer)).toEqual(offered);
+    });
   });
 
   test('as of an earlier time, later contacts are not seen', async () => {
@@ -162,6 +202,26 @@ describe('the decision service', () => {
     expect(answer.offers).toEqual([]);
     expect(claims).toBeLessThanOrEqual(8);
     expect(answer.excluded!.every(({ rejectedBy }) => rejectedBy.some(({ rule }) => rule === 'claim'))).toBe(true);
+  });
+
+  test('whose turn does not come in time is shown what needs no history, and claims nothing', async () => {
+    const results: Promise<ClaimResult>[] = [];
+    let finish!: (result: ClaimResult) => void;
+    const held = new Promise<ClaimResult>((resolve) => { finish = resolve; });
+    const decide = serviceOver(scripted({ read: () => Promise.resolve(known()), claim: () => results[results.push(results.length === 0 ? Promise.resolve({ type: 'conflict' }) : held) - 1]! }));
+    const patient = decide({ record: 'presented' }, 60_000);
+    while (results.length < 2) await nextTurn();
+    const hasty = await decide({ record: 'presented' });
+    expect([ids(hasty), hasty.degraded, results.length]).toEqual([['help'], ['store'], 2]);
+    finish({ type: 'claimed' });
+    expect((await patient).degraded).toEqual([]);
+  });
+
+  test('however many offers there are left to fight for, it ends', async () => {
+    const wide = await compile({ offers: Array.from({ length: 30 }, (_, place) => ({ id: `o${place}` })) });
+    let claims = 0;
+    const answer = await ask(scripted({ read: () => Promise.resolve(known()), claim: () => { claims++; return Promise.resolve({ type: 'conflict' }); } }), { record: 'presented', limit: 1 }, { catalog: { current: () => wide } });
+    expect([answer.offers, claims]).toEqual([[], 8]);
   });
 
   test('what is shown where a claim is not known to be written has an id of its own: what is taken back is not what it shows', async () => {

@@ -79,6 +79,27 @@ describe('a claim that came too late for its caller', () => {
     expect([claims.length, left]).toEqual([1, []]);
   });
 
+  test('is left after the last of its tries', async () => {
+    const late = open(Array.from({ length: 20 }, () => away));
+    late.giveUp(Promise.resolve({ type: 'claimed' }), write, 'd-1');
+    for (let ended = 0; left.length === 0 && ended < 20; ended++) {
+      await turn();
+      pauses[ended]?.end();
+    }
+    expect(left).toEqual([['d-1', 'away']]);
+    expect(reads).toHaveLength(pauses.length + 1);
+    const waits = pauses.map(({ ms }) => ms);
+    expect(waits).toEqual(waits.toSorted((one, other) => one - other));
+    await late.close();
+  });
+
+  test('is left at once where the fault is none of the store\'s: it would come again', async () => {
+    const late = open([new TypeError('a bug')]);
+    late.giveUp(Promise.resolve({ type: 'claimed' }), write, 'd-1');
+    await turn();
+    expect([left, pauses]).toEqual([[['d-1', 'a bug']], []]);
+  });
+
   test('is told as left where the store stays away, and at the end of the process', async () => {
     const late = open(Array.from({ length: 20 }, () => away));
     late.giveUp(Promise.resolve({ type: 'claimed' }), write, 'd-1');

@@ -9,8 +9,8 @@ const tokens = createTokens([older], lifetimeMs);
 describe('tokens', () => {
   test('carry what an outcome needs, exactly', () => {
     expect(tokens.verify(tokens.sign(token), decidedAt)).toEqual({ ok: true, token });
-    const visitor: OfferToken = { ...token, customerId: undefined, placement: undefined };
-    expect(tokens.verify(tokens.sign(visitor), decidedAt)).toEqual({ ok: true, token: visitor });
+    const nobody: OfferToken = { ...token, customerId: undefined, placement: undefined };
+    for (const other of [nobody, { ...nobody, visitorId: 'v-1' }]) expect(tokens.verify(tokens.sign(other), decidedAt)).toEqual({ ok: true, token: other });
   });
 
   const good = tokens.sign(token);
@@ -25,7 +25,8 @@ describe('tokens', () => {
     ['empty signature', `${version}.${payload}.`, decidedAt, 'was altered'],
     ['another installation', createTokens([foreign], lifetimeMs).sign(token), decidedAt, 'was signed with another secret'],
     ['another version', `v9.${payload}.${signature}`, decidedAt, 'is of a version that this service does not know'],
-    ['not three parts', 'abc', decidedAt, 'is not a token of this service'],
+    ['one part', 'abc', decidedAt, 'is not a token of this service'],
+    ['no signature', `${version}.${payload}`, decidedAt, 'is not a token of this service'],
     ['too many parts', `${good}.x`, decidedAt, 'is not a token of this service'],
     ['empty', '', decidedAt, 'is not a token of this service'],
     ['expired, to the millisecond', good, decidedAt + lifetimeMs, 'has expired'],
