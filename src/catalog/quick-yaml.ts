@@ -41,6 +41,7 @@ function isPlain(events: readonly Event[], text: string): boolean {
       if (event.type === EVENT_ID.ALIAS || event.anchorStart >= 0 || event.tagStart >= 0) return false;
       const place = open.at(-1);
       if (place === 'key' ? !isName(event, text) : isLeftOut(event)) return false;
+      if (place === 'item' && event.type === EVENT_ID.SCALAR && dashWithin.test(text.slice(event.valueStart, event.valueEnd))) return false;
       if (place !== 'item') open[open.length - 1] = place === 'key' ? 'value' : 'key';
       if (event.type === EVENT_ID.SEQUENCE) open.push('item');
       if (event.type === EVENT_ID.MAPPING) open.push('key');
@@ -48,6 +49,9 @@ function isPlain(events: readonly Event[], text: string): boolean {
   }
   return true;
 }
+
+/** A text that goes on in a line that begins with a dash: an item that is indented too far, most likely. */
+const dashWithin = /\n *-\s/;
 
 function isName(event: Event, text: string): boolean {
   if (event.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return false;

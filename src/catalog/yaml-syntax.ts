@@ -1,7 +1,8 @@
-import { isAlias, isNode, isPair, isScalar, visit, type Alias, type Document, type Node, type Pair, type YAMLError, type YAMLWarning } from 'yaml';
+import type { Document, YAMLError, YAMLWarning } from 'yaml';
+import { firstMisindented, tooShallow } from './yaml-indentation.js';
+import { colonMissing, lineStart, unmeant, type SyntaxProblem } from './yaml-unmeant.js';
 
-/** Where in the text, and what to do about it. `structural`: what comes after it in the file mostly comes of it. */
-export interface SyntaxProblem { readonly offset: number; readonly message: string; readonly structural?: boolean }
+export type { SyntaxProblem } from './yaml-unmeant.js';
 
 export const shownAtMost = 20;
 
@@ -14,7 +15,7 @@ export function syntaxProblems(document: Document.Parsed, text: string, lineOf: 
   const said = misread(document, text, lineOf);
   const lines = new Set(said.map(({ offset }) => lineOf(offset)));
   // What nothing is named may be a rest of what was misread.
-  const found = [...said, ...unmeant(document).filter(({ isRest, offset }) => isRest !== true || !lines.has(lineOf(offset)))].sort((a, b) => a.offset - b.offset);
+  const found = [...said, ...unmeant(document, text).filter(({ isRest, offset }) => isRest !== true || !lines.has(lineOf(offset)))].sort((a, b) => a.offset - b.offset);
   const structural = found.findIndex((problem) => problem.structural === true);
   return (structural < 0 ? found : found.slice(0, structural + 1)).slice(0, shownAtMost);
 }
@@ -34,12 +35,15 @@ function misread(document: Document.Parsed, text: string, lineOf: (offset: numbe
 
 const mergeMark = /^(<{7}|={7}|>{7})( |\r?$)/;
 /** What means something else to YAML, at the beginning of a value; a "!" is seen by its tag. */
-const beginsWithMark = /^(\s*(?:- +)*(?:[\w-]+: +)?)([@`%&*>|])/;
-const marked = new Set<string>(['BAD_SCALAR_START', 'BAD_ALIAS', 'UNEXPECTED_TOKEN']);
+const beginsWithMark = /^(\s*(?:- +)*(?:[\w-]+: +)?)([@`%&*>|]|\{\{)|^(\s*(?:- +)*[\w-]+: +)([?-](?= ))/;
+const marked = new Set<string>(['BAD_SCALAR_START', 'BAD_ALIAS', 'UNEXPECTED_TOKEN', 'NON_STRING_KEY', 'BLOCK_AS_IMPLICIT_KEY']);
 
 const quoteMissing = 'a second ":" in one value: a text or an expression that holds ": " must stand in quotes';
-const tooShallow = 'is indented less than the members above, and begins no new item ("- ")';
-const tooDeep = 'is indented more than the line above, which has a value already';
+const tooDeep = 'is indented more than the line above, which has a value already: begin both in the same column';
+/** What the library says of a line that does not stand where it should. */
+const misindented = new Set<string>(['BLOCK_IN_FLOW', 'BLOCK_AS_IMPLICIT_KEY', 'MULTILINE_IMPLICIT_KEY', 'MISSING_CHAR', 'UNEXPECTED_TOKEN', 'BAD_INDENT']);
+/** What word processors and other markup put in place of a dash, at the beginning of a line. */
+const bullet = /^[ ]*([–—•·▪◦‣]|[*+](?=\s+[\w-]+:(?:\s|$)))\s+(?=\S)/;
 
 function inWords({ code, message, pos: [offset] }: YAMLError | YAMLWarning, text: string): SyntaxProblem {
   const start = lineStart(text, offset);
@@ -51,10 +55,19 @@ function inWords({ code, message, pos: [offset] }: YAMLError | YAMLWarning, text
   if (noSpace >= 0) return { offset: start + noSpace, message: 'a character that looks like a space and is none: type it anew', structural: true };
   if (code === 'TAB_AS_INDENT' || indentation.includes('\t')) return { offset: start + Math.max(0, indentation.indexOf('\t')), message: 'a tab: YAML is indented with spaces only', structural: true };
   if (/^\s*-[\p{L}_]/u.test(line)) return { offset: start + indentation.length, message: 'a space is missing after the dash', structural: true };
+  const itemMark = bullet.exec(line);
+  if (itemMark !== null) return { offset: start + indentation.length, message: `an item of a list begins with a hyphen and a space, "- ", not with "${itemMark[1]!}"`, structural: true };
+  if (line.startsWith('//', indentation.length)) return { offset: start + indentation.length, message: 'a comment begins with "#", not with "//"', structural: true };
+  const misplaced = misindented.has(code) ? firstMisindented(text, isAboveIt(code, before, line) ? nextLine(text, offset) : offset) : null;
+  if (misplaced !== null) return { ...misplaced, structural: true };
   const onLine = text.slice(offset, lineEnd(text, offset));
   const next = indented(text, lineEnd(text, offset) + 1);
   const mark = beginsWithMark.exec(line);
-  if (mark !== null && marked.has(code)) return { offset: start + mark[1]!.length, message: `a text that begins with "${mark[2]}" must stand in quotes` };
+  if (mark !== null && marked.has(code)) {
+    const sign = mark[2] ?? mark[4]!;
+    const quotes = { offset: start + (mark[1] ?? mark[3]!).length, message: `a text that begins with "${sign}" must stand in quotes` };
+    return sign === '{{' ? { ...quotes, structural: true } : quotes;
+  }
   switch (code) {
     case 'BLOCK_IN_FLOW': case 'BLOCK_AS_IMPLICIT_KEY':
       if (!/:(\s|$)/.test(onLine)) return { offset: next, message: tooDeep, structural: true };
@@ -69,8 +82,9 @@ function inWords({ code, message, pos: [offset] }: YAMLError | YAMLWarning, text
       if (message.startsWith('Missing closing')) return { offset, message: `a text that began before this has no closing ${message.includes('"') ? '"' : "'"}`, structural: true };
       break;
     case 'UNEXPECTED_TOKEN':
+      if (/^[}\]]/.test(onLine)) return { offset, message: `a "${onLine[0]!}" too many: nothing that it closes is open`, structural: true };
       if (before.trim() === '' && message.endsWith('at node end')) return { offset, message: message.includes('seq-item') ? 'is indented otherwise than the items above' : tooShallow, structural: true };
-      if (/["'\]}]\s*$/.test(before) && message.startsWith('Unexpected scalar')) return { offset, message: `the value ends before this: put the whole condition into ${/'\s*$/.test(before) ? '"…"' : "'…'"}` };
+      if (/["'\]}]\s*$/.test(before) && message.startsWith('Unexpected scalar')) return { offset, message: `the value ends before this: put the whole of it into ${/'\s*$/.test(before) ? '"…"' : "'…'"}` };
       break;
     case 'BAD_INDENT': {
       if (message.startsWith('All mapping items')) return { offset, message: 'is indented otherwise than the members above', structural: true };
@@ -85,14 +99,15 @@ function inWords({ code, message, pos: [offset] }: YAMLError | YAMLWarning, text
   return { offset, message: `not valid YAML: ${message}`, structural: true };
 }
 
-function colonMissing(whole: string): string {
-  const line = whole.slice(0, 200);
-  const [, name = '', rest = ''] = /^([^\s:]+):?\s*(.*)$/.exec(line.trim()) ?? [];
-  const written = rest === '' ? '' : `: write it as "${name.slice(0, 40)}: ${rest.slice(0, 40)}"`;
-  return /^[^\s:]+:\S/.test(line) ? `a space is missing after the colon${written}` : `a colon is missing${written}`;
-}
+/** The library names the line above the one that is indented too far; of a line without a colon, itself. */
+const isAboveIt = (code: string, before: string, line: string): boolean => (code === 'MULTILINE_IMPLICIT_KEY' || code === 'BLOCK_AS_IMPLICIT_KEY') && (line.trim() === '' || !/^\s*(?:- +)*$/.test(before));
 
-const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
+/** Where the next line begins that holds something. */
+function nextLine(text: string, offset: number): number {
+  const end = lineEnd(text, offset);
+  const next = text.slice(end, end + 2_000).search(/[^\s]/);
+  return next < 0 ? offset : end + next;
+}
 
 function lineEnd(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
@@ -101,55 +116,3 @@ function lineEnd(text: string, offset: number): number {
 
 /** The first character of a line that is no blank. */
 const indented = (text: string, start: number): number => Math.min(text.length, start + /^[ \t]*/.exec(text.slice(start, start + 200))![0].length);
-
-const commaSplits = 'a comma splits this: a decimal number is written with a point (0.05), a text with a comma stands in quotes';
-
-function unmeant(document: Document.Parsed): (SyntaxProblem & { readonly isRest?: boolean })[] {
-  const found: (SyntaxProblem & { readonly isRest?: boolean })[] = [];
-  const anchors = new Set<string | undefined>();
-  const named = (_key: unknown, { anchor }: { readonly anchor?: string }): void => {
-    anchors.add(anchor);
-  };
-  visit(document, {
-    Scalar: named,
-    Seq: named,
-    Map: (_key, { items, flow, anchor }) => {
-      anchors.add(anchor);
-      // The library's own check compares every key with every other: 100,000 keys would take minutes.
-      const names = new Set<string>();
-      for (const [index, pair] of items.entries()) {
-        const name = keyText(document, pair.key);
-        if (name === undefined) continue;
-        const offset = (pair.key as Node).range?.[0] ?? 0;
-        if (flow === true && pair.value === null) found.push({ offset, message: valueMissing(name, index) });
-        else if (names.has(name)) found.push({ offset, message: `member "${name.slice(0, 60)}" is given twice` });
-        else if (flow !== true && isPlain(pair) && /^-[\p{L}_]/u.test(name)) found.push({ offset, message: 'a space is missing after the dash' });
-        names.add(name);
-      }
-    },
-    Alias: (_key, alias, around) => {
-      // Looked for here: to resolve an alias, the library goes through the whole file.
-      if (!anchors.has(alias.source)) found.push({ offset: alias.range?.[0] ?? 0, message: `nothing above is named &${alias.source}: a text that begins with "*" must stand in quotes`, isRest: true });
-      else if (isWithinItself(document, alias, around)) found.push({ offset: alias.range?.[0] ?? 0, message: `*${alias.source} stands within what it repeats (&${alias.source}), which would never end` });
-    },
-  });
-  return found;
-}
-
-/** Its name first: to resolve an alias, the library goes through the whole file. */
-function isWithinItself(document: Document.Parsed, alias: Alias, around: readonly (Document | Node | Pair)[]): boolean {
-  return around.some((outer) => isNode(outer) && !isAlias(outer) && outer.anchor === alias.source) && around.includes(alias.resolve(document)!);
-}
-
-/** Of the first in its braces no comma stands before it, so that it cannot be the rest of a split text. */
-function valueMissing(name: string, index: number): string {
-  return index > 0 ? commaSplits : colonMissing(name);
-}
-
-const isPlain = (pair: unknown): boolean => isPair(pair) && isScalar(pair.key) && pair.key.type === 'PLAIN';
-
-function keyText(document: Document.Parsed, key: unknown): string | undefined {
-  const node = isAlias(key) ? key.resolve(document) : key;
-  return isScalar(node) ? String(node.value) : undefined;
-}
-
