@@ -170,6 +170,16 @@ describe('the decision service', () => {
     });
   });
 
+  test('what was decided is told whole: whom it is about, what is shown where and why, and why the rest of it is empty', async () => {
+    const placements = [{ id: 'hero' }, { id: 'side', kinds: ['loyalty'] }] as const;
+    const answer = await ask(scripted({ read: () => Promise.resolve(known()) }), { explain: 'full', placements });
+    expect(answer).toMatchObject({ customerId: 'C-1', offers: [{ offerId: 'card', placement: 'hero', reasons: expect.arrayContaining([expect.any(String)]), origins: { propensity: expect.any(String) } }], emptyPlacements: [{ id: 'side', reason: expect.any(String) }] });
+    expect(answer).not.toHaveProperty('visitorId');
+    const nothing = await ask(scripted({ read: () => Promise.resolve({ customer: null, limitUsage: new Map() }) }), { customerId: undefined as never, visitorId: 'v-1', placements: placements.slice(1) });
+    expect(nothing).toMatchObject({ visitorId: 'v-1', offers: [], noOfferReason: expect.any(String) });
+    expect(nothing).not.toHaveProperty('customerId');
+  });
+
   test('as of an earlier time, later contacts are not seen', async () => {
     const contacts: Contact[] = [{ offerId: 'card', channel: 'web', outcome: 'presented', occurredAt: now - 1000 }];
     expect(ids(await ask(scripted({ read: () => Promise.resolve(known(contacts)) })))).not.toContain('card');
@@ -287,6 +297,12 @@ describe('the decision service', () => {
       expect(answer.offers.map(({ token }) => { const read = tokens.verify(token!, now); return read.ok && read.token.channel; })).toEqual(chosen.map(([, channel]) => channel));
       expect(answer).toMatchObject({ channel: 'web', channels });
       expect(answer.offers[0]).not.toHaveProperty('channelsLeftOut');
+    });
+
+    test('what a channel costs, what the offer brings in it, and why another was left out is told', async () => {
+      const priced = await compile({ schema: { channelCosts: { web: 2 } }, offers: [{ id: 'card', kind: 'cross-sell' }], rules: [{ id: 'consent', kind: 'communication', require: 'channel in customer.consents', reason: 'No consent' }] });
+      const { offers: [offer] } = await ask(scripted(consentToWeb), { channels: ['web', 'sms'], explain: 'reasons' }, { catalog: { current: () => priced } });
+      expect(offer).toMatchObject({ channel: 'web', cost: 2, expectedValue: offer!.priority - 2, channels: [{ channel: 'web' }], channelsLeftOut: [{ channel: 'sms', rejectedBy: [{ rule: 'consent' }] }] });
     });
 
     test('the contact is one that we make', async () => {
