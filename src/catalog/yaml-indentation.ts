@@ -17,6 +17,7 @@ export const tooShallow = 'is indented less than the members above, and begins n
 /** It is read without a pause. */
 const charactersAtMost = 32_768;
 
+export const tooDeep = 'is indented more than the line above, which has a value already: begin both in the same column';
 const dashMissing = 'a dash is missing before this: the items above begin with "- "';
 const noList = 'a dash begins an item, and the lines above are members of no list: take the dash away, or begin the first of them with one, too';
 const notIndented = 'the lines of a text after "|" or ">" are indented more than its name';
@@ -98,7 +99,7 @@ function misplaced(blocks: Block[], start: Start, textAbove: number | null): str
   if (start.kind === 'text') return null;
   const list = closedList ?? blocks.findLast(({ kind }) => kind === 'list');
   if (start.kind === 'dash') return list === undefined ? noList : otherColumn(start.column, list);
-  return closed === undefined ? null : `is indented otherwise than the members above, which begin in column ${closed.column + 1}`;
+  return closed === undefined ? tooDeep : `is indented otherwise than the members above, which begin in column ${closed.column + 1}`;
 }
 
 /** In the column of a block. */
@@ -125,7 +126,9 @@ function open(blocks: Block[], start: Start): void {
   const top = blocks.at(-1);
   if (start.kind === 'name' && top?.kind === 'list') top.firstName ??= start.name;
   const kind = start.kind === 'dash' ? 'list' : 'mapping';
-  if (top?.kind !== kind || top.column !== start.column) blocks.push({ kind, column: start.column, isOpen: false });
+  if (top?.kind === kind && top.column === start.column) return;
+  if (top !== undefined) top.isOpen = false;
+  blocks.push({ kind, column: start.column, isOpen: false });
 }
 
 const otherColumn = (column: number, list: Block): string => `this dash is in column ${column + 1}, those of the items above are in column ${list.column + 1}: begin it there`;

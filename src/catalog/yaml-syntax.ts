@@ -1,5 +1,5 @@
 import type { Document, YAMLError, YAMLWarning } from 'yaml';
-import { firstMisindented, tooShallow } from './yaml-indentation.js';
+import { firstMisindented, tooDeep, tooShallow } from './yaml-indentation.js';
 import { colonMissing, lineStart, unmeant, type SyntaxProblem } from './yaml-unmeant.js';
 
 export type { SyntaxProblem } from './yaml-unmeant.js';
@@ -39,7 +39,6 @@ const beginsWithMark = /^(\s*(?:- +)*(?:[\w-]+: +)?)([@`%&*>|]|\{\{)|^(\s*(?:- +
 const marked = new Set<string>(['BAD_SCALAR_START', 'BAD_ALIAS', 'UNEXPECTED_TOKEN', 'NON_STRING_KEY', 'BLOCK_AS_IMPLICIT_KEY']);
 
 const quoteMissing = 'a second ":" in one value: a text or an expression that holds ": " must stand in quotes';
-const tooDeep = 'is indented more than the line above, which has a value already: begin both in the same column';
 /** What the library says of a line that does not stand where it should. */
 const misindented = new Set<string>(['BLOCK_IN_FLOW', 'BLOCK_AS_IMPLICIT_KEY', 'MULTILINE_IMPLICIT_KEY', 'MISSING_CHAR', 'UNEXPECTED_TOKEN', 'BAD_INDENT']);
 /** What word processors and other markup put in place of a dash, at the beginning of a line. */
@@ -58,7 +57,7 @@ function inWords({ code, message, pos: [offset] }: YAMLError | YAMLWarning, text
   const itemMark = bullet.exec(line);
   if (itemMark !== null) return { offset: start + indentation.length, message: `an item of a list begins with a hyphen and a space, "- ", not with "${itemMark[1]!}"`, structural: true };
   if (line.startsWith('//', indentation.length)) return { offset: start + indentation.length, message: 'a comment begins with "#", not with "//"', structural: true };
-  const misplaced = misindented.has(code) ? firstMisindented(text, isAboveIt(code, before, line) ? nextLine(text, offset) : offset) : null;
+  const misplaced = misindented.has(code) ? firstMisindented(text, lineToJudge(code, text, offset, line, before)) : null;
   if (misplaced !== null) return { ...misplaced, structural: true };
   const onLine = text.slice(offset, lineEnd(text, offset));
   const next = indented(text, lineEnd(text, offset) + 1);
@@ -99,14 +98,19 @@ function inWords({ code, message, pos: [offset] }: YAMLError | YAMLWarning, text
   return { offset, message: `not valid YAML: ${message}`, structural: true };
 }
 
-/** The library names the line above the one that is indented too far; of a line without a colon, itself. */
-const isAboveIt = (code: string, before: string, line: string): boolean => (code === 'MULTILINE_IMPLICIT_KEY' || code === 'BLOCK_AS_IMPLICIT_KEY') && (line.trim() === '' || !/^\s*(?:- +)*$/.test(before));
+/** The library may name the line above the one that is indented too far, or an empty one; of a line without a colon, itself. */
+function lineToJudge(code: string, text: string, offset: number, line: string, before: string): number {
+  const next = nextLine(text, offset);
+  if (/^\s*(?:#|$)/.test(line)) return next;
+  if (code !== 'MULTILINE_IMPLICIT_KEY' && code !== 'BLOCK_AS_IMPLICIT_KEY') return offset;
+  return !/^\s*(?:- +)*$/.test(before) || (before.includes('-') && text.startsWith('- ', next)) ? next : offset;
+}
 
 /** Where the next line begins that holds something. */
 function nextLine(text: string, offset: number): number {
   const end = lineEnd(text, offset);
-  const next = text.slice(end, end + 2_000).search(/[^\s]/);
-  return next < 0 ? offset : end + next;
+  const between = /^(?:\s*\n[ \t]*#[^\n]*)*\s*/.exec(text.slice(end, end + 2_000))![0].length;
+  return end + between < text.length ? end + between : offset;
 }
 
 function lineEnd(text: string, offset: number): number {
