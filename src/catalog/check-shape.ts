@@ -1,7 +1,9 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { fromPointer } from './problem.js';
+import { conditionMeant, shapeHint } from './shape-hints.js';
 import type { Spot } from './spot.js';
+import { stewardship } from './schemas/parts.js';
 import { didYouMean } from '../suggestion.js';
 
 const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true, logger: false });
@@ -14,8 +16,13 @@ const errorsShown = 200;
  * that the checks of what it means go on for the rest. The value itself is changed.
  */
 export function checkShape(schema: object, value: unknown, spot: Spot): unknown {
+  return checkParts(schema, value, spot).value;
+}
+
+/** The same. `isWhole`: nothing was left out, so that what is not there was never written. */
+export function checkParts(schema: object, value: unknown, spot: Spot): { readonly value: unknown; readonly isWhole: boolean } {
   const validate = validatorOf(schema);
-  if (validate(value)) return value;
+  if (validate(value)) return { value, isWhole: true };
   const holder = { value };
   for (const error of (validate.errors ?? []).slice(0, errorsShown)) {
     // "propertyNames" only repeats what the error of the name itself says.
@@ -26,7 +33,7 @@ export function checkShape(schema: object, value: unknown, spot: Spot): unknown 
     else if (error.propertyName !== undefined) takeOut(holder, ['value', ...path, error.propertyName]);
     else if (error.keyword !== 'required') takeOut(holder, ['value', ...path]);
   }
-  return holder.value;
+  return { value: holder.value, isWhole: (validate.errors ?? []).every(({ keyword }) => keyword === 'required') };
 }
 
 function validatorOf(schema: object): ValidateFunction {
@@ -41,10 +48,21 @@ function validatorOf(schema: object): ValidateFunction {
 function report(error: ErrorObject, spot: Spot, schema: object): void {
   const at = spot.at(...fromPointer(error.instancePath));
   if (error.propertyName !== undefined) return at.at(error.propertyName).errorAtKey(sentence(error));
-  if (error.keyword !== 'additionalProperties') return at.error(sentence(error));
+  if (error.keyword !== 'additionalProperties') return at.error(isCondition(error) ? conditionMeant(error.data) : sentence(error) + shapeHint(error));
   const name = unknownMember(error);
   const known = Object.keys((error.parentSchema as { properties?: object } | undefined ?? {}).properties ?? {});
-  at.at(name).errorAtKey(`unknown member "${shortened(name)}"${placeOf(name, fromPointer(error.instancePath), schema) ?? didYouMean(name, known)}`);
+  at.at(name).errorAtKey(`unknown member "${shortened(name)}"${placeOf(name, fromPointer(error.instancePath), schema) ?? (didYouMean(name, known) || among(name, known))}`);
+}
+
+const isCondition = ({ keyword, parentSchema }: ErrorObject): boolean => keyword === 'type' && (parentSchema as { readonly title?: string } | undefined)?.title === 'condition';
+
+const membersListed = 12;
+
+/** All that there are, where they are few, without those that say who cares for it. */
+function among(name: string, known: readonly string[]): string {
+  if (name === '<<') return ': members cannot be taken over from another entry, so write them out';
+  const own = known.filter((member) => !Object.hasOwn(stewardship, member));
+  return own.length === 0 || own.length > membersListed ? '' : `; there ${own.length === 1 ? 'is' : 'are'} ${own.join(', ')}`;
 }
 
 /** Where a member of this name does stand: a member too deep or not deep enough is the commonest mistake in a new entry. */
@@ -83,7 +101,7 @@ export function sentence({ keyword, params, schema, parentSchema, data }: ErrorO
       const types = [given['type']].flat() as string[];
       const special = typeof data === 'number' ? writtenAs((parentSchema as { title?: string } | undefined)?.title, data) : undefined;
       if (special !== undefined) return special;
-      const quote = types.includes('string') && (typeof data === 'number' || typeof data === 'boolean') ? ' (put it in quotes)' : '';
+      const quote = types.includes('string') && (typeof data === 'boolean' || (typeof data === 'number' && Number.isFinite(data))) ? ' (put it in quotes)' : '';
       return `must be ${listed(types.map((type) => typeNames[type] ?? type))}, not ${describe(data)}${quote}${types.includes('number') ? decimalPoint(data) : ''}`;
     }
     case 'enum': {

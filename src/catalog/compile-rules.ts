@@ -9,10 +9,11 @@ import { itemsOf, type Spot } from './spot.js';
 const checks = ['require', 'cap', 'cooldown', 'quiet'] as const;
 
 export function compileRules(entries: readonly Entry<RawRule>[], compiling: Compiling, pause: Pause): Promise<Rule[]> {
-  return mapPausing(entries, pause, ({ raw, spot }, index) => {
+  return mapPausing(entries, pause, (entry, index) => {
+    const { raw, spot } = entry;
     if (raw.id !== undefined && Object.hasOwn(reserved, raw.id)) spot.at('id').error(`a rule cannot be called "${raw.id}": refusals that come from no rule have that name`);
     const applies = compiling.expressions.condition(raw.applies, spot.at('applies'), 'rule');
-    const check = compileCheck(raw, spot, compiling);
+    const check = compileCheck(entry, compiling);
     const conditions = [applies, check.type === 'require' ? check.require : null].filter((condition) => condition !== null);
     return {
       id: raw.id ?? '', kind: raw.kind ?? 'hygiene', index, applies, check,
@@ -26,9 +27,9 @@ export function compileRules(entries: readonly Entry<RawRule>[], compiling: Comp
 /** What `rejectedBy` calls a refusal that comes from no rule. */
 const reserved: Readonly<Record<Exclude<Rejection['kind'], RuleKind>, true>> = { treatment: true, limit: true, claim: true, value: true, trigger: true, 'expected-value': true };
 
-function compileCheck(raw: RawRule, spot: Spot, compiling: Compiling): Check {
+function compileCheck({ raw, spot, isWhole }: Entry<RawRule>, compiling: Compiling): Check {
   const present = checks.filter((name) => raw[name] !== undefined);
-  if (present.length === 0) spot.error('has no check: a rule has one of require, cap, cooldown and quiet');
+  if (present.length === 0 && isWhole) spot.error('has no check: a rule has one of require, cap, cooldown and quiet');
   if (present.length > 1) spot.error(`has ${present.join(' and ')}: a rule has exactly one check, so make it ${present.length} rules`);
 
   // All that are there are checked; which of them is taken matters for a rule with one only.

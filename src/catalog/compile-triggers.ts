@@ -11,8 +11,9 @@ import type { RawEvent, RawTrigger } from './schemas/trigger-schema.js';
 import { itemsOf, type Spot } from './spot.js';
 
 export function compileTriggers(entries: readonly Entry<RawTrigger>[], events: EventDeclarations['byType'], compiling: Compiling, pause: Pause): Promise<Trigger[]> {
-  return mapPausing(entries, pause, ({ raw, spot }) => {
-    checkStart(raw, spot);
+  return mapPausing(entries, pause, (entry) => {
+    const { raw, spot } = entry;
+    checkStart(entry);
     for (const { item, at } of itemsOf(raw.outbound?.channels, spot.at('outbound', 'channels'))) compiling.schema.channelNames.check(item, at);
     return {
       id: raw.id ?? '', type: raw.type ?? 'business',
@@ -28,7 +29,7 @@ export function compileTriggers(entries: readonly Entry<RawTrigger>[], events: E
         withinMs: durationMs(raw.outbound.within, spot.at('outbound', 'within')) ?? Infinity,
       },
       control: raw.control ?? 0,
-      effect: compileEffect(raw.effect, spot.at('effect'), compiling),
+      effect: compileEffect(entry, compiling),
       ...stewardshipOf(raw, compiling.today, spot),
     };
   });
@@ -70,16 +71,16 @@ function eventConditions(raw: RawTrigger, spot: Spot, event: Type, expressions: 
   return { when: null, matches: expressions.condition(both, at, 'eventMatch', event), whenReadsHistory: false };
 }
 
-function checkStart(raw: RawTrigger, spot: Spot): void {
+function checkStart({ raw, spot, isWhole }: Entry<RawTrigger>): void {
   const starts = (['on', 'absence', 'while'] as const).filter((name) => raw[name] !== undefined);
   if (starts.length > 1) spot.error(`has ${starts.join(' and ')}: a trigger starts in one way`);
-  if (starts.length === 0 && raw.from === undefined && raw.until === undefined) spot.error('nothing starts it: it has one of on, absence and while, or dates (from, until)');
+  if (isWhole && starts.length === 0 && raw.from === undefined && raw.until === undefined) spot.error('nothing starts it: it has one of on, absence and while, or dates (from, until)');
   if (raw.on === undefined) {
     for (const name of ['matches', 'opensAfter'] as const) {
       if (raw[name] !== undefined) spot.at(name).errorAtKey(`"${name}" needs "on": it is about the event that starts the trigger`);
     }
   }
-  if (starts.length === 1 && raw.on !== undefined && raw.window === undefined && raw.endsWith === undefined) spot.warn('has neither `window` nor `endsWith`: once started it never ends');
+  if (isWhole && starts.length === 1 && raw.on !== undefined && raw.window === undefined && raw.endsWith === undefined) spot.warn('has neither `window` nor `endsWith`: once started it never ends');
 }
 
 /** The type of `event.data`. */
@@ -88,10 +89,11 @@ function eventTypeOf(event: RawEvent | undefined): Type {
 }
 
 /** A trigger without an effect is one that conditions ask for (`"storm" in triggers`). */
-function compileEffect(given: RawTrigger['effect'], spot: Spot, { names }: Compiling): Trigger['effect'] {
+function compileEffect({ raw: { effect: given }, spot: entry, isWhole }: Entry<RawTrigger>, { names }: Compiling): Trigger['effect'] {
   const raw = given ?? {};
-  if (given !== undefined && raw.weight === undefined && raw.unlocks === undefined) spot.warn('has neither `weight` nor `unlocks`, so it does nothing');
-  else if (raw.weight !== undefined && raw.offers === undefined && raw.kinds === undefined && raw.unlocks === undefined) spot.warn('names neither `offers` nor `kinds`, so it weighs every offer');
+  const spot = entry.at('effect');
+  if (isWhole && given !== undefined && raw.weight === undefined && raw.unlocks === undefined) spot.warn('has neither `weight` nor `unlocks`, so it does nothing');
+  else if (isWhole && raw.weight !== undefined && raw.offers === undefined && raw.kinds === undefined && raw.unlocks === undefined) spot.warn('names neither `offers` nor `kinds`, so it weighs every offer');
   const offersOf = (name: 'offers' | 'unlocks'): ReadonlySet<string> | null => {
     if (raw[name] === undefined) return null;
     const items = itemsOf(raw[name], spot.at(name));

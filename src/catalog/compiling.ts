@@ -4,7 +4,12 @@ import type { Names } from './references.js';
 import type { Spot } from './spot.js';
 
 /** An entry of a list, with its shape checked and the place where it stands. */
-export interface Entry<T> { readonly raw: T; readonly spot: Spot }
+export interface Entry<T> {
+  readonly raw: T;
+  readonly spot: Spot;
+  /** False: some of it did not fit and was left out, so that what is lacking may have been among that. */
+  readonly isWhole: boolean;
+}
 
 /** What every step of compiling needs. */
 export interface Compiling {

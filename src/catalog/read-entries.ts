@@ -1,6 +1,6 @@
 import { compileAttributeSchema } from './attribute-schema.js';
 import type { CatalogFolder } from './catalog-files.js';
-import { checkShape } from './check-shape.js';
+import { checkParts, checkShape } from './check-shape.js';
 import { readManifest, type ManifestEntry } from './compile-models.js';
 import type { Entry } from './compiling.js';
 import { mapPausing, type Pause } from './pauses.js';
@@ -34,10 +34,11 @@ export async function readEntries<T extends { readonly id?: string }>(folder: Ex
     if (list === null) problems.push(wholeFile(yaml.file, `holds no ${words[folder]}: it is empty, or has only comments`, 'warning'));
     for (const { value, path } of items) {
       const spot = spotIn(yaml, problems, path);
-      const raw = checkShape(schema, value, spot) as T | undefined;
+      const { value: checked, isWhole } = checkParts(schema, value, spot);
+      const raw = checked as T | undefined;
       if (raw?.id === undefined) complete = false;
       else names.declare(raw.id, spot.at('id'));
-      if (raw !== undefined) entries.push({ raw, spot });
+      if (raw !== undefined) entries.push({ raw, spot, isWhole });
       await pause();
     }
   }

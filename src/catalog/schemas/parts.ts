@@ -12,7 +12,7 @@ export const number = { type: 'number' } as const;
 export const weight = { type: 'number', minimum: 0 } as const;
 export const share = { type: 'number', minimum: 0, maximum: 1 } as const;
 /** A CEL expression; a YAML `true` or `false` is one, too. */
-export const condition = { type: ['string', 'boolean'] } as const;
+export const condition = { type: ['string', 'boolean'], title: 'condition' } as const;
 /** Read by parseDuration: "30d". */
 export const duration = { type: 'string', title: 'duration' } as const;
 /** Read by parseDay: "2026-11-01". */
