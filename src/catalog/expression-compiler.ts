@@ -1,7 +1,9 @@
 import type { Condition, Expression, Root } from '../decision/types.js';
 import type { CompileResult, Environment, Expected } from '../expressions/environment.js';
+import { textsSought } from '../expressions/texts-sought.js';
 import type { Type } from '../expressions/types.js';
 import { given } from './compile-parts.js';
+import type { NameUse } from './lonely-names.js';
 import type { RawCondition } from './schemas/parts.js';
 import type { Spot } from './spot.js';
 
@@ -26,6 +28,8 @@ export interface ExpressionCompiler {
   /** `null` where there is none, and where it does not compile, which is reported. */
   condition(raw: RawCondition | undefined, spot: Spot, place: ExpressionPlace, eventData?: Type): Condition | null;
   number(source: string, spot: Spot, place: ExpressionPlace): Expression<number> | null;
+  /** The consents that conditions ask for by name, each place that does. */
+  readonly consentsAsked: readonly NameUse[];
   /** Of any type. */
   any(source: string, spot: Spot, place: ExpressionPlace): { readonly expression: Expression; readonly type: Type } | null;
 }
@@ -41,9 +45,11 @@ const beforeAllIsDeclared: ReadonlySet<ExpressionPlace> = new Set(['derived', 'c
 export function createExpressionCompiler(environment: Environment | null): ExpressionCompiler {
   const results = new Map<string, CompileResult>();
   const expressions = new Map<string, Expression>();
+  const consentsAsked: NameUse[] = [];
 
   const compile = (source: string, spot: Spot, place: ExpressionPlace, expect: Expected, eventData?: Type): { readonly expression: Expression; readonly type: Type } | null => {
     if (environment === null) return null;
+    for (const { text, offset } of textsSought(source, 'customer.consents')) consentsAsked.push({ name: text, warn: (message) => spot.warnInside(offset, message) });
     const key = `${expect} ${source}`;
     const inPlace = eventData === undefined && !beforeAllIsDeclared.has(place) ? `${place} ${key}` : undefined;
     const result = (inPlace === undefined ? undefined : results.get(inPlace)) ?? environment.compile(source, { roots: readableRoots[place], expect, ...given('eventData', eventData) });
@@ -59,6 +65,7 @@ export function createExpressionCompiler(environment: Environment | null): Expre
   };
 
   return {
+    consentsAsked,
     condition: (raw, spot, place, eventData) => (raw === undefined ? null : (compile(String(raw), spot, place, 'bool', eventData)?.expression ?? null) as Condition | null),
     number: (source, spot, place) => (compile(source, spot, place, 'number')?.expression ?? null) as Expression<number> | null,
     any: (source, spot, place) => compile(source, spot, place, 'any'),

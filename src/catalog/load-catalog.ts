@@ -1,4 +1,5 @@
 import type { Catalog, JsonObject } from '../decision/types.js';
+import { partnerConsent } from '../decision/event-intake.js';
 import { createEnvironment } from '../expressions/environment.js';
 import { typeFromJsonSchema } from '../expressions/json-schema-type.js';
 import type { Type } from '../expressions/types.js';
@@ -19,6 +20,7 @@ import { createExpressionCompiler } from './expression-compiler.js';
 import { checkOutboundConditions } from './outbound-conditions.js';
 import { warnOfSilentChannels } from './outbound-channels.js';
 import type { ItemMemory } from './item-memory.js';
+import { warnOfLonelyNames, type NameUse } from './lonely-names.js';
 import { createPause } from './pauses.js';
 import { shownProblems, sortProblems, type Problem } from './problem.js';
 import { readFiles, wholeFile } from './read-files.js';
@@ -102,6 +104,8 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   };
   checkOutboundConditions(triggers, compiledTriggers, { derived, models: parts.models, slotOf: (name) => environment.slotOf('customer', [name]) });
   warnOfSilentChannels(triggers, compiledTriggers, parts.offers);
+  warnOfLonelyNames(expressions.consentsAsked, [...schema.channels, partnerConsent], (name, meant) => `no other place asks for the consent "${name}": did you mean "${meant}"? Consents are declared nowhere, so that nobody ever agrees to a misspelt one`);
+  warnOfLonelyNames(offers.flatMap(groupOf), [], (name, meant) => `is the only offer of the group "${name}", which so keeps nothing apart: did you mean "${meant}"?`);
 
   const sorted = shownProblems(sortProblems(problems));
   if (sorted.some(({ severity }) => severity === 'error')) return { ok: false, problems: sorted };
@@ -113,6 +117,9 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   const summary = { revision, strategies: strategies.length, offers: offers.length, rules: rules.length, triggers: triggers.length, models: parts.models.size };
   return { ok: true, catalog, warnings: shownProblems(sortProblems(problems)), summary };
 }
+
+/** The group of which at most one offer is returned. */
+const groupOf = ({ raw, spot }: Entry<RawOffer>): NameUse[] => (raw.exclusive === undefined ? [] : [{ name: raw.exclusive, warn: (message) => spot.at('exclusive').warn(message) }]);
 
 const missingFile = { file: 'schema.yaml', value: undefined, problems: [], problemAt: (_path: unknown, message: string): Problem => wholeFile('schema.yaml', message) };
 

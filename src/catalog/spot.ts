@@ -14,6 +14,7 @@ export interface Spot {
   /** Points `offset` characters into a text. */
   errorInside(offset: number, message: string): void;
   warn(message: string): void;
+  warnInside(offset: number, message: string): void;
 }
 
 export const spotIn = (yaml: YamlFile, problems: Problem[], path: Path = []): Spot => new PlaceInFile(yaml, problems, path);
@@ -49,6 +50,10 @@ class PlaceInFile implements Spot {
 
   warn(message: string): void {
     this.problems.push(this.yaml.problemAt(this.path, message, { severity: 'warning' }));
+  }
+
+  warnInside(offset: number, message: string): void {
+    this.problems.push(this.yaml.problemAt(this.path, message, { offset, severity: 'warning' }));
   }
 }
 
