@@ -5,6 +5,7 @@ import type { AttributeSchema, Json, JsonObject } from '../decision/types.js';
 import { messageOf } from '../errors.js';
 import { sentence } from './check-shape.js';
 import { fromPointer, toPointer } from './problem.js';
+import { schemaTypeHint } from './schema-type-hint.js';
 import type { Spot } from './spot.js';
 import { didYouMean } from '../suggestion.js';
 
@@ -73,7 +74,7 @@ function reportMisfits(schema: JsonObject, spot: Spot): boolean {
     spot.at(...path, name).errorAtKey(`"${name}" is no member of a JSON Schema${didYouMean(name, keywords)}`);
     fits = false;
   }
-  for (const { path, message } of misnamed(schema, [])) {
+  for (const { path, message } of [...misnamed(schema, []), ...danglingReferences(schema)]) {
     spot.at(...path).error(message);
     fits = false;
   }
@@ -82,7 +83,8 @@ function reportMisfits(schema: JsonObject, spot: Spot): boolean {
     for (const error of metaschema.errors ?? []) {
       if (said.has(error.instancePath) || error.keyword === 'anyOf' || error.keyword === 'if') continue;
       said.add(error.instancePath);
-      spot.at(...fromPointer(error.instancePath)).error(sentence(error));
+      const message = sentence(error);
+      spot.at(...fromPointer(error.instancePath)).error(message.includes('did you mean') ? message : message + schemaTypeHint(error));
       fits = false;
     }
   }
@@ -120,6 +122,30 @@ function* misnamed(root: JsonObject, at: KeyPath): Generator<{ readonly path: Ke
       if (typeof name === 'string' && !declared.includes(name)) yield { path: [...path, 'required', index], message: `"${name.slice(0, 60)}" is required and not declared under \`properties\`${didYouMean(name, declared)}` };
     }
   }
+}
+
+/** References within the schema (`#/$defs/day`) to what is not there. */
+function* danglingReferences(root: JsonObject): Generator<{ readonly path: KeyPath; readonly message: string }> {
+  const schemas = [...schemasIn(root, [])];
+  // A part with a name of its own is what the references in it are about.
+  if (schemas.some(({ schema }) => schema['$id'] !== undefined)) return;
+  for (const { schema, path } of schemas) {
+    const reference = schema['$ref'];
+    // One with escapes is left to the validator.
+    if (typeof reference !== 'string' || !reference.startsWith('#/') || reference.includes('%') || isThere(reference, root)) continue;
+    const defined = ['$defs', 'definitions'].flatMap((name) => Object.keys((root[name] ?? {}) as object).map((key) => `#/${name}/${key}`));
+    yield { path: [...path, '$ref'], message: `there is no ${reference.slice(0, 80)} in this schema${didYouMean(reference, defined)}` };
+  }
+}
+
+/** Also what is no mapping, as `true`. */
+function isThere(reference: string, root: JsonObject): boolean {
+  let found: unknown = root;
+  for (const name of fromPointer(reference.slice(1))) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return false;
+    found = (found as Record<string, unknown>)[name];
+  }
+  return true;
 }
 
 /** The schema and all that lie in it. */

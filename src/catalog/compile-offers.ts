@@ -125,7 +125,8 @@ function warnOfTwin({ channel, placement, stage, locale }: RawTreatment, spot: S
 
 function isLocale(locale: string): boolean {
   try {
-    return Intl.getCanonicalLocales(locale).length === 1;
+    // Letters enough for a language's name ("Swedish") are set aside in the standard, and no language has any.
+    return Intl.getCanonicalLocales(locale).length === 1 && /^(?:[a-z]{2,3}|[ix])(?:-|$)/i.test(locale);
   } catch {
     return false;
   }

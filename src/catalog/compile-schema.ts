@@ -32,8 +32,8 @@ const reserved = { customer: ['id', 'consents', 'holdings'], context: [], offer:
 
 /** `value` is `undefined` where schema.yaml is missing or could not be read, which has been reported. */
 export async function compileSchema(value: unknown, spot: Spot, pause: Pause): Promise<CompiledSchema> {
-  const readable = value !== undefined;
-  const raw = (readable ? checkShape(schemaFileSchema, value, spot) ?? {} : {}) as RawSchemaFile;
+  const readable = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const raw = (value !== undefined ? checkShape(schemaFileSchema, value, spot) ?? {} : {}) as RawSchemaFile;
 
   const channelNames = createNames('channel', itemsOf(raw.channels, spot).map(({ item }) => item));
   if (raw.channels === undefined) channelNames.incomplete();
@@ -71,6 +71,9 @@ export function propertiesOf(schema: JsonObject): JsonObject {
 function knownTimeZone(timeZone: string | undefined, spot: Spot): string {
   if (timeZone === undefined) return 'UTC';
   if (isTimeZone(timeZone)) return timeZone;
-  spot.error(`there is no time zone "${timeZone}"${didYouMean(timeZone, Intl.supportedValuesOf('timeZone'))}`);
+  const zones = Intl.supportedValuesOf('timeZone');
+  const ofCity = zones.find((zone) => zone.toLowerCase().endsWith(`/${timeZone.toLowerCase().replaceAll(' ', '_')}`));
+  const meant = ofCity === undefined ? didYouMean(timeZone, zones) : `; did you mean ${ofCity}?`;
+  spot.error(`there is no time zone "${timeZone}"${meant === '' ? ': write it as Europe/Stockholm, continent and city' : meant}`);
   return 'UTC';
 }
