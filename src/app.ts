@@ -4,7 +4,7 @@ import { createCatalogService } from './service/catalog-service.js';
 import { createCustomerService } from './service/customer-service.js';
 import { createDecisionService, type DecisionRecord, type DecisionServiceParts } from './service/decision-service.js';
 import { createDispatch } from './service/outbound/dispatch.js';
-import { createHttpServer } from './http/http-server.js';
+import { createHttpServer, type DrainLimits } from './http/http-server.js';
 import { createLateClaims, type LateClaims } from './service/late-claims.js';
 import { createItemMemory } from './catalog/item-memory.js';
 import { createLiveCatalog, type CatalogLoad, type GoodLoad, type LiveCatalog } from './catalog/live-catalog.js';
@@ -200,7 +200,7 @@ async function closeAll(log: DecisionLog | null, lateClaims: LateClaims, store: 
 export function start(config: Config): Promise<ServiceResult> {
   const logger = createLogger(config.logLevel);
   for (const warning of config.warnings) logger.warn(warning);
-  return config.workers === 1 ? startService(config, { logger, graceMs: servingGraceMs }) : startWorkers(config, logger);
+  return config.workers === 1 ? startService(config, { logger, drain: servingDrain }) : startWorkers(config, logger);
 }
 
 export interface ServiceOptions {
@@ -208,16 +208,14 @@ export interface ServiceOptions {
   readonly metrics?: Metrics;
   /** What requests take for now. */
   readonly clock?: (() => number) | undefined;
-  /** At the end, for so long requests are still taken on connections that are open: a caller who sends once a second gets no
-   *  reset, but an answer that closes the connection. Default 0. */
-  readonly graceMs?: number;
+  readonly drain?: DrainLimits;
 }
 
-/** For a service that others call. */
-export const servingGraceMs = 1_000;
+/** For a service that others call: who sends once a second on an open connection gets no reset, but an answer that closes it. */
+export const servingDrain: DrainLimits = { graceMs: 1_000 };
 
 /** The whole service in one process: the engine, the watch over the catalog's files, and HTTP. */
-export async function startService(config: Config, { logger = createLogger(config.logLevel), metrics = createMetrics(), clock = now, graceMs = 0 }: ServiceOptions = {}): Promise<ServiceResult> {
+export async function startService(config: Config, { logger = createLogger(config.logLevel), metrics = createMetrics(), clock = now, drain = {} }: ServiceOptions = {}): Promise<ServiceResult> {
   const keys = readKeys(config.keysFile);
   if (!keys.ok) return keys;
   const readAt = now();
@@ -263,7 +261,7 @@ export async function startService(config: Config, { logger = createLogger(confi
   logger.info({ url, catalog: config.catalogFolder, revision: live.current().revision, ...placesOf(config) }, 'Listening');
   const close = async (signal?: NodeJS.Signals): Promise<void> => {
     if (signal !== undefined) logger.info({ signal, answersUnderWay: http.answersUnderWay() }, 'Ending');
-    await endService({ http, watch, rhythm, waker, outbox, engine }, graceMs);
+    await endService({ http, watch, rhythm, waker, outbox, engine }, drain);
     if (signal !== undefined) logger.info('Ended');
   };
   return { ok: true, service: { url, close } };

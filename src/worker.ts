@@ -3,9 +3,12 @@ import { AggregatorRegistry } from 'prom-client';
 import { createLogger } from './telemetry/logger.js';
 import { createMetrics } from './telemetry/metrics.js';
 import { readConfig } from './config.js';
-import { servingGraceMs, startService } from './app.js';
+import { servingDrain, startService } from './app.js';
 import { messageOf } from './errors.js';
 import type { PrimaryMessage, WorkerMessage } from './workers.js';
+
+/** The primary takes connections and hands them on one by one, each when the one before was taken. */
+const quietMs = 20;
 
 /** One process of several, started by `workers.ts`: the service, and what the primary asks of it. */
 async function work(): Promise<void> {
@@ -16,14 +19,19 @@ async function work(): Promise<void> {
     process.on('message', (message: PrimaryMessage) => { if (message.type === 'close') resolve(); });
     process.on('disconnect', resolve);
   });
+  // Nor does it ever listen then: while it starts, nothing is under way.
+  const endAtOnce = (): never => process.exit(1);
+  process.on('disconnect', endAtOnce);
+  if (!process.connected) endAtOnce();
   const read = readConfig(process.env);
   if (!read.ok) return refuse(read.problems);
   const metrics = createMetrics();
   AggregatorRegistry.setRegistries(metrics.registry);
   new AggregatorRegistry();      // answers the primary's question for this worker's part
   const ofAll = { contentType: metrics.source.contentType, metrics: async () => await askPrimary() ?? metrics.registry.metrics() };
-  const started = await startService(read.config, { logger: createLogger(read.config.logLevel, { worker: cluster.worker!.id }), metrics: { ...metrics, source: ofAll }, graceMs: servingGraceMs });
+  const started = await startService(read.config, { logger: createLogger(read.config.logLevel, { worker: cluster.worker!.id }), metrics: { ...metrics, source: ofAll }, drain: { ...servingDrain, quietMs } });
   if (!started.ok) return refuse(started.problems);
+  process.off('disconnect', endAtOnce);
   tell({ type: 'listening', url: started.service.url });
   await askedToEnd;
   await started.service.close().finally(() => process.exit(0));

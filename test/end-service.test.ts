@@ -48,13 +48,13 @@ test('without an outbox nobody looks', async () => {
 });
 
 test('requests are taken for as long as is said, by default no longer', async () => {
-  const graces: number[] = [];
+  const asked: object[] = [];
   const { parts } = partsThat([]);
-  const drain = ({ graceMs }: { readonly graceMs: number }): Promise<void> => {
-    graces.push(graceMs);
+  const drain = (limits: object): Promise<void> => {
+    asked.push(limits);
     return Promise.resolve();
   };
-  await endService({ ...parts, http: { drain } }, 1_000);
+  await endService({ ...parts, http: { drain } }, { graceMs: 1_000, quietMs: 20 });
   await endService({ ...parts, http: { drain } });
-  expect(graces).toEqual([1_000, 0]);
+  expect(asked).toEqual([{ graceMs: 1_000, quietMs: 20 }, {}]);
 });

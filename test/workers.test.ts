@@ -1,6 +1,7 @@
 import { execFileSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ended, transpileSources, type RunnableSources } from './support/run-typescript.js';
@@ -109,6 +110,19 @@ describe('two workers on one port and one store', () => {
     };
     while (workers.some(isThere)) await new Promise((resolve) => setImmediate(resolve));
     expect(workers).toHaveLength(2);
+  });
+
+  test('so does one that starts in that moment', async () => {
+    // A Redis that takes connections and says nothing keeps the worker from listening, and from having nothing to do.
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const second = sources.fork('src/main.ts', [], { env: { ...environment(), NBO_STORE: `redis://127.0.0.1:${(silent.address() as AddressInfo).port}` } });
+    await once(silent, 'connection');
+    const allEnded = once(second, 'close');       // of what it says, which its workers share
+    for (const stream of [second.stdout!, second.stderr!]) stream.resume();
+    second.kill('SIGKILL');
+    await allEnded;
+    silent.close();
   });
 
   test('one that is asked to end while its second worker starts ends as any other', async () => {

@@ -14,6 +14,7 @@ import { addDecisionRoutes } from './decision-routes.js';
 import { createApplication } from './express-application.js';
 import { invalidRequest } from './invalid-request.js';
 import { addOperationRoutes, type MetricsSource } from './operation-routes.js';
+import { takeQueuedConnections } from './queued-connections.js';
 import { sendError, type HttpLogger } from './respond.js';
 import { readSpecification, type Specification } from './specification.js';
 import { watchSilentConnections, type SilentConnections } from './silent-connections.js';
@@ -42,14 +43,20 @@ export interface HttpServer {
   /** Resolves when it listens; rejects where the port is taken. Port 0: any free one. */
   listen(port: number, host: string): Promise<AddressInfo>;
   answersUnderWay(): number;
-  /** Takes no new connections, answers what is under way, has begun to arrive, or comes within `graceMs` on a connection that
-   *  is open, and resolves when all are closed: each with its last answer, those that are idle after the grace. What is still
+  /** Takes no connections but those that callers have opened before, answers what is under way, has begun to arrive, or comes
+   *  within `graceMs` on a connection that is open, and resolves when all are closed: each with its last answer, those that are idle after the grace. What is still
    *  open after `withinMs` is cut. */
   drain(limits?: DrainLimits): Promise<void>;
 }
 
-/** `graceMs`: default 0. */
-export interface DrainLimits { readonly graceMs?: number; readonly withinMs?: number }
+export interface DrainLimits {
+  /** Default 0. */
+  readonly graceMs?: number;
+  /** Connections that callers opened before are taken until none came for so long: for a worker, who gets them from another
+   *  process. Default 0: what lies ready. */
+  readonly quietMs?: number;
+  readonly withinMs?: number;
+}
 
 const longestUrl = 2048;
 
@@ -70,8 +77,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => sendError(request, response, error, logger));
 
+  /** While the server stops listening, the requests that come: who is answered may at once open the next connection, and
+   *  the queue would never be empty. `null`: all are begun. */
+  let held: (() => void)[] | null = null;
+
   // Before Express, whose own way to a handler for all paths costs more than what is done here.
   function take(request: IncomingMessage, response: ServerResponse): void {
+    if (held !== null) return void held.push(() => take(request, response));
     if (!watch(request, response)) return;
     try {
       context.access.admit(request);
@@ -104,9 +116,15 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       });
     }),
     answersUnderWay: underWay.count,
-    drain: ({ graceMs = 0, withinMs = drainMs } = {}) => {
+    drain: async ({ graceMs = 0, quietMs = 0, withinMs = drainMs } = {}) => {
       underWay.closeConnections();
-      return closeServer(server, { underWay, silent }, { graceMs, withinMs });
+      const waiting = held = [];
+      await takeQueuedConnections(server, quietMs);
+      const letGo = (): void => {
+        held = null;
+        for (const begin of waiting as readonly (() => void)[]) begin();
+      };
+      await closeServer(server, { underWay, silent, letGo }, { graceMs, withinMs });
     },
   };
 }
@@ -114,7 +132,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 /** Less than the 10 s that Docker gives a process to end: the store, the outbox and the log are closed after it. */
 const drainMs = 8_000;
 
-function closeServer(server: Server, { underWay, silent }: { underWay: UnderWay; silent: SilentConnections }, { graceMs, withinMs }: Required<DrainLimits>): Promise<void> {
+interface Closing {
+  readonly underWay: UnderWay;
+  readonly silent: SilentConnections;
+  /** Begins the requests that came while the server stopped listening. */
+  readonly letGo: () => void;
+}
+
+function closeServer(server: Server, { underWay, silent, letGo }: Closing, { graceMs, withinMs }: Required<Pick<DrainLimits, 'graceMs' | 'withinMs'>>): Promise<void> {
   const closeIdle = (): void => {
     void underWay.answersTaken().then(() => server.close());
     void silent.close();
@@ -130,6 +155,7 @@ function closeServer(server: Server, { underWay, silent }: { underWay: UnderWay;
       if (graceMs > 0) server.close();      // ends its watch over connections
       resolve();
     });
+    letGo();
     if (graceMs === 0) closeIdle();
   });
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { createHttpServer, type HttpServer } from '../../src/http/http-server.js';
 import { expectConforms } from '../support/conforms.js';
 import { createFakeServices } from '../support/fake-services.js';
@@ -102,7 +103,32 @@ test('what waits behind it on the same connection ends with a caller who goes aw
   held.open();
 });
 
+const callersInTheirOwnThread = `
+  const { connect } = require('node:net');
+  const { parentPort, workerData: { port, request, callers, sent } } = require('node:worker_threads');
+  const call = () => new Promise((resolve) => {
+    let received = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(request, () => { Atomics.add(sent, 0, 1); Atomics.notify(sent, 0); }));
+    socket.setEncoding('utf8').on('data', (chunk) => void (received += chunk)).on('error', (error) => resolve(error.code)).on('close', () => resolve(received.split('\\r\\n')[0]));
+  });
+  Promise.all(Array.from({ length: callers }, call)).then((answers) => parentPort.postMessage(answers));
+`;
+
 describe('drain', () => {
+  /** Until nobody can open a connection. */
+  const closedFor = async ({ server }: HttpServer): Promise<void> => { while (server.listening) await setImmediate(); };
+
+  test('answers those who had opened a connection and sent, and whom the process had no time to look at', async () => {
+    const { http, port } = await start();
+    const callers = 40;
+    const sent = new Int32Array(new SharedArrayBuffer(4));
+    const worker = new Worker(callersInTheirOwnThread, { eval: true, workerData: { port, request, callers, sent } });
+    const answers = once(worker, 'message');
+    for (let ready = 0; ready < callers; ready = Atomics.load(sent, 0)) Atomics.wait(sent, 0, ready);       // this thread stands still
+    await http.drain({ withinMs: 600_000 });
+    expect(await answers).toEqual([Array.from({ length: callers }, () => 'HTTP/1.1 200 OK')]);
+  });
+
   test('answers what is under way, closes its connection, and takes nothing new', async () => {
     const held = gate();
     const { http, port } = await start({ decisions: { decide: held.decide } });
@@ -112,6 +138,7 @@ describe('drain', () => {
     expect(http.answersUnderWay()).toBe(1);
     let drained = false;
     const draining = http.drain().then(() => void (drained = true));
+    await closedFor(http);
     await expect(exchange(port, request)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect(drained).toBe(false);
     held.open();
@@ -119,6 +146,16 @@ describe('drain', () => {
     await draining;
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer).toMatch(/\r\nConnection: close\r\n/);
+  });
+
+  test('what comes while it stops listening is begun when nobody can open a connection: else who is answered would open the next', async () => {
+    const listening: boolean[] = [];
+    const started = await start({ decisions: { decide: () => { listening.push(started.http.server.listening); return Promise.resolve('{}'); } } });
+    const { own, answer } = await connected(started);
+    own.write(request);
+    await started.http.drain({ withinMs: 600_000 });
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(listening).toEqual([false]);
   });
 
   test('idle connections are closed at once', async () => {
@@ -136,6 +173,7 @@ describe('drain', () => {
     const closed = once(socket, 'close');
     while (!received.endsWith('}')) await setImmediate();
     const draining = http.drain({ graceMs: 600_000, withinMs: 600_000 });      // longer than a test may take
+    await closedFor(http);
     await expect(exchange(port, request)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     socket.write(request);
     await Promise.all([draining, closed]);
