@@ -53,7 +53,19 @@ describe('events', () => {
     expect(await take({ ...same, data: { basket: [['eggs', 6]] } })).toMatchObject({ status: 422 });
   });
 
+  test('what is null counts as left out, in a repetition, too', async () => {
+    const plain = event('storm', { data: { region: 'north' } });
+    expect(await take({ ...plain, subject: null, visitorid: null, time: null, datacontenttype: null, dataschema: null, traceparent: null })).toMatchObject({ status: 202, body: { repeated: false } });
+    expect(await take(plain)).toMatchObject({ status: 202, body: { repeated: true } });
+    expect(await take([{ ...plain, data: null, type: null }])).toMatchObject({ status: 400, body: { errors: [{ pointer: '/0/type', detail: 'is missing' }] } });
+  });
+
+  test('an extension is a text, a number or a truth value, and may have a long name', async () => {
+    expect(await take(event('storm', { traceparent: '00-1', sequencenumberoftheshop: 7, flag: true }))).toMatchObject({ status: 202 });
+    expect(await take(event('storm', { place: { shop: 1 } }))).toMatchObject({ status: 400, body: { errors: [{ pointer: '/place', detail: expect.stringMatching(/^must be a text or a number or true or false/) }] } });
+  });
+
   test('binary data are refused for what they are', async () => {
-    expect(await take(event('purchase', { subject: 'anna', data_base64: 'AA==' }))).toMatchObject({ status: 400, body: { errors: [{ pointer: '/data_base64', detail: 'is not taken here' }] } });
+    expect(await take(event('purchase', { subject: 'anna', data_base64: 'AA==' }))).toMatchObject({ status: 400, body: { errors: [{ pointer: '/data_base64', detail: 'must be a CloudEvents attribute, of small letters and digits; data are JSON, in `data`' }] } });
   });
 });

@@ -35,15 +35,15 @@ function timeoutOf(request: IncomingMessage): number {
   throw invalidRequest({ pointer: '/headers/X-Request-Timeout-Ms', detail: `must be a whole number of milliseconds, from 1 to ${longestTimeoutMs}` });
 }
 
-/** The request's JSON, not yet checked against a schema. */
-export async function readJson(request: IncomingMessage, limitBytes: number = bodyLimitBytes, contentTypes: readonly string[] = ['application/json']): Promise<{ readonly value: unknown; readonly sizeBytes: number }> {
-  requireContentType(request, contentTypes);
+/** The request's JSON, not yet checked against a schema, and the Content-Type that it came as. */
+export async function readJson(request: IncomingMessage, limitBytes: number = bodyLimitBytes, contentTypes: readonly string[] = ['application/json']): Promise<{ readonly value: unknown; readonly sizeBytes: number; readonly contentType: string }> {
+  const contentType = requireContentType(request, contentTypes);
   const bytes = await readBody(request, limitBytes);
-  return { value: parseJsonBody(bytes), sizeBytes: bytes.length };
+  return { value: parseJsonBody(bytes), sizeBytes: bytes.length, contentType };
 }
 
-function requireContentType(request: IncomingMessage, allowed: readonly string[]): void {
-  if (request.headers['content-type'] === 'application/json' && request.headers['content-encoding'] === undefined) return;       // nearly always, and always among the allowed
+function requireContentType(request: IncomingMessage, allowed: readonly string[]): string {
+  if (request.headers['content-type'] === 'application/json' && request.headers['content-encoding'] === undefined) return 'application/json';       // nearly always, and always among the allowed
   const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';').map((part) => part.trim());
   if (!allowed.includes(type)) {
     throw new ServiceError('NOT_ACCEPTABLE_BODY', `The Content-Type is ${type === '' ? 'missing' : 'not one that is read here'}: send ${allowed.join(' or ')}.`);
@@ -52,4 +52,5 @@ function requireContentType(request: IncomingMessage, allowed: readonly string[]
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw new ServiceError('NOT_ACCEPTABLE_BODY', 'JSON is read in UTF-8 only.');
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') throw new ServiceError('NOT_ACCEPTABLE_BODY', 'A compressed body is not read here: send it without Content-Encoding.');
+  return type;
 }

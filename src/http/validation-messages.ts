@@ -51,7 +51,7 @@ function describe(error: ErrorObject, root: unknown): string {
     case 'maxItems': return `must have at most ${limit} entries`;
     case 'maxProperties': return `must have at most ${limit} members`;
     case 'pattern': return schema.description === undefined ? `must match ${schema.format ?? String(params['pattern'])}` : `must be ${inSentence(schema.description)}`;
-    case 'format': return formats[String(params['format'])] ?? `must be a ${String(params['format'])}`;
+    case 'format': return formats[String(params['format'])] ?? (schema.description === undefined ? `must be a ${String(params['format'])}` : `must be ${inSentence(schema.description)}`);
     case 'false schema': {
       const sibling = siblingOf(error.instancePath, root);
       return sibling === null ? 'is not taken here' : `cannot be given together with ${sibling}`;

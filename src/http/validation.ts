@@ -34,7 +34,7 @@ export function createAjv(specification: Specification): Ajv2020 {
     allErrors: true,
     verbose: true,
     strictTypes: false,        // `if: { required: [token] }` has no type of its own
-    formats: { 'date-time': isDateTime, 'time-zone': (text: string) => /^[A-Za-z][\w+/-]*$/.test(text) && isTimeZone(text), 'date': isDate },
+    formats: { 'date-time': isDateTime, 'time-zone': (text: string) => /^[A-Za-z][\w+/-]*$/.test(text) && isTimeZone(text), 'date': isDate, 'printable': /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u },
   });
   ajv.addVocabulary(Object.keys(specification.document));        // ajv takes the root for a schema: "openapi", "info", "paths" are no mistakes there
   ajv.addSchema(specification.document, 'spec');

@@ -432,7 +432,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description 1 to 128 printable characters, no control characters. */
+        /**
+         * Format: printable
+         * @description 1 to 128 printable characters, no control characters.
+         */
         readonly Id: string;
         /**
          * @description One of the catalog's channels.
@@ -470,7 +473,10 @@ export interface components {
          *     A name alone is a consent that is confirmed, from now on if it was not before.
          */
         readonly ConsentsWrite: readonly components["schemas"]["ConsentWrite"][];
-        /** @description A channel or a purpose of 1 to 128 printable characters, or an object that says more of the consent. */
+        /**
+         * Format: printable
+         * @description A channel or a purpose of 1 to 128 printable characters, or an object that says more of the consent.
+         */
         readonly ConsentWrite: string | {
             readonly purpose: components["schemas"]["Id"];
             /**
@@ -524,7 +530,7 @@ export interface components {
             readonly customerId?: components["schemas"]["Id"];
             /** @description 1 to 128 printable characters, no control characters. In place of the customerId, for a visitor whose contacts and events are to count. */
             readonly visitorId?: components["schemas"]["Id"];
-            /** @description For this call only. Each member that is given overrides the stored one. */
+            /** @description For this call only. Each member that is given overrides the stored one: of `attributes` each by itself, `consents` and `holdings` as whole lists. */
             readonly customer?: {
                 readonly attributes?: components["schemas"]["Attributes"];
                 readonly consents?: components["schemas"]["Consents"];
@@ -823,7 +829,7 @@ export interface components {
             readonly status: number;
             readonly body: components["schemas"]["OutcomeAnswer"] | components["schemas"]["Problem"];
         }[];
-        /** @description Other members than these are extensions, as CloudEvents has them, and are not kept. */
+        /** @description Other members than these are extensions, as CloudEvents has them, and are not kept. A member that is null counts as left out. */
         readonly CloudEvent: {
             /** @enum {string} */
             readonly specversion: "1.0";
@@ -847,9 +853,8 @@ export interface components {
             readonly data?: {
                 readonly [key: string]: unknown;
             };
-            readonly data_base64?: never;
         } & {
-            readonly [key: string]: string | number | boolean;
+            readonly [key: string]: unknown;
         };
         readonly CloudEventBatch: readonly components["schemas"]["CloudEvent"][];
         readonly EventAnswer: {
@@ -2029,6 +2034,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["CatalogDescription"];
                 };
             };
+            readonly 400: components["responses"]["BadRequest"];
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly default: components["responses"]["AnyProblem"];
@@ -2083,6 +2089,7 @@ export interface operations {
                 };
             };
             readonly 403: components["responses"]["Forbidden"];
+            readonly default: components["responses"]["AnyProblem"];
         };
     };
     readonly ready: {
@@ -2113,6 +2120,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Readiness"];
                 };
             };
+            readonly default: components["responses"]["AnyProblem"];
         };
     };
     readonly metrics: {
@@ -2136,6 +2144,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["AnyProblem"];
         };
     };
     readonly openapi: {
@@ -2153,10 +2162,11 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/yaml": string;
+                    readonly "application/yaml": unknown;
                 };
             };
             readonly 403: components["responses"]["Forbidden"];
+            readonly default: components["responses"]["AnyProblem"];
         };
     };
     readonly docs: {
@@ -2178,6 +2188,7 @@ export interface operations {
                 };
             };
             readonly 403: components["responses"]["Forbidden"];
+            readonly default: components["responses"]["AnyProblem"];
         };
     };
 }

@@ -17,6 +17,7 @@ beforeEach(() => void (fake.calls.length = 0));
 afterAll(() => http.drain());
 
 interface Row { name: string; method: string; path: string; sent?: Sent; status: number; called?: string; args?: readonly unknown[] }
+const event = { specversion: '1.0', id: '1', source: '/s', type: 't' };
 const outcome = { customerId: 'C-1001', decisionId: 'd1', offerId: 'o1', channel: 'web', outcome: 'clicked' };
 const full = {
   customerId: 'C-1001', customer: { attributes: { age: 3 }, consents: ['web'], holdings: [] }, channel: 'web', direction: 'outbound', limit: 100,
@@ -51,6 +52,9 @@ const rows: readonly Row[] = [
   { name: 'a decision for a visitor', method: 'post', path: '/v1/decisions', sent: { body: { channel: 'web', visitorId: 'v-1' } }, status: 200, called: 'decide', args: [{ channel: 'web', visitorId: 'v-1' }] },
   { name: 'an outcome of a visitor', method: 'post', path: '/v1/outcomes', sent: { body: { ...outcome, customerId: undefined, visitorId: 'v-1' } }, status: 201, called: 'record' },
   { name: 'an event of a visitor', method: 'post', path: '/v1/events', sent: { body: { specversion: '1.0', id: '1', source: '/s', type: 't', visitorid: 'v-1' } }, status: 202, called: 'takeEvent' },
+  { name: 'a list sent as one event', method: 'post', path: '/v1/events', sent: { body: [event], headers: { 'Content-Type': 'application/cloudevents+json' } }, status: 400 },
+  { name: 'a single event sent as a list', method: 'post', path: '/v1/events', sent: { body: event, headers: { 'Content-Type': 'application/cloudevents-batch+json' } }, status: 400 },
+  { name: 'a list of events', method: 'post', path: '/v1/events', sent: { body: [event], headers: { 'Content-Type': 'application/cloudevents-batch+json; charset=utf-8' } }, status: 202, called: 'takeEvents' },
   { name: 'the catalog', method: 'get', path: '/v1/catalog', status: 200 },
   { name: 'a candidate of 900 kB', method: 'post', path: '/v1/catalog/validate', sent: { body: { files: { 'offers/a.yaml': 'x'.repeat(900_000) } } }, status: 200, called: 'validate' },
   { name: 'liveness', method: 'get', path: '/livez', status: 200 },

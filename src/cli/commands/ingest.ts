@@ -2,6 +2,7 @@ import type { Engine } from '../../app.js';
 import { endArrival } from '../../customers/begin-move.js';
 import { ServiceError } from '../../errors.js';
 import { readSpecification } from '../../http/specification.js';
+import { withoutUnset } from '../../http/unset-attributes.js';
 import { createValidate } from '../../http/validation.js';
 import type { CloudEvent } from '../../service/openapi-types.js';
 import { scopes } from '../../service/service.js';
@@ -43,7 +44,7 @@ async function takeIn({ services: { events } }: Engine, source: Source, now: () 
   const validate = createValidate(readSpecification());
   const eventOf = (value: unknown): CloudEvent | string[] => {
     try {
-      return validate('CloudEvent', value);
+      return validate('CloudEvent', withoutUnset(value));
     } catch (error) {
       if (error instanceof ServiceError) return reasonsOf(error);
       throw error;
