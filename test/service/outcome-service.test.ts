@@ -103,6 +103,21 @@ describe('what is told of what the store refuses', () => {
   });
 });
 
+describe('an activity', () => {
+  const activity = { offerId: undefined as never, decisionId: undefined as never };
+
+  test('of the catalog is recorded without an offer', async () => {
+    const { status, body } = await record({ ...activity, activity: 'newsletter', outcome: 'opened' });
+    expect([status, body]).toEqual([201, { customerId: 'C-1', activity: 'newsletter', channel: 'web', outcome: 'opened', occurredAt: iso(now) }]);
+    expect(writes).toMatchObject([{ contact: { activity: 'newsletter', offerId: undefined }, confirm: [], release: [] }]);
+  });
+
+  test('that is not there is named with the channel that is not there either', async () => {
+    await expect(record({ ...activity, activity: 'newsleter', channel: 'wob' })).rejects.toMatchObject({ code: 'INVALID_REQUEST', errors: [{ pointer: '/channel', detail: expect.stringContaining('did you mean web?') }, { pointer: '/activity', detail: expect.stringContaining('did you mean newsletter?') }] });
+    expect(writes).toEqual([]);
+  });
+});
+
 describe('before the store has told the secret of tokens', () => {
   beforeEach(() => { hasTokens = false; });
 
@@ -125,6 +140,23 @@ describe('an outcomeId', () => {
     results = [{ type: 'repeated', answer: '{"customerId":"C-1"}' }];
     expect(await record(left)).toEqual({ status: 200, body: { customerId: 'C-1' } });
     expect(writes).toMatchObject([{ customerId: 'C-1', maxContacts: 0, idempotency: { outcomeId: 'o-1', mostKept: 0 }, confirm: [], release: [] }]);
+  });
+
+  test.each<[string, () => Members]>([
+    ['has expired', () => ({ token: tokenOf({ decidedAt: now - 90 * dayMs }) })],
+    ['is good, and its time lies beyond the ledger', () => ({ token: tokenOf(), occurredAt: iso(now - 90 * dayMs) })],
+  ])('that came before with a token that %s answers the same; it is asked for the customer of the token', async (_, members) => {
+    results = [{ type: 'repeated', answer: '{"customerId":"C-1"}' }];
+    expect(await record({ ...members(), outcomeId: 'o-1' })).toEqual({ status: 200, body: { customerId: 'C-1' } });
+    expect(writes.map(({ customerId }) => customerId)).toEqual(['C-1']);
+  });
+
+  test.each<[string, () => Members, string]>([
+    ['is not genuine', () => ({ token: `${tokenOf()}x` }), 'INVALID_REQUEST'],
+    ['names nobody', () => ({ token: tokenOf({ customerId: undefined }) }), 'NOT_FOUND'],
+  ])('with a token that %s is refused for that, and nobody asked', async (_, members, code) => {
+    await expect(record({ ...members(), outcomeId: 'o-1' })).rejects.toMatchObject({ code, errors: [{ pointer: '/token' }] });
+    expect(writes).toEqual([]);
   });
 
   test.each<[string, Members, RecordResult[], string, number]>([
