@@ -36,6 +36,22 @@ const record = (members: Members = {}) => outcomes.record(bodyOf(members), call)
 const decidedAt = now - 2 * dayMs;
 const tokenOf = (of: Partial<OfferToken> = {}): string => tokens.sign({ customerId: 'C-1', decisionId: 'd-1', offerId: 'card', kind: 'cross-sell', channel: 'web', propensity: 0.1, decidedAt, ...of });
 
+describe('what is recorded is answered whole', () => {
+  const more = { outcomeId: 'o-1', reason: 'price', value: 12.5 };
+  const told = { customerId: 'C-1', decisionId: 'd-1', offerId: 'card', channel: 'web', outcome: 'clicked', occurredAt: iso(now), ...more };
+
+  test('by ids', async () => {
+    expect(await record(more)).toEqual({ status: 201, body: told });
+    expect(writes).toMatchObject([{ contact: { kind: 'cross-sell', reason: 'price', value: 12.5 }, idempotency: { outcomeId: 'o-1', expiresAt: now + 7 * dayMs, mostKept: 5000, answer: JSON.stringify(told) } }]);
+  });
+
+  test('by a token, with the placement, though the offer has left the catalog', async () => {
+    expect(await record({ token: tokenOf({ offerId: 'gone', kind: 'service', placement: 'hero' }) })).toEqual({ status: 201, body: { customerId: 'C-1', decisionId: 'd-1', offerId: 'gone', channel: 'web', placement: 'hero', outcome: 'clicked', occurredAt: iso(now) } });
+    expect(writes).toMatchObject([{ contact: { offerId: 'gone', kind: 'service', placement: 'hero' }, confirm: [], release: [] }]);
+    expect(writes[0]).not.toHaveProperty('idempotency');
+  });
+});
+
 describe('when it was', () => {
   const windowMs = catalog.ledger.windowMs;
   test.each<[string, number | undefined, number]>([
