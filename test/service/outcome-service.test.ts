@@ -13,7 +13,10 @@ const call: CallContext = { now, timeoutMs: 500, scopes: new Set(scopes), caller
 const tokens = createTokens(['s'.repeat(32)], 90 * dayMs);
 const iso = (time: number): string => new Date(time).toISOString();
 
-const catalog = await compile({ offers: [{ id: 'card', limits: [{ outcome: 'accepted', max: 5, per: 'month' }, { outcome: 'presented', max: 9, per: 'total' }] }] });
+const catalog = await compile({ offers: [
+  { id: 'card', limits: [{ outcome: 'accepted', max: 5, per: 'month' }, { outcome: 'presented', max: 9, per: 'total' }] },
+  { id: 'survey', limits: [{ outcome: 'declined', max: 3, per: 'total' }, { outcome: 'accepted', max: 5, per: 'total' }] },
+] });
 
 /** What the store answers, one after the other; then that it has recorded. */
 let results: (RecordResult | Error)[];
@@ -76,14 +79,15 @@ describe('when it was', () => {
   });
 });
 
-test.each<[OutcomeRequest['outcome'], string[], string[], string | undefined]>([
-  ['accepted', ['card/accepted/month'], [], undefined],
-  ['presented', ['card/presented/total'], [], undefined],
-  ['declined', [], ['card/accepted/month', 'card/presented/total'], undefined],
-  ['not-now', [], [], undefined],
-  ['unsubscribed', [], [], 'web'],
-])('%s confirms, releases and withdraws what is its own', async (outcome, confirms, releases, withdrawn) => {
-  await record({ outcome });
+test.each<[OutcomeRequest['outcome'], string, string[], string[], string | undefined]>([
+  ['accepted', 'card', ['card/accepted/month'], [], undefined],
+  ['presented', 'card', ['card/presented/total'], [], undefined],
+  ['declined', 'card', [], ['card/accepted/month', 'card/presented/total'], undefined],
+  ['declined', 'survey', ['survey/declined/total'], ['survey/accepted/total'], undefined],
+  ['not-now', 'card', [], [], undefined],
+  ['unsubscribed', 'card', [], [], 'web'],
+])('%s of %s confirms, releases and withdraws what is its own', async (outcome, offerId, confirms, releases, withdrawn) => {
+  await record({ outcome, offerId });
   const [{ confirm, release, withdrawConsent }] = writes as [ContactWrite];
   expect([confirm, release].map((limits) => limits.map(({ limit }) => limit))).toEqual([confirms, releases]);
   expect(withdrawConsent).toBe(withdrawn);
@@ -106,6 +110,12 @@ describe('what is told of what the store refuses', () => {
     const refused = await record(members()).catch((error: unknown) => error) as ServiceError;
     expect(refused).toMatchObject({ code, message: typeof message === 'string' ? message : expect.stringMatching(message) });
     expect(refused.errors.map(({ pointer }) => pointer)).toEqual(pointers);
+  });
+
+  test('of one who was erased it says since when', async () => {
+    results = [{ type: 'erased' }, { type: 'erased' }];
+    await expect(record()).rejects.toMatchObject({ errors: [{ pointer: '/customerId', detail: 'This customer was erased since' }] });
+    await expect(record({ token: tokenOf() })).rejects.toMatchObject({ errors: [{ pointer: '/token', detail: 'This customer was erased after the decision' }] });
   });
 
   test('a store that is away leaves it unknown; a fault of another kind is not taken for that', async () => {
