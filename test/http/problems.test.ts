@@ -28,7 +28,13 @@ test.each(Object.keys(problemKinds).filter((code) => code !== 'INTERNAL') as Err
   expect(answer.json).toEqual({ type, title, status, detail: 'What happened.', errors: [{ pointer: '/channel', detail: 'what is wrong' }] });
   expect(answer.headers['retry-after']).toBe(code === 'STORE_UNAVAILABLE' ? '1' : undefined);
   expect(answer.headers['www-authenticate'] !== undefined).toBe(code === 'UNAUTHENTICATED');
+  expect(answer.headers['accept']).toBe(code === 'NOT_ACCEPTABLE_BODY' ? 'application/json' : undefined);
   expect(logged).toEqual([]);
+});
+
+test('whoever sends a patch in another format is told which are read', async () => {
+  const answer = await call(http.server, 'patch', '/v1/customers/C-1', { body: '[]', headers: { 'Content-Type': 'application/json-patch+json' } });
+  expect([answer.status, answer.headers['accept']]).toEqual([415, 'application/merge-patch+json, application/json']);
 });
 
 test.each([
