@@ -41,7 +41,7 @@ export function compileAttributeSchema(schema: JsonObject, spot: Spot): Attribut
   formats.default(ajv);
   let validate: ReturnType<typeof ajv.compile>;
   try {
-    validate = ajv.compile(schema);
+    validate = ajv.compile(withExactIntegers(schema));
   } catch (error) {
     spot.error(`is no usable JSON Schema: ${messageOf(error)}`);
     return undefined;
@@ -61,6 +61,19 @@ export function compileAttributeSchema(schema: JsonObject, spot: Spot): Attribut
         });
     },
   };
+}
+
+/** The same for integers that are counted exactly only: conditions know no others, and one beyond would pass here and be
+ *  missing there. */
+function withExactIntegers(schema: JsonObject): JsonObject {
+  const exact = structuredClone(schema) as Record<string, Json>;
+  for (const { schema: part } of schemasIn(exact, [])) {
+    const types = [part['type']].flat();
+    if (!types.includes('integer') || types.includes('number')) continue;
+    const { minimum, maximum } = part as { readonly minimum?: number; readonly maximum?: number };
+    Object.assign(part, { minimum: Math.max(minimum ?? -Infinity, Number.MIN_SAFE_INTEGER), maximum: Math.min(maximum ?? Infinity, Number.MAX_SAFE_INTEGER) });
+  }
+  return exact;
 }
 
 /** What is no JSON Schema by the metaschema, and members that no JSON Schema has (a misspelt keyword is ignored by a validator). */

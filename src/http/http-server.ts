@@ -104,6 +104,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   // The Host header is asked for by `admit`, where it matters, so that its absence is told like all else.
   const server = createServer({ ...classes, requireHostHeader: false, headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 65_000 }, take);
   server.on('clientError', refuseUnreadable);
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    if (watch(request, response)) sendError(request, response, new ServiceError('INVALID_REQUEST', 'Of what a request may expect only 100-continue is known here: send it without Expect.'), logger);
+  });
   const silent = watchSilentConnections(server);
 
   return {

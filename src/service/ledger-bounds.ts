@@ -20,5 +20,5 @@ export function tooManyIds(): ServiceError {
 }
 
 export function ledgerFull(): ServiceError {
-  return new ServiceError('TOO_MANY', `This customer has ${maxContacts} contacts within the ledger's horizon; a further one is refused`);
+  return new ServiceError('TOO_MANY', `A customer's ledger has room for ${maxContacts} contacts within its horizon, and this would be more; nothing was written`);
 }

@@ -62,6 +62,9 @@ export interface paths {
          *     The same `outcomeId` again answers 200 with the first answer, whatever the order of members in the body; with
          *     another body it is a 422. It is remembered for 7 days.
          *
+         *     Where there is no room in the ledger (429) nothing of the outcome is done: of an `unsubscribed` withdraw the
+         *     consent by PATCH of the customer.
+         *
          *     An outcome of a customer who was erased after the decision (by the ids: after `occurredAt`) is a 404, also when
          *     the id is in use again.
          *

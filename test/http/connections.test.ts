@@ -42,6 +42,7 @@ test.each<[string, string, number, string]>([
   ['headers of 20 kB', `GET /livez HTTP/1.1\r\n${host}X-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'The URL and the headers have more than 16 kB.'],
   ['a URL of 20 kB', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${host}\r\n`, 431, 'The URL and the headers have more than 16 kB.'],
   ['no Host', `GET /livez HTTP/1.1\r\n${close}\r\n`, 403, 'The service runs without keys, so it answers to the names of this machine only: localhost, 127.0.0.1, [::1]. Set NBO_KEYS to a key file to serve others.'],
+  ['an expectation that nobody knows', `POST /v1/decisions HTTP/1.1\r\n${host}${close}Expect: more\r\nContent-Length: 2\r\n\r\n{}`, 400, 'Of what a request may expect only 100-continue is known here: send it without Expect.'],
   ['no content type', `POST /v1/decisions HTTP/1.1\r\n${host}${close}Content-Length: 2\r\n\r\n{}`, 415, 'The Content-Type is missing: send application/json.'],
   ['no body', `POST /v1/decisions HTTP/1.1\r\n${host}${close}Content-Type: application/json\r\n\r\n`, 400, 'The body is empty, and JSON was expected.'],
   ['a body announced with 1 GB', `POST /v1/decisions HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n{`, 413, 'The body has more than 64 kB, which is the most that is read here.'],
