@@ -1,5 +1,6 @@
 import type { CatalogFiles } from './catalog-files.js';
 import { loadCatalog, type CatalogDependencies, type CatalogResult, type CatalogSummary } from './load-catalog.js';
+import { lostBy } from './misnamed-folders.js';
 import { sortProblems, type Problem } from './problem.js';
 import { readCatalogFolder } from './read-catalog-folder.js';
 import { wholeFile } from './read-files.js';
@@ -9,7 +10,7 @@ export async function loadCatalogFolder(folder: string, dependencies: CatalogDep
   const { files, problems, isThere } = await readCatalogFolder(folder);
   // Of a folder that is not there nothing more is to be said.
   if (!isThere) return { files, result: { ok: false, problems } };
-  const result = await loadCatalog(files, dependencies);
+  const result = await loadCatalog(files, { ...dependencies, lost: lostBy(problems) });
   const more = result.ok ? [...problems, ...noRules(result.summary)] : problems;
   if (more.length === 0) return { result, files };
   const all = sortProblems([...more, ...(result.ok ? result.warnings : result.problems)]);

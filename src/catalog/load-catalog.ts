@@ -21,6 +21,7 @@ import { checkOutboundConditions } from './outbound-conditions.js';
 import { warnOfSilentChannels } from './outbound-channels.js';
 import type { ItemMemory } from './item-memory.js';
 import { warnOfLonelyNames, type NameUse } from './lonely-names.js';
+import type { MeantFolder } from './misnamed-folders.js';
 import { createPause } from './pauses.js';
 import { shownProblems, sortProblems, type Problem } from './problem.js';
 import { readFiles, wholeFile } from './read-files.js';
@@ -39,6 +40,8 @@ export interface CatalogDependencies {
   readonly now: () => number;
   /** Models that count only where an offer or a derived attribute refers to them. */
   readonly modelsOnDemand?: ReadonlySet<string>;
+  /** What lies where it is not read, for which the catalog is refused: what refers to it is no mistake of its own. */
+  readonly lost?: ReadonlySet<MeantFolder>;
   /** Of the loads before this one, and for those after it. */
   readonly memory?: ItemMemory;
 }
@@ -81,6 +84,9 @@ export async function loadCatalog(files: CatalogFiles, dependencies: CatalogDepe
   const events = await readEvents(reading);
   const manifests = readManifests(reading, (id) => dependencies.modelsOnDemand?.has(id) !== true || refersTo(id, offers, schema));
   const modelNames = createNames('model', read.manifests.map(({ modelId }) => modelId), { declaredIn: (id) => `models/${id}/model.yaml` });
+
+  const named = { offers: offerNames, rules: ruleNames, triggers: triggerNames, models: modelNames };
+  for (const place of dependencies.lost ?? []) if (place !== 'strategies') named[place].incomplete();
 
   const environment = createEnvironment({ ...typesOf(schema), ...given('channels', schema.channelNames.all()), ...given('triggers', triggerNames.all()), ...given('offers', offerNames.all()), ...given('events', events.names.all()) });
   const expressions = createExpressionCompiler(schema.readable ? environment : null);

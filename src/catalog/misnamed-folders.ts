@@ -11,7 +11,7 @@ type EntryFolder = (typeof entryFolders)[number];
 const singularOf: Readonly<Record<EntryFolder, string>> = { strategies: 'strategy', offers: 'offer', rules: 'rule', triggers: 'trigger' };
 
 /** A folder of models is told from somebody's project by what it holds. */
-type MeantFolder = EntryFolder | 'models';
+export type MeantFolder = EntryFolder | 'models';
 const isNearlyModels = (name: string): boolean => name !== 'models' && stepsBetween(name.toLowerCase(), 'models') <= 1;
 const manifestBelow = /^[^/]+\/model\.ya?ml$/i;
 
@@ -68,6 +68,15 @@ export async function misnamedIn(root: string): Promise<Problem[]> {
     }
   }
   return problems;
+}
+
+/** What is not there for the errors that `misnamedIn` has found: nothing more is to be said of what refers to it. */
+export function lostBy(problems: readonly Problem[]): ReadonlySet<MeantFolder> {
+  return new Set(problems.flatMap(({ file, severity }) => {
+    const folder = file.slice(0, -1);
+    if (severity !== 'error' || !file.endsWith('/')) return [];
+    return entryFolderMeantBy(folder) ?? (isNearlyModels(folder) ? ['models'] : []);
+  }));
 }
 
 /** A file beside the folders that was meant to be schema.yaml, or triggers/events.yaml, where there is none. */

@@ -139,6 +139,16 @@ test.each(['Models', 'MODELS', 'model', 'modells', 'Model'])('%s/ was meant for 
   expect((await read()).lines).toEqual([`${folder}/:1:1 / is not read: the folder of models is models/; rename it, or move what it holds there. If it is no part of the catalog, give it another name`]);
 });
 
+test.each<[from: string, to: string, said: readonly RegExp[]]>([
+  ['offers', 'Offers', [/^Offers\/:1:1 /, /^offers\/:1:1 \/ no offer at all/]],
+  ['triggers', 'trigger', [/^trigger\/:1:1 /]],
+  ['models', 'Models', [/^Models\/:1:1 /]],
+])('of what refers to %s, which is %s, nothing is said', async (from, to, said) => {
+  await rename(join(place.folder, from), join(place.folder, to));
+  const { result } = await loadCatalogFolder(place.folder, dependencies);
+  expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual(said.map((line) => expect.stringMatching(line) as unknown));
+});
+
 test('a folder called nearly as that of the models is somebody\'s project where no model lies in it', async () => {
   await fill(place.folder, new Map([['model/train.yaml', 'x'], ['Models/accept/training.yaml', 'x'], ['model/a/b/model.yaml', 'x'], ['modules/accept/model.yaml', 'x']]));
   expect(await read()).toEqual({ paths: allPaths, lines: [] });
@@ -155,8 +165,12 @@ test.each(['Schema.yaml', 'schema.YAML', 'shema.yaml', 'schemas.yml', 'schema.js
 
 test('events beside the folder of triggers', async () => {
   await rename(join(place.folder, 'triggers', 'events.yaml'), join(place.folder, 'events.yaml'));
-  const { lines } = await read();
-  expect(lines).toEqual(['events.yaml:1:1 / warning: is not read: events are declared in triggers/events.yaml']);
+  const { result } = await loadCatalogFolder(place.folder, dependencies);
+  expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([
+    'events.yaml:1:1 / warning: is not read: events are declared in triggers/events.yaml',
+    'triggers/triggers.yaml:3:16 /0/on/event there is no event "weather.warning"',
+    expect.stringContaining('there is no event "purchase"'),
+  ]);
 });
 
 test('a schema and events of another program, beside those of the catalog', async () => {
