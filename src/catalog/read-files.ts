@@ -1,4 +1,5 @@
 import { fileBounds, roleOf, type CatalogFiles, type CatalogFolder, type FileRole } from './catalog-files.js';
+import { warnOfCutTexts } from './cut-texts.js';
 import { decodeText } from './decode-text.js';
 import { misfiled, type Content } from './misfiled.js';
 import type { ItemMemory } from './item-memory.js';
@@ -29,7 +30,7 @@ export async function readFiles(files: CatalogFiles, pause: Pause, memory?: Item
   for (const path of [...files.keys()].sort(compareText).slice(0, fileBounds.files)) {
     const role = roleOf(path);
     if (role === null || role.role === 'model-file') continue;
-    const yaml = await readYaml(path, files.get(path)!, pause, memory);
+    const yaml = await readYaml(path, files.get(path)!, pause, memory, problems);
     await pause();
     problems.push(...yaml.problems);
     const other = role.role === 'entries' ? misfiled(yaml, role.folder) : role.role === 'events' ? misfiled(yaml, 'events') : null;
@@ -54,13 +55,17 @@ const twinOf = (path: string): string => (path.endsWith('.yml') ? path.replace(/
 
 export const wholeFile = (file: string, message: string, severity: Problem['severity'] = 'error'): Problem => ({ file, line: 1, column: 1, path: '', message, severity });
 
-async function readYaml(path: string, content: string | Uint8Array, pause: Pause, memory?: ItemMemory): Promise<YamlFile> {
+async function readYaml(path: string, content: string | Uint8Array, pause: Pause, memory: ItemMemory | undefined, problems: Problem[]): Promise<YamlFile> {
   const unreadable = (problem: Problem): YamlFile =>
     ({ file: path, value: undefined, problems: [problem], problemAt: (_path, text, where) => wholeFile(path, text, where?.severity) });
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
   if (bytes > fileBounds.yamlBytes) return unreadable(wholeFile(path, `is too large: a YAML file has at most ${fileBounds.yamlBytes} bytes`));
   const decoded = decodeText(content);
-  if (decoded.ok) return readYamlFile(path, decoded.text, pause, memory);
+  if (decoded.ok) {
+    const yaml = await readYamlFile(path, decoded.text, pause, memory);
+    warnOfCutTexts(path, decoded.text, yaml.value, problems);
+    return yaml;
+  }
   const lines = decoded.before.split('\n');
   return unreadable({ ...wholeFile(path, decoded.message), line: lines.length, column: lines.at(-1)!.length + 1 });
 }
