@@ -39,8 +39,7 @@ function extraHeaders(status: number, request: IncomingMessage): Record<string, 
   return {};
 }
 
-/** Express refuses a path that it cannot decode by an error of its own. */
+/** What Express throws at a path that it cannot decode. */
 function asServiceError(error: unknown): unknown {
-  const undecodable = error instanceof URIError || (error instanceof Error && 'status' in error && error.status === 400 && /decode/.test(error.message));
-  return undecodable ? invalidRequest({ pointer: '/path', detail: 'is not percent-encoded UTF-8' }) : error;
+  return error instanceof URIError ? invalidRequest({ pointer: '/path', detail: 'is not percent-encoded UTF-8' }) : error;
 }
