@@ -30,9 +30,11 @@ export interface Misfiled { readonly holds: Content; readonly problem: Problem }
  */
 export function misfiled(yaml: YamlFile, place: EntryFolder | 'events'): Misfiled | null {
   const { value, file } = yaml;
+  // Nearly always the first entry tells, so that the others need no look.
+  if (place !== 'events' && fits(value, place)) return null;
   const holds = contentOf(value);
-  if (holds !== null && holds !== place && (place === 'events' || !fits(value, place))) return { holds, problem: yaml.problemAt([], elsewhere(holds, place, file)) };
-  if (place === 'events' || !isMapping(value) || Object.hasOwn(value, 'id') || fits(value, place)) return null;
+  if (holds !== null && holds !== place) return { holds, problem: yaml.problemAt([], elsewhere(holds, place, file)) };
+  if (place === 'events' || !isMapping(value) || Object.hasOwn(value, 'id')) return null;
   const problem = headed(value, place);
   return problem === null ? null : { holds: place, problem: yaml.problemAt([problem.key], problem.message, { key: true }) };
 }
