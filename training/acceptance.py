@@ -37,7 +37,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
 
 def true_probability(contacts: Contacts, catalog: Catalog) -> np.ndarray:
     """Of each contact, with everything known."""
-    rows = derive(contacts.rows, catalog.schema["derived"], ("phase",))
+    rows = derive(contacts.rows, catalog.derived, ("phase",))
     log_odds = _appeal(rows, catalog) + _need(rows) + _terms(rows) + _relation(rows, contacts.eligible) + _reach(rows) + _moment(rows)
     return 1 / (1 + np.exp(-np.clip(log_odds, -7, 1.5)))
 

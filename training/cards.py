@@ -27,6 +27,9 @@ LIMITS = """## Not for
 
 
 INVENTED = "- Decisions about real people: the data is invented. For your own customers train on your own contacts (`training/README.md`)."
+OBSERVED_USE = """Where the service does not know an attribute the column's default stands in. It reads what its columns in `model.yaml`
+name, which is what the contacts told: look at who gets which offers before you rely on it. A new offer is scored with the
+usual appeal of all offers, until the model is trained again."""
 ELSEWHERE = "- Customers and channels that the contacts are not of. What was never offered to somebody was never learned."
 
 
@@ -98,7 +101,7 @@ Ten groups of equal size by predicted probability.
 {table}
 
 ## Use
-{words.use}
+{words.use if truth_known else OBSERVED_USE}
 
 {LIMITS.format(origin=INVENTED if truth_known else ELSEWHERE, purpose=words.not_for)}
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,12 +14,13 @@ from .catalog import Catalog
 from .population import hide, simulate_contacts
 from .rows import EPOCH, Rows, row_count
 
+SIMULATED = "The customers are simulated."
 DESCRIPTION = (
     "Requests and what Python answers to them with the model in this repository. Each of `rows` has the request's `customer` "
     "(`attributes`, `holdings`; what is missing is unknown), `offerId`, `channel`, `direction`, `context` and `now` "
     "(the decision's time), and in `outputs` the final number of each output of the model for that offer, after calibration. "
     "An offer's own attributes stand in the catalog. The service must answer each number within `tolerance` × max(1, |number|). "
-    "The customers are simulated. Written by `python -m training`."
+    "{origin} Written by `python -m training`."
 )
 
 
@@ -32,13 +34,13 @@ def example_requests(catalog: Catalog, model: str, count: int, seed: int) -> lis
     return [_request(rows, row, int(minutes[row]), declared, catalog) for row in range(row_count(rows))]
 
 
-def examples_text(model: str, requests: list[dict[str, Any]], outputs: dict[str, np.ndarray]) -> str:
+def examples_text(model: str, requests: Sequence[dict[str, Any]], outputs: dict[str, np.ndarray], origin: str = SIMULATED) -> str:
     """JSON with one request a line."""
     rows = [
         json.dumps({**request, "outputs": {name: float(values[place]) for name, values in outputs.items()}}, ensure_ascii=False)
         for place, request in enumerate(requests)
     ]
-    head = json.dumps({"description": DESCRIPTION, "model": model, "tolerance": 1e-6}, indent=2)[:-2]
+    head = json.dumps({"description": DESCRIPTION.replace("{origin}", origin), "model": model, "tolerance": 1e-6}, indent=2)[:-2]
     return head + ',\n  "rows": [\n    ' + ",\n    ".join(rows) + "\n  ]\n}\n"
 
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from . import train_lifetime
 from .cards import Words, lifetime_card, propensity_card
 from .catalog import Catalog
-from .examples import example_requests, examples_text
+from .examples import SIMULATED, example_requests, examples_text
 from .features import Feature, column_names, encode
 from .manifest import manifest
 from .measures import Points, calibrate
 from .onnx_export import classifier_to_onnx, regressor_to_onnx, run_onnx
-from .propensity import PropensityModel
+from .propensity import EXAMPLES, PropensityModel, predict
 from .rows import rows_of
 from .train_lifetime import OUTPUTS, LifetimeModel
 
-EXAMPLES = 200
 GOLDEN_ROWS = 5
 REVIEW_AFTER = timedelta(days=365)
 
@@ -38,6 +38,9 @@ class Exported:
     calibration: Points | None
     card: str
     made: date
+    contacts: tuple[dict[str, Any], ...] = ()   # requests to make the examples of; none: simulated ones
+    source: str = ""                            # the contacts' file
+    columns_from: str = "training/features.py"
 
     def answers(self, matrix: np.ndarray) -> dict[str, np.ndarray]:
         """Each output for each row, float32, before calibration."""
@@ -46,7 +49,8 @@ class Exported:
     def manifest(self) -> str:
         golden = self.golden()
         return manifest(
-            self.id, self.about, self.made + REVIEW_AFTER, self.features, self.outputs, golden, self.answers(golden), self.calibration
+            self.id, self.about, self.made + REVIEW_AFTER, self.features, self.outputs, golden, self.answers(golden), self.calibration,
+            columns_from=self.columns_from,
         )
 
     def golden(self) -> np.ndarray:
@@ -59,9 +63,10 @@ class Exported:
 
     def examples(self, catalog: Catalog, seed: int) -> str:
         """Scored from the requests themselves, as they stand in the file."""
-        requests = example_requests(catalog, self.id, EXAMPLES, seed)
+        requests = list(self.contacts) or example_requests(catalog, self.id, EXAMPLES, seed)
+        origin = f"They are contacts of {self.source}." if self.contacts else SIMULATED
         answers = self.answers(encode(self.features, rows_of(requests, catalog), catalog))
-        return examples_text(self.id, requests, {name: calibrate(self.calibration, values) for name, values in answers.items()})
+        return examples_text(self.id, requests, {name: calibrate(self.calibration, values) for name, values in answers.items()}, origin)
 
 
 ABOUT = {
@@ -74,9 +79,14 @@ ABOUT = {
 def export_propensity(words: Words, model: PropensityModel, seed: int, made: date) -> Exported:
     id = words.title
     onnx = classifier_to_onnx(model.estimator, id, len(column_names(model.features)))
+    answered = run_onnx(onnx, model.held_out, "probabilities")[:, 1]
+    if not np.allclose(answered, predict(model.estimator, model.held_out), rtol=0, atol=1e-4):
+        raise ValueError(f"The model {id} answers otherwise as ONNX than in scikit-learn ({model.report.chosen}): it is not written")
     return Exported(
         id=id, about=ABOUT[id], features=model.features, onnx=onnx, outputs={"propensity": {"tensor": "probabilities", "column": 1}},
         held_out=model.held_out, calibration=model.calibration, card=propensity_card(words, model, seed, made, len(onnx)), made=made,
+        contacts=model.contacts, source=model.report.source,
+        columns_from="contacts or training/contact_features.py" if model.contacts else "training/features.py",
     )
 
 

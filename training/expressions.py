@@ -33,7 +33,12 @@ class ExpressionError(ValueError):
 
 def evaluate(source: str, rows: Rows) -> Column:
     """The expression's value in each row. Booleans are numpy booleans, numbers floats, texts Python strings."""
-    return _Evaluation(source, rows).of(_parse(source))
+    if source in rows:      # also a name that is a word of Python's, as customer.class
+        return rows[source]
+    try:
+        return _Evaluation(source, rows).of(_parse(source))
+    except TypeError as error:
+        raise ExpressionError(f"Not understood here: {source}") from error
 
 
 @lru_cache(maxsize=1024)
@@ -141,13 +146,33 @@ def derive(rows: Rows, derived: dict[str, Any], names: tuple[str, ...]) -> Rows:
     """Adds the named derived attributes (`schema.yaml`, `derived`): the first case whose condition holds."""
     result = dict(rows)
     for name in names:
-        cases = derived[name]
-        values = np.full(row_count(rows), None, dtype=object)
-        open_rows = np.ones(row_count(rows), dtype=bool)
-        for case in cases:
-            condition = evaluate(case["when"], result) if "when" in case else evaluate("true", result)
-            holds = open_rows & condition.known & condition.values.astype(bool)
-            values[holds] = case["is"]
-            open_rows &= ~holds
-        result[f"customer.{name}"] = Column(values, ~open_rows)
+        result[f"customer.{name}"] = _derived(result, derived[name])
     return result
+
+
+def derive_all(rows: Rows, derived: dict[str, Any]) -> tuple[Rows, dict[str, str]]:
+    """Adds all that can be derived here, and tells by name why others cannot."""
+    result = dict(rows)
+    left_out: dict[str, str] = {}
+    for name, cases in derived.items():
+        if not isinstance(cases, list):
+            left_out[name] = f"a model tells it: {cases['model']}"
+            continue
+        try:
+            result[f"customer.{name}"] = _derived(result, cases)
+        except ExpressionError as error:
+            left_out[name] = str(error)
+    return result, left_out
+
+
+def _derived(rows: Rows, cases: list[dict[str, Any]]) -> Column:
+    texts = any(isinstance(case["is"], str) for case in cases)
+    values = np.full(row_count(rows), None, dtype=object) if texts else np.zeros(row_count(rows))
+    open_rows = np.ones(row_count(rows), dtype=bool)
+    for case in cases:
+        when = case.get("when", True)
+        condition = evaluate(when if isinstance(when, str) else str(when).lower(), rows)
+        holds = open_rows & condition.known & condition.values.astype(bool)
+        values[holds] = case["is"]
+        open_rows &= ~holds
+    return Column(values, ~open_rows)

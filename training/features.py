@@ -1,5 +1,6 @@
-"""What the models see. This is the one place: the feature matrix for training and the columns of `model.yaml`
-are both read from the same `Feature`s, so that the service cannot encode anything else than training did.
+"""What the sample's models see: the feature matrix for training and the columns of `model.yaml` are both read from the
+same `Feature`s, so that the service cannot encode anything else than training did. Of a model that is trained on
+contacts the columns follow from schema and file (`contact_features.py`).
 
 Left out on purpose: `customer.vulnerable` and `customer.deceased` are for rules, never for a score; `birthDate` is
 the age again; consents say what may be said, not what is wanted.
@@ -14,10 +15,8 @@ from typing import Any
 import numpy as np
 
 from .catalog import Catalog
-from .expressions import derive, evaluate
+from .expressions import derive_all, evaluate
 from .rows import Rows
-
-DERIVED = ("phase",)
 
 # What desktops and pages say most often; anything else counts as "other".
 REASONS = ("moving house", "new car", "travel", "claim", "complaint", "cancellation", "loan", "savings", "card", "invoice")
@@ -79,7 +78,7 @@ class Feature:
 
 def encode(features: tuple[Feature, ...], rows: Rows, catalog: Catalog) -> np.ndarray:
     """The model's input, rows × width, float32 as the service feeds it."""
-    complete = derive(rows, catalog.schema["derived"], DERIVED)
+    complete, _ = derive_all(rows, catalog.derived)
     return np.concatenate([feature.encode(complete) for feature in features], axis=1).astype(np.float32)
 
 
@@ -114,7 +113,7 @@ def _customer_features(catalog: Catalog) -> tuple[Feature, ...]:
 def accept_features(catalog: Catalog, appeal: Mapping[str, float], usual_appeal: float) -> tuple[Feature, ...]:
     """For the propensity. `appeal` is each offer's log-odds over all contacts in the training data; an offer that
     is younger than the model has the `usual_appeal` until the model is trained again."""
-    return (
+    return _with_values(
         *_customer_features(catalog),
         Feature("customer.region", one_hot=catalog.categories("customer.region"), other=True),
         Feature("offer.id", mapping=appeal, default=usual_appeal),
@@ -138,7 +137,7 @@ def accept_features(catalog: Catalog, appeal: Mapping[str, float], usual_appeal:
 
 def lifetime_features(catalog: Catalog) -> tuple[Feature, ...]:
     """For the years a customer keeps what was accepted, and its margin a year: neither depends on the contact."""
-    return (
+    return _with_values(
         *_customer_features(catalog),
         Feature("offer.kind", one_hot=_kinds(catalog, "lifetime")),
         Feature("offer.category", one_hot=_attribute_values(catalog, "lifetime", "category"), other=True),
@@ -151,6 +150,11 @@ def churn_features(catalog: Catalog) -> tuple[Feature, ...]:
     """For leaving. Not the phase: a phase may be told by the risk of leaving, so the risk must not need it."""
     own = tuple(feature for feature in _customer_features(catalog) if feature.source != "customer.phase")
     return (*own, Feature("has(customer.cancellationDate)"))
+
+
+def _with_values(*features: Feature) -> tuple[Feature, ...]:
+    """Without those of an attribute that no offer has."""
+    return tuple(feature for feature in features if feature.one_hot != ())
 
 
 def _kinds(catalog: Catalog, model: str) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import yaml
 
+from .core_yaml import flow_yaml
 from .features import Feature
 from .measures import Points
 from .onnx_export import INPUT
@@ -20,10 +20,11 @@ WIDTH = 120
 def manifest(
     model: str, about: str, review_by: date, features: tuple[Feature, ...], outputs: Mapping[str, Mapping[str, Any]],
     golden_rows: np.ndarray, golden_outputs: Mapping[str, np.ndarray], calibration: Points | None = None,
+    columns_from: str = "training/features.py",
 ) -> str:
     """The file's text. `outputs` names a tensor and column for each output; `golden_outputs` has a number for each row."""
     lines = [
-        "# Written by `python -m training train`: change training/features.py, not this file.",
+        f"# Written by `python -m training train`: change {columns_from}, not this file.",
         f"id: {model}", f"description: {about}", "owner: data-science", f"reviewBy: {review_by.isoformat()}", "file: model.onnx",
         "inputs:", f"  - name: {INPUT}", "    type: float32",
         f"    columns:          # {sum(len(feature.names) for feature in features)} in all",
@@ -45,7 +46,7 @@ def _entry(feature: Feature) -> list[str]:
 
 
 def _flow(entry: dict[str, Any]) -> str:
-    text = yaml.safe_dump(entry, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True).strip()
+    text = flow_yaml(entry)
     return "{ " + text[1:-1].replace(": {", ": { ").replace("}", " }") + " }"
 
 

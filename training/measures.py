@@ -69,5 +69,8 @@ def isotonic_gain(probability: np.ndarray, accepted: np.ndarray) -> float:
 
 
 def worthwhile_isotonic(probability: np.ndarray, accepted: np.ndarray) -> Points | None:
-    """Points where calibration pays, else none."""
+    """Points where calibration pays, else none; none, too, where rows are too few to tell."""
+    fold = np.arange(len(accepted)) % FOLDS
+    if any(len(set(accepted[fold == part])) < 2 for part in range(FOLDS)):
+        return None
     return fit_isotonic(probability, accepted) if isotonic_gain(probability, accepted) > WORTHWHILE_LOG_LOSS else None

@@ -16,7 +16,8 @@ OPSETS = {"": 17, "ai.onnx.ml": 3}
 
 
 def classifier_to_onnx(estimator: Any, name: str, width: int) -> bytes:
-    """Outputs `label` and `probabilities` (rows × 2). Without ZipMap, whose maps the service's runtime cannot answer with."""
+    """Outputs `label` and `probabilities` (rows × 2). Without ZipMap: the service reads models with it, too (it takes
+    the tensor behind the maps), but a plain tensor is what onnxruntime answers here with, and what `column` counts in."""
     model = to_onnx(
         estimator, initial_types=_inputs(width), name=name, target_opset=OPSETS, options={id(estimator): {"zipmap": False}}
     )

@@ -140,7 +140,7 @@ def _holdings(catalog: Catalog, rows: Rows, wealth: np.ndarray, tenure_days: np.
     matrix = np.stack([owned[product] for product in products], axis=1)
     holdings = np.empty(count, dtype=object)
     holdings[:] = [frozenset(product for product, has in zip(products, row) if has) for row in matrix.tolist()]
-    insurances = sum(owned[product].astype(int) for product in products if "insurance" in product)
+    insurances = sum((owned[product].astype(int) for product in products if "insurance" in product), np.zeros(count, dtype=int))
     leaving = rng.random(count) < np.where(gone, 0.5, 0.015)
     return {
         "customer.holdings": known(holdings),

@@ -25,6 +25,7 @@ class PropensityModel:
     calibration: Points | None
     held_out: np.ndarray                # some rows of the test data, as the model gets them
     report: Report
+    contacts: tuple[dict[str, Any], ...] = ()   # the latest requests, of contacts that were read: for the examples
 
 
 @dataclass(frozen=True)
@@ -47,22 +48,31 @@ class Split:
     report: np.ndarray
 
 
+BOOSTING = "gradient boosting"
+FEWEST = 200        # with fewer, the last 15% would say nothing about a model
+EXAMPLES = 200
+
+
 def split_of(observed: Observations) -> Split:
-    """Raises ValueError where a part has only one kind of outcome."""
+    """Raises ValueError where a part has only one kind of outcome, or there are too few rows."""
     rows = len(observed.accepted)
     split = Split(*np.split(np.arange(rows), [int(0.7 * rows), int(0.85 * rows)]))
     for name, part in (("to fit", split.fit), ("to choose", split.choose), ("to report", split.report)):
         if not 0 < observed.accepted[part].sum() < len(part):
             raise ValueError(f"{observed.source}: the {len(part)} contacts {name} are all alike; both accepted and refused ones are needed")
+    if rows < FEWEST:
+        raise ValueError(f"{observed.source}: {rows} contacts are too few to learn from; {FEWEST} at least, thousands to trust it")
     return split
 
 
-def candidates(seed: int) -> dict[str, Any]:
+def candidates(seed: int, rows: int) -> dict[str, Any]:
+    """`rows`: how many there are to fit. A leaf of 200 is a large part of a few hundred."""
     return {
         "logistic regression": make_pipeline(StandardScaler(), LogisticRegression(max_iter=300)),
         # 150 trees of 24 leaves: half as many leaves again gain 0.0003 of log-loss and cost half as much again per decision.
-        "gradient boosting": HistGradientBoostingClassifier(
-            max_iter=150, max_depth=5, max_leaf_nodes=24, learning_rate=0.15, min_samples_leaf=200, early_stopping=False, random_state=seed
+        BOOSTING: HistGradientBoostingClassifier(
+            max_iter=150, max_depth=5, max_leaf_nodes=24, learning_rate=0.15, early_stopping=False, random_state=seed,
+            min_samples_leaf=min(200, max(20, rows // 20)),
         ),
     }
 
@@ -76,9 +86,12 @@ def fit_propensity(
     matrix = encode(features, observed.rows, catalog)
     fitted: dict[str, Any] = {}
     on_choice: dict[str, Quality] = {}
-    for name, estimator in candidates(seed).items():
+    for name, estimator in candidates(seed, len(split.fit)).items():
         tell(f"Fitting {name} on {len(split.fit):,} rows × {matrix.shape[1]} columns")
         fitted[name] = estimator.fit(matrix[split.fit], accepted[split.fit])
+        if name == BOOSTING and np.ptp(predict(fitted[name], matrix[split.fit])) == 0:
+            tell(f"Left out {name}: it found nothing to split by")      # and trees of one leaf do not survive the export
+            continue
         on_choice[name] = quality(accepted[split.choose], predict(fitted[name], matrix[split.choose]))
     chosen = min(on_choice, key=lambda name: on_choice[name].log_loss)
     calibration = worthwhile_isotonic(predict(fitted[chosen], matrix[split.choose]), accepted[split.choose])
@@ -94,7 +107,7 @@ def fit_propensity(
         test={name: quality(accepted[split.report], probability) for name, probability in test.items()},
         deciles=deciles(accepted[split.report], predicted, truth),
     )
-    return PropensityModel(features, fitted[chosen], calibration, matrix[split.report[:100]], report)
+    return PropensityModel(features, fitted[chosen], calibration, matrix[split.report[:100]], report, observed.requests[-EXAMPLES:])
 
 
 def predict(estimator: Any, matrix: np.ndarray) -> np.ndarray:

@@ -105,6 +105,8 @@ def test_another_process_writes_the_same_bytes(tmp_path):
     [
         (["train", "acept"], "no model 'acept'"),
         (["train", "--rows", "10"], "at least 2,000 rows"),
+        (["train", "--rows", "many"], "at least 2,000 rows"), (["train", "--seed", "-1"], "a whole number, 0 or more, not '-1'"),
+        (["train", "--date", "today"], "a date as 2026-11-23, not 'today'"),
         ([], "the following arguments are required: command"),
     ],
 )

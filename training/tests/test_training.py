@@ -55,11 +55,11 @@ def test_the_same_seed_gives_the_same_files(catalog, exported):
         assert model.card == exported[name].card
 
 
-@pytest.mark.parametrize("name", list(candidates(1)))
+@pytest.mark.parametrize("name", list(candidates(1, 4_000)))
 def test_onnx_answers_as_scikit_learn(name):
     rng = np.random.default_rng(2)
     accepted = rng.random(len(SPREAD)) < 1 / (1 + np.exp(-SPREAD[:, 0] / 30))
-    estimator = candidates(1)[name].fit(SPREAD, accepted)
+    estimator = candidates(1, 4_000)[name].fit(SPREAD, accepted)
     answered = run_onnx(classifier_to_onnx(estimator, "test", SPREAD.shape[1]), SPREAD, "probabilities")[:, 1]
     np.testing.assert_allclose(answered, predict(estimator, SPREAD), atol=1e-5)
 

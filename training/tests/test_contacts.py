@@ -6,7 +6,8 @@ import pytest
 
 from training.__main__ import main
 from training.examples import example_requests
-from training.observations import read_contacts, simulated
+from training.contacts import read_contacts
+from training.observations import simulated
 
 HEAD = "offer.id,channel,direction,now,accepted,customer.age,customer.carOwner,customer.memberSince,customer.holdings,context.mood\n"
 FIRST = "home-insurance,web,inbound,2026-02-01T09:00:00Z,1,40,yes,2020-05-01,card|mortgage,\n"
@@ -44,12 +45,33 @@ def test_contacts_are_read_in_order_of_time(file, catalog):
         (HEAD + FIRST.replace("2020-05-01", "May 2020"), "contacts.csv:2: customer.memberSince must be a date as 2026-11-23, not 'May 2020'"),
         (HEAD + FIRST.replace("2026-02-01T09:00:00Z", "yesterday"), "contacts.csv:2: now must be a time as 2026-11-23T10:00:00Z, not 'yesterday'"),
         (HEAD + FIRST.replace(",web,", ",,"), "contacts.csv:2: channel is empty"),
-        (HEAD + FIRST.replace("home-insurance", "no-such-offer"), "Not in the catalog: no-such-offer"),
+        (HEAD + FIRST.replace(",web,", ",callcenter,"), "contacts.csv:2: channel must be one of call-center, .*, not 'callcenter'"),
+        (HEAD + EARLIER + FIRST.replace("inbound", "sideways"), "contacts.csv:3: direction must be one of inbound, outbound, not 'sideways'"),
+        (HEAD + EARLIER.replace("pleased", "cross"), "contacts.csv:2: context.mood must be one of pleased, neutral, upset, not 'cross'"),
+        (HEAD + FIRST.replace(",40,", ",nan,"), "contacts.csv:2: customer.age must be a number, not 'nan'"),
+        (HEAD + FIRST.replace(",40,", ",-inf,"), "contacts.csv:2: customer.age must be a number, not '-inf'"),
+        (HEAD + FIRST.replace(",40,", ",40.5,"), "contacts.csv:2: customer.age must be a whole number, not '40.5'"),
+        (HEAD + FIRST.replace(",40,", ",-1,"), "contacts.csv:2: customer.age must be at least 0, not '-1'"),
+        (HEAD + FIRST.replace(",40,", ",200,"), "contacts.csv:2: customer.age must be at most 130, not '200'"),
+        (HEAD + EARLIER + "mortgage,web\n", "contacts.csv:3: 2 cells, and the header names 10 columns; an unknown value is an empty cell"),
+        (HEAD + FIRST.rstrip() + ",,\n", "contacts.csv:2: 12 cells, and the header names 10 columns"),
+        (HEAD.replace("context.mood", "customer.age"), "contacts.csv:1: more than one column customer.age"),
+        (HEAD.replace("context.mood", "customer.phase"), "contacts.csv:1: customer.phase is derived from others"),
+        (HEAD.replace("context.mood", "offer.category"), "contacts.csv:1: offer.category is told by the catalog's offers"),
+        (HEAD.replace(",", ";"), "contacts.csv:1: no column .*; put commas between the columns"),
+        (HEAD + FIRST.replace("home-insurance", "no-such-offer"), "contacts.csv:2: offer.id must be one of anniversary-thanks, .* or one of 22 more, not 'no-such-offer'"),
     ],
 )
 def test_what_does_not_fit_is_named(file, catalog, text, message):
     with pytest.raises(ValueError, match=message):
         read_contacts(file(text), catalog)
+
+
+def test_a_file_that_is_not_utf_8_is_named(tmp_path, catalog):
+    path = tmp_path / "contacts.csv"
+    path.write_bytes((HEAD + FIRST.replace("card", "kört")).encode("latin-1"))
+    with pytest.raises(ValueError, match="contacts.csv: is not UTF-8; save it as CSV in UTF-8"):
+        read_contacts(path, catalog)
 
 
 def test_a_model_is_trained_on_a_file(tmp_path, catalog):
@@ -73,6 +95,12 @@ def test_contacts_that_are_all_alike_are_refused(file, capsys, tmp_path):
     path = file(HEAD + FIRST * 30)
     assert main(["train", "accept", "--contacts", str(path), "--out", str(tmp_path)]) == 1
     assert "the 21 contacts to fit are all alike" in capsys.readouterr().err
+
+
+def test_contacts_that_are_too_few_are_refused(file, capsys, tmp_path):
+    path = file(HEAD + (EARLIER + FIRST.replace("2026-02-01", "2026-01-01")) * 50)
+    assert main(["train", "accept", "--contacts", str(path), "--out", str(tmp_path)]) == 1
+    assert "contacts.csv: 100 contacts are too few to learn from; 200 at least" in capsys.readouterr().err
 
 
 def test_a_file_that_is_not_there_is_named(capsys, tmp_path):
