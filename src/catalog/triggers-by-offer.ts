@@ -1,4 +1,4 @@
-import { concernsKind, offersNamed } from '../decision/activation.js';
+import { offersWeighed, weighsKind } from '../decision/activation.js';
 import type { Offer, OfferKind, OfferTriggers, Trigger } from '../decision/types.js';
 
 /** Gives what each offer has of the triggers. Nearly all offers are named by none, and share the answer of their kind: 10,000
@@ -6,12 +6,12 @@ import type { Offer, OfferKind, OfferTriggers, Trigger } from '../decision/types
 export function triggersByOffer(triggers: readonly Trigger[]): (offer: Pick<Offer, 'id' | 'kind'>) => OfferTriggers {
   const weightOf = (place: number): number => triggers[place]!.effect.weight;
   const strongestFirst = [...triggers.keys()].sort((a, b) => weightOf(b) - weightOf(a) || a - b);
-  const naming = placesById(strongestFirst, (place) => offersNamed(triggers[place]!));
+  const naming = placesById(strongestFirst, (place) => offersWeighed(triggers[place]!));
   const unlocking = placesById([...triggers.keys()], (place) => triggers[place]!.effect.unlocks);
   const byKind = new Map<OfferKind, OfferTriggers>();
   const ofKind = (kind: OfferKind): OfferTriggers => {
     let found = byKind.get(kind);
-    if (found === undefined) byKind.set(kind, found = Object.freeze({ naming: none, ofKind: strongestFirst.filter((place) => concernsKind(triggers[place]!, kind)), unlocking: none }));
+    if (found === undefined) byKind.set(kind, found = Object.freeze({ naming: none, ofKind: strongestFirst.filter((place) => weighsKind(triggers[place]!, kind)), unlocking: none }));
     return found;
   };
   return ({ id, kind }) => {

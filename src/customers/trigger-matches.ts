@@ -13,7 +13,9 @@ import { dayMs } from '../decision/calendar.js';
  * - of those, the first and the last of each cell of time, a 32nd of the window with its rest. So where events are many an
  *   activation may begin, or its end be prolonged, by so much later than it should, and no more;
  * - where the window is shorter than that, also the latest 32 of the first and last of each window of time. Of events that
- *   each came while the trigger was active none may be left out but between such: it would seem to have ended, and to rest;
+ *   each came while the trigger was active none may be left out but between such: it would seem to have ended, and to rest.
+ *   Where it opens later, there are as many more as may wait to open, at most 256 in all, but of those kept whole: each
+ *   opens a window of its own;
  * - of events that a condition has yet to read, which are kept whole, cells four times as long, and the latest 16.
  *
  * All of it is a function of the set of events, in whatever order they came within `latenessMs`.
@@ -23,6 +25,7 @@ const cells = 32;
 const cellsOfWhole = 8;
 const latestWhole = 16;
 const latestInWindows = 32;
+const mostInWindows = 256;
 /** Stands in for a window without an end, so that what is older is forgotten, too. */
 const longWindowMs = 30 * dayMs;
 
@@ -47,7 +50,7 @@ export function withOwnMatch(mine: readonly TriggerMatch[], match: TriggerMatch,
   if (mine.length > 0 && match.occurredAt < mine[0]!.occurredAt && match.occurredAt <= newest - forgetsMs) return mine;
   const all = mine.toSpliced(placeOf(match, mine), 0, match);
   const begin = activating(times, all.map(({ occurredAt }) => occurredAt)).findLast((time) => time <= newest - forgetsMs) ?? 0;
-  return thinned(all.filter(({ occurredAt }) => occurredAt >= begin), cellMs, times.windowMs, match.event !== undefined);
+  return thinned(all.filter(({ occurredAt }) => occurredAt >= begin), cellMs, times, match.event !== undefined);
 }
 
 /** A match so long after another tells all that the other tells. `Infinity`: only another match can say that it is over. */
@@ -89,12 +92,15 @@ function orderOf({ event }: TriggerMatch): string {
   return event === undefined ? '' : JSON.stringify([event.source, event.data]);
 }
 
-function thinned(matches: readonly TriggerMatch[], cellMs: number, windowMs: number, whole: boolean): readonly TriggerMatch[] {
+function thinned(matches: readonly TriggerMatch[], cellMs: number, { opensAfterMs, windowMs }: TriggerTiming, whole: boolean): readonly TriggerMatch[] {
   const ofCells = firstAndLastOfCells(matches, cellMs);
   if (!whole && windowMs >= cellMs) return ofCells;
   const kept = new Set(ofCells);
   if (whole) for (const match of matches.slice(-latestWhole)) kept.add(match);
-  if (windowMs < cellMs) for (const match of firstAndLastOfCells(matches, windowMs).slice(-latestInWindows)) kept.add(match);
+  if (windowMs < cellMs) {
+    const count = whole ? latestInWindows : Math.min(mostInWindows, latestInWindows + 2 * Math.ceil(opensAfterMs / windowMs));
+    for (const match of firstAndLastOfCells(matches, windowMs).slice(-count)) kept.add(match);
+  }
   return matches.filter((match) => kept.has(match));
 }
 

@@ -12,11 +12,13 @@ export interface Activation {
 }
 
 /**
- * The latest activation by the events that started a trigger, or `null`. Each opens its window; one that comes while the
- * trigger is active, or still opens, prolongs it; one that would open it within the rest after its end does nothing. A pure
- * function of the set of events, in whatever order they arrived. `times`: ascending.
+ * Of the activations by the events that started a trigger, the one that counts at a time: the first that is not over by
+ * then, else the last; `null`: none has started. Each event opens its window. Windows that overlap are one activation; one
+ * that opens after the other's end is another, and until then takes nothing from it; one that would open within the rest
+ * after the end does nothing. A pure function of the set of events, in whatever order they arrived. `times`: ascending, up
+ * to then.
  */
-export function latestActivation(trigger: Trigger, times: readonly number[], contacts: readonly Contact[], offersById: ReadonlyMap<string, Offer>): Activation | null {
+export function activationAt(now: number, trigger: Trigger, times: readonly number[], contacts: readonly Contact[], offersById: ReadonlyMap<string, Offer>): Activation | null {
   const { start } = trigger;
   if (start.type !== 'event') return null;
   const endings = trigger.endsWith.length === 0 ? none : endingsSince(times[0] ?? Infinity, trigger, contacts, offersById);
@@ -29,6 +31,7 @@ export function latestActivation(trigger: Trigger, times: readonly number[], con
     const opens = time + start.opensAfterMs;
     const closes = opens + start.windowMs;
     if (startedAt === -Infinity || opens >= closesAt + trigger.restMs) {
+      if (closesAt > now) break;
       startedAt = time;
       opensAt = opens;
       closesAt = closes;
@@ -73,18 +76,19 @@ export function ends({ offerId, outcome, kind }: Contact, trigger: Trigger, offe
   return offerId !== undefined && trigger.endsWith.includes(outcome) && concerns(trigger, offerId, kind ?? offersById.get(offerId)?.kind);
 }
 
-/** By offer, by kind, or (where an effect names neither) those it unlocks, else all. */
+/** Those that it weighs, and those that it unlocks. */
 export function concerns(trigger: Trigger, offerId: string, kind: string | undefined): boolean {
-  return offersNamed(trigger).has(offerId) || concernsKind(trigger, kind);
+  return offersWeighed(trigger).has(offerId) || weighsKind(trigger, kind) || trigger.effect.unlocks.has(offerId);
 }
 
-/** Those that it concerns by their ids. */
-export function offersNamed({ effect: { offers, kinds, unlocks } }: Trigger): ReadonlySet<string> {
+/** Those that its weight is for by their ids: `offers`, or where an effect names neither offers nor kinds, those it unlocks. */
+export function offersWeighed({ effect: { offers, kinds, unlocks } }: Trigger): ReadonlySet<string> {
   return offers ?? (kinds === null ? unlocks : noOffers);
 }
 const noOffers: ReadonlySet<string> = new Set();
 
-/** Whether it concerns all offers of a kind; one that is not known (`undefined`) is of those that everything concerns only. */
-export function concernsKind({ effect: { offers, kinds, unlocks } }: Trigger, kind: string | undefined): boolean {
+/** Whether its weight is for all offers of a kind: of those in `kinds`, or of all where an effect names nothing. A kind that
+ *  is not known (`undefined`) is among all. */
+export function weighsKind({ effect: { offers, kinds, unlocks } }: Trigger, kind: string | undefined): boolean {
   return kinds === null ? offers === null && unlocks.size === 0 : kind !== undefined && kinds.has(kind);
 }

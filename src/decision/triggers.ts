@@ -1,5 +1,5 @@
 import { absenceOf } from './absence.js';
-import { ends, latestActivation, type Activation } from './activation.js';
+import { activationAt, ends, type Activation } from './activation.js';
 import { isHeldOut } from './control.js';
 import { partnerConsent } from './event-intake.js';
 import { everyDay, firstMoment } from './moments.js';
@@ -93,7 +93,7 @@ function judgeEvents(trigger: Trigger, eventType: string, situation: Situation):
   const { now, customer, catalog } = situation;
   const times = startingTimes(trigger, situation);
   if (times.length === 0) return inactive(trigger, false, said.notHappened);
-  const activation = latestActivation(trigger, times, customer.contacts ?? none, catalog.offersById)!;
+  const activation = activationAt(now, trigger, times, customer.contacts ?? none, catalog.offersById)!;
   const { opensAt, closesAt } = activation;
   if (now >= closesAt) return inactive(trigger, true, overWords(activation, trigger, now));
   if (now < opensAt) return inactive(trigger, true, opensWords(opensAt));

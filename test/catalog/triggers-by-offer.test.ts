@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { triggersByOffer } from '../../src/catalog/triggers-by-offer.js';
-import { concerns } from '../../src/decision/activation.js';
 import type { OfferKind, Trigger } from '../../src/decision/types.js';
 
 const ids = ['card', 'loan', 'shelter'];
@@ -14,7 +13,13 @@ function triggerWith(effect: Trigger['effect'], place: number): Trigger {
   return { id: `t${place}`, type: 'business', start: { type: 'dates' }, fromMs: -Infinity, untilMs: Infinity, audience: null, fromPartner: false, endsWith: [], restMs: 0, priority: Infinity, outbound: null, control: 0, effect };
 }
 
-test('an offer has the triggers that concern it, the strongest first, and those that unlock it', () =>
+/** By its id or its kind; where an effect names neither offers nor kinds, what it unlocks, else all. */
+function weighs({ offers, kinds, unlocks }: Trigger['effect'], id: string, kind: string): boolean {
+  if (offers === null && kinds === null) return unlocks.size === 0 || unlocks.has(id);
+  return offers?.has(id) === true || kinds?.has(kind) === true;
+}
+
+test('an offer has the triggers that weigh it, the strongest first, and those that unlock it', () =>
   fc.assert(fc.property(fc.array(effects, { maxLength: 8 }), (list) => {
     const triggers = list.map(triggerWith);
     const weightOf = (place: number): number => triggers[place]!.effect.weight;
@@ -22,7 +27,7 @@ test('an offer has the triggers that concern it, the strongest first, and those 
     const triggersOf = triggersByOffer(triggers);
     for (const id of [...ids, 'unnamed']) for (const kind of kinds) {
       const { naming, ofKind, unlocking } = triggersOf({ id, kind });
-      expect(strongestFirst.filter((place) => naming.includes(place) || ofKind.includes(place))).toEqual(strongestFirst.filter((place) => concerns(triggers[place]!, id, kind)));
+      expect(strongestFirst.filter((place) => naming.includes(place) || ofKind.includes(place))).toEqual(strongestFirst.filter((place) => weighs(triggers[place]!.effect, id, kind)));
       for (const places of [naming, ofKind]) expect(places).toEqual(strongestFirst.filter((place) => places.includes(place)));
       expect(unlocking).toEqual([...triggers.keys()].filter((place) => triggers[place]!.effect.unlocks.has(id)));
     }

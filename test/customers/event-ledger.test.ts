@@ -79,15 +79,15 @@ describe('at most 200 bytes for a type, in the stored format', () => {
   });
 });
 
-const timings: Readonly<Record<string, TriggerTiming>> = { a: timing, b: { opensAfterMs: dayMs, windowMs: Infinity, restMs: 3 * dayMs }, c: { opensAfterMs: 0, windowMs: hourMs, restMs: 40 * dayMs }, whole: { opensAfterMs: 0, windowMs: 2 * dayMs, restMs: 0 } };
+const timings: Readonly<Record<string, TriggerTiming>> = { a: timing, b: { opensAfterMs: dayMs, windowMs: Infinity, restMs: 3 * dayMs }, c: { opensAfterMs: 0, windowMs: hourMs, restMs: 40 * dayMs }, later: { opensAfterMs: 20 * dayMs, windowMs: hourMs, restMs: dayMs }, whole: { opensAfterMs: 0, windowMs: 2 * dayMs, restMs: 0 } };
 
-/** An event that may start some of four triggers, each with its own timing. */
+/** An event that may start some of five triggers, each with its own timing. */
 function eventFor(occurredAt: number, triggers: readonly string[]): EventIntake {
   return { type: 'purchase', fromPartner: false, occurredAt, matches: triggers.map((trigger) => ({ trigger, timing: timings[trigger]!, ...(trigger === 'whole' && { event: { source: '/shop', data: { at: occurredAt } } }) })) };
 }
 
 /** Events with when each comes, within the lateness allowed. */
-const lateStream = times.chain((each) => fc.array(fc.tuple(fc.integer({ min: 0, max: 7 * dayMs - 1 }), fc.subarray(['a', 'b', 'c', 'whole'])), { minLength: each.length, maxLength: each.length })
+const lateStream = times.chain((each) => fc.array(fc.tuple(fc.integer({ min: 0, max: 7 * dayMs - 1 }), fc.subarray(['a', 'b', 'c', 'later', 'whole'])), { minLength: each.length, maxLength: each.length })
   .map((drawn) => each.map((time, place) => ({ arrives: time + drawn[place]![0], intake: eventFor(time, drawn[place]![1]) }))));
 
 describe('the order of arrival', () => {
@@ -128,6 +128,10 @@ describe('what is kept for a trigger', () => {
     [false, 0, 210], [false, dayMs, 210], [false, 200 * dayMs, 210], [true, 0, 80], [true, 20 * dayMs, 80], [true, 200 * dayMs, 80],
   ])('is bounded, however many events there are (whole: %s, rest %s)', (whole, restMs, most) => {
     expect(matchesOf(many(3000), whole, { ...timing, restMs })).toBeLessThanOrEqual(most);
+  });
+
+  test.each([[2 * hourMs, 340], [60 * dayMs, 80]])('also where each opens a window of its own, long after (for %d ms)', (windowMs, most) => {
+    expect(matchesOf(many(3000), false, { opensAfterMs: 240 * dayMs, windowMs, restMs: 0 })).toBeLessThanOrEqual(most);
   });
 
   test.each([false, true])('of events within each other\'s short window none is missing that keeps the trigger from its rest (whole: %s)', (whole) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { decide } from '../../src/decision/pipeline.js';
-import { concerns } from '../../src/decision/activation.js';
+import { offersWeighed, weighsKind } from '../../src/decision/activation.js';
 import { deriveAttributes } from '../../src/decision/derivation.js';
 import { judgeTrigger } from '../../src/decision/triggers.js';
 import { openSituation, type DecisionInput } from '../../src/decision/situation.js';
@@ -163,9 +163,9 @@ describe('when a trigger is judged changes nothing', () => {
       const isActive = new Set(told!.filter(({ state }) => state !== 'rejected').map(({ id }) => id));
       const active = catalog.triggers.filter(({ id }) => isActive.has(id));
       for (const { offer, factors, origins } of [...list, ...excluded!]) {
-        const concerning = active.filter((trigger) => concerns(trigger, offer.id, offer.kind));
-        const weight = Math.max(...concerning.map(({ effect }) => effect.weight));
-        const strongest = concerning.find(({ effect }) => effect.weight === weight);
+        const weighing = active.filter((trigger) => offersWeighed(trigger).has(offer.id) || weighsKind(trigger, offer.kind));
+        const weight = Math.max(...weighing.map(({ effect }) => effect.weight));
+        const strongest = weighing.find(({ effect }) => effect.weight === weight);
         expect([factors.trigger, origins!.trigger]).toEqual(strongest === undefined ? [1, 'none'] : [weight, `trigger:${strongest.id}`]);
       }
     }), runs));

@@ -17,13 +17,13 @@ export interface ProspectCase {
 }
 
 /**
- * The best of the offers that the trigger names or unlocks, in the decision that would be made if it were active: a trigger with
+ * The best of the offers that the trigger concerns, in the decision that would be made if it were active: a trigger with
  * `outbound` makes the contact itself, in its channels; with any other the customer does, in whichever channel, at no cost.
  */
 export async function prospectOf({ trigger, catalog, customer, now, channel, degraded }: ProspectCase, scorer: Scorer, deadline: Deadline): Promise<Prospect> {
-  const { outbound, effect } = trigger;
+  const { outbound } = trigger;
   const channels = channel !== null ? [channel] : outbound === null ? catalog.channels : outbound.channels;
-  const offers = new Set(catalog.offers.filter(({ id, kind }) => concerns(trigger, id, kind) || (outbound === null && effect.unlocks.has(id))).map(({ id }) => id));
+  const offers = new Set(catalog.offers.filter(({ id, kind }) => concerns(trigger, id, kind)).map(({ id }) => id));
   const request: DecisionRequest = { channel: channels[0]!, channels, direction: outbound === null ? 'inbound' : 'outbound', limit: 1, placements: null, context: {}, explain: 'none', offers };
   const input: DecisionInput = { catalog: outbound === null ? { ...catalog, channelCosts: new Map() } : catalog, request, customer, now, contested: new Set(), assumedActive: new Set([trigger.id]) };
   const { offers: [best], degraded: without } = await drive(decide(input), scorer, deadline);

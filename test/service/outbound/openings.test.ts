@@ -1,4 +1,4 @@
-import { callAt, compileWith, dayMs, hourMs, moved, noon, timed, useStage } from './outbound-world.js';
+import { callAt, compileWith, dayMs, eventOf, hourMs, moved, noon, timed, useStage } from './outbound-world.js';
 
 const stage = useStage();
 const daysOf = (): number[] => stage.sent.map(({ at }) => (at - noon) / dayMs);
@@ -55,6 +55,45 @@ describe('an event of another type wakes whom it may open something to', () => {
     await stage.happens('purchase', noon);
     expect(await stage.node.settle(noon + dayMs)).toBe(0);
   });
+});
+
+describe('each window that opens later than its event', () => {
+  const later = { ...moved, opensAfter: '10d', window: '3d' };
+
+  test('is spoken for once, and not kept from it by a further event', async () => {
+    await stage.begin([{ ...later, outbound: patient }]);
+    // The second prolongs the first, the third opens after both.
+    for (const day of [0, 2, 9]) await stage.happens('address.changed', noon + day * dayMs);
+    await stage.pass(noon, noon + 40 * dayMs, 6 * hourMs);
+    expect(daysOf()).toEqual([10, 19]);
+    expect(new Set(stage.sent.map(({ id }) => id)).size).toBe(2);
+    expect(stage.told()).toEqual(['published moved email', 'published moved email']);
+  });
+
+  test('also by an event that comes late', async () => {
+    await stage.begin([{ ...later, outbound: patient }]);
+    await stage.happens('address.changed', noon + 6 * dayMs);
+    await stage.pass(noon + 6 * dayMs, noon + 7 * dayMs, 6 * hourMs);
+    await stage.node.services.events.take(eventOf('address.changed', 'C-1', noon), callAt(noon + 7 * dayMs));
+    await stage.pass(noon + 7 * dayMs, noon + 40 * dayMs, 6 * hourMs);
+    expect(daysOf()).toEqual([10, 16]);
+  });
+
+  test('waits for room until it closes, and no longer; the next one speaks then', async () => {
+    const rules = [{ id: 'none-on-days', kind: 'communication', applies: 'now < timestamp("2026-12-10T00:00:00Z")', require: 'false' }];
+    await stage.begin([{ ...later, outbound: { channels: ['email'], within: '10d' } }], { rules });
+    for (const day of [0, 9]) await stage.happens('address.changed', noon + day * dayMs);
+    await stage.pass(noon, noon + 40 * dayMs, 6 * hourMs);
+    expect(daysOf()).toEqual([19]);
+    expect(stage.told().filter((words) => words.startsWith('given-up'))).toEqual(['given-up moved: It began anew before it could speak']);
+  });
+});
+
+test('a trigger may speak of what it unlocks beside the offers that it weighs', async () => {
+  await stage.begin([{ ...moved, effect: { weight: 1.1, offers: ['card'], unlocks: ['cover'] }, outbound: patient }], { rules: [{ id: 'no-card', kind: 'business', applies: 'offer.id == "card"', require: 'false' }] });
+  await stage.happens('address.changed', noon);
+  await stage.node.settle(noon);
+  expect(stage.said()).toEqual(['moved email cover']);
 });
 
 describe('one activation, however long', () => {
