@@ -50,19 +50,20 @@ def offers_of(catalog: Catalog, model: str, offer_ids: Iterable[str]) -> tuple[O
 
 def _declared(catalog: Catalog, rows: Rows, roots: tuple[str, ...]) -> list[Feature]:
     return [
-        _feature(path, schema, rows) for path, schema in catalog.declared().items()
+        feature for path, schema in catalog.declared().items()
         if path.split(".")[0] in roots and path not in NEVER and rows[path].known.any()
         and schema["type"] != "array" and schema.get("format") != "date-time"
+        for feature in _features(path, schema, rows)
     ]
 
 
-def _feature(path: str, schema: Mapping[str, Any], rows: Rows) -> Feature:
+def _features(path: str, schema: Mapping[str, Any], rows: Rows) -> list[Feature]:
     if schema["type"] != "string":
-        return _of_numbers(path, rows)
-    if schema.get("format") == "date":
-        return _of_numbers(f"daysBetween({path}, now)", rows)
+        return [_of_numbers(path, rows)]
+    if schema.get("format") == "date":      # where there is none, it has mostly not happened: that tells as much as the days
+        return [_of_numbers(f"daysBetween({path}, now)", rows), Feature(f"has({path})")]
     values = schema["enum"] if "enum" in schema else _most_frequent(rows[path].values[rows[path].known])
-    return Feature(path, one_hot=tuple(value for value in values if PLAIN.fullmatch(value)), other=True)
+    return [Feature(path, one_hot=tuple(value for value in values if PLAIN.fullmatch(value)), other=True)]
 
 
 def _derived(catalog: Catalog, rows: Rows) -> list[Feature]:

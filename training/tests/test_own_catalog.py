@@ -78,7 +78,7 @@ def trained(folder):
 def test_columns_are_what_the_file_and_the_schema_tell(trained):
     columns = {column.pop("from"): column for column in trained[0]["inputs"][0]["columns"]}
     assert set(columns) == {
-        "customer.age", "customer.plan", "customer.class", "daysBetween(customer.since, now)", "customer.stage", "customer.years",
+        "customer.age", "customer.plan", "customer.class", "daysBetween(customer.since, now)", "has(customer.since)", "customer.stage", "customer.years",
         "offer.product in customer.holdings", '"backup" in customer.holdings', '"vault" in customer.holdings', "offer.kind", "offer.product", "channel", "offer.id",
     }
     assert columns["customer.plan"] == {"oneHot": ["basic", "no", "pro"], "other": True}
