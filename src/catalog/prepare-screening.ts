@@ -1,5 +1,5 @@
 import { asksOfferItself, plainRefusal } from '../decision/rules.js';
-import type { Columns, Condition, Offer, OfferScreening, PreparedRule, RowFilter, Rule, Screening } from '../decision/types.js';
+import type { Cap, Check, Columns, Condition, Offer, OfferScreening, PreparedRule, RowFilter, Rule, Screening } from '../decision/types.js';
 import { deepFreeze } from './deep-freeze.js';
 import { mapPausing, type Pause } from './pauses.js';
 import { hangsOnOfferAlone } from './rules-by-offer.js';
@@ -28,6 +28,7 @@ export async function prepareScreening(offers: readonly Offer[], rules: readonly
     rules: prepared,
     broad: [...broad.filter(({ isSameForAll }) => isSameForAll), ...broad.filter(({ isSameForAll }) => !isSameForAll)],
     byOffer: await mapPausing(offers, pause, (offer) => screeningOf(offer, narrow[offer.row]!)),
+    sharedCaps: rules.map(({ check }) => check).filter(isOnPresented).filter(({ scope }) => scope !== 'offer'),
     rowsOfChannel: (channel: string, into: Int32Array) => copy(rowsByChannel.get(channel)!, into),
     freeIn: (channel: string) => freeByChannel.get(channel)!,
     scratch: () => scratch,
@@ -38,9 +39,11 @@ function screeningOf({ rules }: Offer, narrow: PreparedRule[]): OfferScreening {
   return Object.freeze({
     narrow,
     onScore: rules.filter(({ rule }) => !rule.beforeScoring),
-    onAnswer: rules.filter(({ rule: { check } }) => check.type === 'cap' && check.outcome === 'presented'),
+    onAnswer: rules.filter(({ rule: { check } }) => isOnPresented(check)),
   });
 }
+
+const isOnPresented = (check: Check): check is Cap => check.type === 'cap' && check.outcome === 'presented';
 
 interface Concern { readonly rows: number[]; readonly unsettled: Set<number> }
 

@@ -1,10 +1,9 @@
 import { startOfPeriod } from './calendar.js';
 import type { Situation } from './situation.js';
-import type { Check, Offer, Scope, Window } from './types.js';
+import type { Cap, Check, Offer, Scope, Window } from './types.js';
 
 /** Checks that count or look for contacts: how often, and how long ago. */
 export type ContactCheck = Extract<Check, { type: 'cap' | 'cooldown' }>;
-export type Cap = Extract<Check, { type: 'cap' }>;
 type Cooldown = Extract<Check, { type: 'cooldown' }>;
 
 /** The history is known. */

@@ -1,9 +1,8 @@
-import { enterOffer, refuse, type Candidate } from './candidate.js';
-import { plainRefusal } from './rules.js';
-import { roomUnder, scopeKey, type Cap } from './contact-checks.js';
+import { countsTogether, openAnswerRoom, type FullCap } from './room-in-answer.js';
+import { refuse, type Candidate } from './candidate.js';
 import type { Ranked } from './ranked.js';
 import { treatmentIn, type Place } from './places.js';
-import type { Offer, Rejection, Treatment, Trigger } from './types.js';
+import type { Offer, Treatment, Trigger } from './types.js';
 
 /** One place in the answer. */
 export interface Seat {
@@ -34,7 +33,11 @@ export function fillPlaces(places: readonly Place[], ranked: Ranked<Candidate>, 
     for (let rank = 0; rank < ranked.length && left > 0; rank += 1) {
       const candidate = ranked.at(rank)!;
       if (place.kinds !== undefined && !place.kinds.includes(candidate.offer.kind)) continue;
-      if (answer.take(candidate, place, index, false) === null) left--;
+      const taken = answer.take(candidate, place, index, false);
+      if (typeof taken === 'string') continue;
+      left--;
+      // It let another speak first, and is asked again: what that one left may be room enough for it.
+      if (taken !== candidate) rank--;
     }
     if (left < place.limit || place.id === undefined) return;
     const reason = fallBack(place, index, fallbacks, answer);
@@ -49,14 +52,15 @@ function fallBack(place: Place, index: number, fallbacks: ReadonlyMap<string, Ca
   const candidate = fallbacks.get(place.fallback)!;
   const [refusal] = candidate.rejections;
   const reason = refusal?.reason ?? answer.take(candidate, place, index, true);
-  return reason === null ? null : `No offer is left for this placement, and its fallback ${place.fallback} is refused: ${reason}`;
+  return typeof reason !== 'string' ? null : `No offer is left for this placement, and its fallback ${place.fallback} is refused: ${reason}`;
 }
 
 interface Answer {
   readonly seats: readonly Seat[];
   readonly deferred: ReadonlyMap<string, string>;
-  /** Seats the candidate, or whose trigger speaks before its own; otherwise the reason in words. */
-  take(candidate: Candidate, place: Place, index: number, fallback: boolean): string | null;
+  /** Gives the place to the candidate, or to another whose trigger speaks before its own, and says to whom; otherwise the
+   *  reason in words. */
+  take(candidate: Candidate, place: Place, index: number, fallback: boolean): Candidate | string;
 }
 
 function openAnswer(ranked: Ranked<Candidate>): Answer {
@@ -64,41 +68,21 @@ function openAnswer(ranked: Ranked<Candidate>): Answer {
   const deferred = new Map<string, string>();
   const seated = new Set<Offer>();
   const groups = new Set<string>();
-  const presented = new Map<string, number>();
-
-  /** The caps on `presented` that this offer needs room under, as keys of `presented`; or the one that has none. `last`: of
-   *  those over all offers, the ones with room for one more. */
-  const roomFor = (candidate: Candidate): Room => {
-    const { offer, situation } = candidate;
-    const keys: string[] = [];
-    const last: string[] = [];
-    const { onAnswer } = situation.catalog.screening.byOffer[offer.row]!;
-    if (onAnswer.length === 0) return noCaps;
-    enterOffer(candidate);
-    for (const { rule, applies } of onAnswer) {
-      const check = rule.check as Cap;
-      if (applies !== null && applies.evaluate(situation.slots) === false) continue;
-      const key = `${rule.index}/${scopeKey(check.scope, offer, situation)}`;
-      const taken = presented.get(key) ?? 0;
-      const room = roomUnder(check, offer, situation) - taken;
-      if (room <= 0) return { full: plainRefusal(rule), byThisAnswer: taken > 0 };
-      keys.push(key);
-      if (room === 1 && (check.scope === 'customer' || check.scope === 'channel')) last.push(key);
-    }
-    return { keys, last };
-  };
+  const room = openAnswerRoom();
 
   /** Whose trigger speaks before this one's, of those that need the last room that it is about to take. */
-  const firstSpeaker = (candidate: Candidate, place: Place, index: number, last: readonly string[]): Candidate | null => {
+  const firstSpeaker = (candidate: Candidate, place: Place, index: number): Candidate | null => {
     const own = triggerOf(candidate);
-    if (own === null || last.length === 0) return null;
+    if (own === null) return null;
+    const last = room.lastRoomsTakenBy(candidate);
+    if (last.length === 0) return null;
     let first: Candidate | null = null;
     for (const other of ranked.all()) {
       const priority = triggerOf(other)?.priority ?? Infinity;
       if (priority >= Math.min(own.priority, triggerOf(first)?.priority ?? Infinity) || other.rejections.length > 0 || seated.has(other.offer) || !fits(other, place, index)) continue;
       if (other.offer.exclusive !== undefined && groups.has(other.offer.exclusive)) continue;
-      const room = roomFor(other);
-      if (!('full' in room) && room.keys.some((key) => last.includes(key))) first = other;
+      const needed = room.roomFor(other);
+      if (!('full' in needed) && needed.caps.some((cap) => last.includes(cap) && countsTogether(cap, other, candidate))) first = other;
     }
     return first;
   };
@@ -107,12 +91,19 @@ function openAnswer(ranked: Ranked<Candidate>): Answer {
     const { id, priority } = triggerOf(first)!;
     deferred.set(triggerOf(candidate)!.id, `${id} speaks first (priority ${priority}), and the rules leave no room for both`);
   };
-  const seat = (candidate: Candidate, keys: readonly string[], place: Place, index: number, fallback: boolean): void => {
+  const seat = (candidate: Candidate, place: Place, index: number, fallback: boolean): Candidate => {
     const { offer } = candidate;
-    for (const key of keys) presented.set(key, (presented.get(key) ?? 0) + 1);
+    room.take(candidate);
     if (offer.exclusive !== undefined) groups.add(offer.exclusive);
     seated.add(offer);
     seats.push({ candidate, place, fallback, treatment: treatmentIn(candidate, place, index) });
+    return candidate;
+  };
+  /** What found no room, and makes way for a trigger that speaks before its own where that one has taken it. */
+  const turnAway = (candidate: Candidate, { full, cap, byThisAnswer }: FullCap): string => {
+    refuse(candidate, full);
+    if (byThisAnswer) deferTo(seats.find((one) => countsTogether(cap, one.candidate, candidate) && speaksBefore(one.candidate, candidate))?.candidate, candidate);
+    return full.reason;
   };
 
   return {
@@ -124,28 +115,20 @@ function openAnswer(ranked: Ranked<Candidate>): Answer {
       if (candidate.rejections.length > 0 && !fallback) return candidate.rejections[0]!.reason;
       if (offer.treatments.length > 0 && treatmentIn(candidate, place, index) === null) return `No treatment for the placement ${place.id}`;
       if (offer.exclusive !== undefined && groups.has(offer.exclusive)) return `Another offer of the group ${offer.exclusive} is in the answer`;
-      const room = roomFor(candidate);
-      if ('full' in room) {
-        refuse(candidate, room.full);
-        if (room.byThisAnswer) deferTo(seats.find((one) => speaksBefore(one.candidate, candidate))?.candidate, candidate);
-        return room.full.reason;
+      const needed = room.roomFor(candidate);
+      if ('full' in needed) return turnAway(candidate, needed);
+      const first = fallback ? null : firstSpeaker(candidate, place, index);
+      if (first === null) return seat(candidate, place, index, fallback);
+      seat(first, place, index, false);
+      const left = room.roomFor(candidate);
+      if ('full' in left) {
+        refuse(candidate, left.full);
+        deferTo(first, candidate);
       }
-      const first = fallback ? null : firstSpeaker(candidate, place, index, room.last);
-      if (first === null) {
-        seat(candidate, room.keys, place, index, fallback);
-        return null;
-      }
-      deferTo(first, candidate);
-      seat(first, (roomFor(first) as { keys: readonly string[] }).keys, place, index, false);
-      const left = roomFor(candidate);
-      if ('full' in left) refuse(candidate, left.full);
-      return null;
+      return first;
     },
   };
 }
-
-const noCaps: Room = { keys: [], last: [] };
-type Room = { readonly keys: readonly string[]; readonly last: readonly string[] } | { readonly full: Rejection; readonly byThisAnswer: boolean };
 
 function triggerOf(candidate: Candidate | null): Trigger | null {
   return candidate?.trigger?.trigger ?? null;

@@ -10,6 +10,8 @@ export type Check =
   | { readonly type: 'cooldown'; readonly after: Outcome; readonly windowMs: number; readonly text: string; readonly scope: Scope; readonly offers: ReadonlySet<string> | null }
   | { readonly type: 'quiet'; readonly fromMinute: number; readonly untilMinute: number; readonly text: string };
 
+export type Cap = Extract<Check, { type: 'cap' }>;
+
 export interface Rule extends Stewardship {
   readonly id: string;
   readonly kind: RuleKind;
@@ -62,6 +64,8 @@ export interface Screening {
   readonly broad: readonly PreparedRule[];
   /** By row. */
   readonly byOffer: readonly OfferScreening[];
+  /** The caps on `presented` that count several offers together: each offer of an answer takes room under them. */
+  readonly sharedCaps: readonly Cap[];
   /** Writes the offers that have a treatment for the channel, or need none, ascending; and says how many. */
   rowsOfChannel(channel: string, into: Int32Array): number;
   /** By row 1 where nothing but rules can refuse the offer in the channel, as long as no other decision takes it: it has no limits, no
