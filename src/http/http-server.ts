@@ -43,9 +43,9 @@ export interface HttpServer {
   /** Resolves when it listens; rejects where the port is taken. Port 0: any free one. */
   listen(port: number, host: string): Promise<AddressInfo>;
   answersUnderWay(): number;
-  /** Takes no connections but those that callers have opened before, answers what is under way, has begun to arrive, or comes
-   *  within `graceMs` on a connection that is open, and resolves when all are closed: each with its last answer, those that are idle after the grace. What is still
-   *  open after `withinMs` is cut. */
+  /** Takes no connections but those that callers have opened before, answers what is under way, has begun to arrive, or
+   *  comes within `graceMs` on a connection that is open, and resolves when all are closed: each with its last answer, those
+   *  that are idle after the grace. What is still open after `withinMs` is cut. */
   drain(limits?: DrainLimits): Promise<void>;
 }
 
@@ -55,6 +55,8 @@ export interface DrainLimits {
   /** Connections that callers opened before are taken until none came for so long: for a worker, who gets them from another
    *  process. Default 0: what lies ready. */
   readonly quietMs?: number;
+  /** For so long at most; default 1,000. The other times begin after it. */
+  readonly takeWithinMs?: number;
   readonly withinMs?: number;
 }
 
@@ -82,8 +84,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   let held: (() => void)[] | null = null;
 
   // Before Express, whose own way to a handler for all paths costs more than what is done here.
-  function take(request: IncomingMessage, response: ServerResponse): void {
-    if (held !== null) return void held.push(() => take(request, response));
+  function take(request: IncomingMessage, response: ServerResponse, serve: typeof app | typeof refuseExpectation = app): void {
+    if (held !== null) return void held.push(() => { if (!request.socket.destroyed) take(request, response, serve); });
     if (!watch(request, response)) return;
     try {
       context.access.admit(request);
@@ -91,7 +93,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     } catch (error) {
       return sendError(request, response, error, logger);
     }
-    app(request, response);
+    serve(request, response);
+  }
+
+  function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+    sendError(request, response, new ServiceError('INVALID_REQUEST', 'Of what a request may expect only 100-continue is known here: send it without Expect.'), logger);
   }
 
   function watch(request: IncomingMessage, response: ServerResponse): boolean {
@@ -102,11 +108,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 
   // The Host header is asked for by `admit`, where it matters, so that its absence is told like all else.
-  const server = createServer({ ...classes, requireHostHeader: false, headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 65_000 }, take);
+  const server = createServer({ ...classes, requireHostHeader: false, headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 65_000 }, (request, response) => take(request, response));
   server.on('clientError', refuseUnreadable);
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    if (watch(request, response)) sendError(request, response, new ServiceError('INVALID_REQUEST', 'Of what a request may expect only 100-continue is known here: send it without Expect.'), logger);
-  });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => take(request, response, refuseExpectation));
   const silent = watchSilentConnections(server);
 
   return {
@@ -119,10 +123,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       });
     }),
     answersUnderWay: underWay.count,
-    drain: async ({ graceMs = 0, quietMs = 0, withinMs = drainMs } = {}) => {
+    drain: async ({ graceMs = 0, quietMs = 0, takeWithinMs = takeMs, withinMs = drainMs } = {}) => {
       underWay.closeConnections();
       const waiting = held = [];
-      await takeQueuedConnections(server, quietMs);
+      await takeQueuedConnections(server, { quietMs, withinMs: takeWithinMs });
       const letGo = (): void => {
         held = null;
         for (const begin of waiting as readonly (() => void)[]) begin();
@@ -132,8 +136,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 }
 
-/** Less than the 10 s that Docker gives a process to end: the store, the outbox and the log are closed after it. */
-const drainMs = 8_000;
+/** Together less than the 10 s that Docker gives a process to end: the store, the outbox and the log are closed after it. */
+const takeMs = 1_000;
+const drainMs = 7_000;
 
 interface Closing {
   readonly underWay: UnderWay;

@@ -107,10 +107,11 @@ test('what waits behind it on the same connection ends with a caller who goes aw
 const callersInTheirOwnThread = `
   const { connect } = require('node:net');
   const { parentPort, workerData: { port, request, callers, sent } } = require('node:worker_threads');
+  const count = () => { Atomics.add(sent, 0, 1); Atomics.notify(sent, 0); };
   const call = () => new Promise((resolve) => {
     let received = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(request, () => { Atomics.add(sent, 0, 1); Atomics.notify(sent, 0); }));
-    socket.setEncoding('utf8').on('data', (chunk) => void (received += chunk)).on('error', (error) => resolve(error.code)).on('close', () => resolve(received.split('\\r\\n')[0]));
+    const socket = connect(port, '127.0.0.1', () => socket.write(request, count));
+    socket.setEncoding('utf8').on('data', (chunk) => void (received += chunk)).on('error', (error) => { count(); resolve(error.code); }).on('close', () => resolve(received.split('\\r\\n')[0]));
   });
   Promise.all(Array.from({ length: callers }, call)).then((answers) => parentPort.postMessage(answers));
 `;
@@ -126,7 +127,7 @@ describe('drain', () => {
     const worker = new Worker(callersInTheirOwnThread, { eval: true, workerData: { port, request, callers, sent } });
     const answers = once(worker, 'message');
     for (let ready = 0; ready < callers; ready = Atomics.load(sent, 0)) Atomics.wait(sent, 0, ready);       // this thread stands still
-    await http.drain({ withinMs: 600_000 });
+    await http.drain({ takeWithinMs: 600_000, withinMs: 600_000 });
     expect(await answers).toEqual([Array.from({ length: callers }, () => 'HTTP/1.1 200 OK')]);
   });
 
@@ -154,7 +155,7 @@ describe('drain', () => {
     const started = await start({ decisions: { decide: () => { listening.push(started.http.server.listening); return Promise.resolve('{}'); } } });
     const { own, answer } = await connected(started);
     own.write(request);
-    await started.http.drain({ withinMs: 600_000 });
+    await started.http.drain({ takeWithinMs: 600_000, withinMs: 600_000 });
     expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(listening).toEqual([false]);
   });
