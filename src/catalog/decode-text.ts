@@ -7,7 +7,7 @@ const documentMarks: readonly (readonly number[])[] = [[0x50, 0x4b, 0x03, 0x04],
 
 /** A mark at its beginning that says UTF-8 is no part of the text. */
 export function decodeText(content: string | Uint8Array): Decoded {
-  if (typeof content === 'string') return readable(content);
+  if (typeof content === 'string') return readable(content.replace(/^\uFEFF/, ''));
   const begins = (mark: readonly number[]): boolean => mark.every((byte, index) => content[index] === byte);
   const refused = (message: string, before = ''): Decoded => ({ ok: false, message, before });
   if (begins([0xff, 0xfe]) || begins([0xfe, 0xff])) return refused(`is UTF-16 text: ${saveAs}`);

@@ -20,12 +20,32 @@ export function warnOfLonelyNames(uses: readonly NameUse[], known: readonly stri
 
 const lettersAtLeast = 4;
 const lettersAtMost = 128;
+/** Shorter words are one letter from others that are as right: loan and load, car and card. */
+const wordLettersAtLeast = 6;
 
+/** Of a name of several words ("car-loan") the word counts that differs. */
 function isOneSlip(name: string, other: string): boolean {
   const [a, b] = [plain(name), plain(other)];
   if (Math.min(a.length, b.length) < lettersAtLeast || Math.max(a.length, b.length) > lettersAtMost || digitsOf(a) !== digitsOf(b)) return false;
-  return Math.abs(a.length - b.length) <= 1 && stepsBetween(a, b) <= 1;
+  if (a === b) return true;
+  if (a[0] !== b[0] || stepsBetween(a, b) > 1 || withoutLetters(name) === withoutLetters(other)) return false;
+  const [word, otherWord] = wordsThatDiffer(name, other) ?? [a, b];
+  return haveChangedPlaces(word, otherWord) || Math.min(word.length, otherWord.length) >= wordLettersAtLeast;
 }
+
+function wordsThatDiffer(name: string, other: string): readonly [string, string] | undefined {
+  const [words, others] = [wordsOf(name), wordsOf(other)];
+  const at = words.findIndex((word, index) => word !== others[index]);
+  return words.length === others.length && at >= 0 ? [words[at]!, others[at]!] : undefined;
+}
+
+/** Of two that are one slip apart. */
+const haveChangedPlaces = (word: string, other: string): boolean => word.length === other.length && Array.from(word).filter((letter, index) => letter !== other[index]).length > 1;
+
+const separators = /[-_. ]|(?<=[a-z])(?=[A-Z])/;
+const wordsOf = (name: string): readonly string[] => name.split(separators).map((word) => word.toLowerCase());
+/** "terms-a" and "terms-b" are meant to differ so. */
+const withoutLetters = (name: string): string => wordsOf(name).filter((word) => word.length > 1).join('-');
 
 /** Without what is easily written otherwise: "e-mail" and "Email" are one. */
 const plain = (name: string): string => name.toLowerCase().replace(/[-_. ]/g, '');

@@ -30,8 +30,8 @@ export interface Misfiled { readonly holds: Content; readonly problem: Problem }
  */
 export function misfiled(yaml: YamlFile, place: EntryFolder | 'events'): Misfiled | null {
   const { value, file } = yaml;
-  // Nearly always the first entry tells, so that the others need no look.
-  if (place !== 'events' && fits(value, place)) return null;
+  // Nearly always the first entry tells, so that the others need no look. An event may be called as anything is: "cap", "channels".
+  if (place === 'events' ? isMapping(value) && Object.values(value).every(isEvent) : fits(value, place)) return null;
   const holds = contentOf(value);
   if (holds !== null && holds !== place) return { holds, problem: yaml.problemAt([], elsewhere(holds, place, file)) };
   if (place === 'events' || !isMapping(value) || Object.hasOwn(value, 'id')) return null;
@@ -54,9 +54,11 @@ const total = (entries: readonly Mapping[], folder: EntryFolder): number => entr
 const marks = (entry: Mapping, folder: EntryFolder): number => Object.keys(entry).filter((name) => membersOf[folder].has(name)).length + (kindsOf[folder]?.includes(entry['kind']) === true ? 1 : 0);
 const fits = (value: unknown, place: EntryFolder): boolean => entriesOf(value).some((entry) => marks(entry, place) > 0);
 
+const isEvent = (value: unknown): boolean => value === null || (isMapping(value) && Object.keys(value).every((name) => eventMembers.has(name)));
+
 function declaresEvents(value: Mapping): boolean {
   const events = Object.values(value);
-  return events.every((event) => event === null || (isMapping(event) && Object.keys(event).every((name) => eventMembers.has(name)))) && events.some((event) => isMapping(event) && (Object.hasOwn(event, 'data') || Object.hasOwn(event, 'description')));
+  return events.every(isEvent) && events.some((event) => isMapping(event) && (Object.hasOwn(event, 'data') || Object.hasOwn(event, 'description')));
 }
 
 function elsewhere(holds: Content, place: EntryFolder | 'events', file: string): string {

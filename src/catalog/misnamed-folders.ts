@@ -35,10 +35,10 @@ const misnamed = (meant: MeantFolder): string => `is not read: the folder of ${m
 /** The error about the folder of a file ("rule/card.yaml"), which may not be passed over: the catalog would go live without
  *  it, a rule of consent, say. `null`: there is none. As on disk, what lies further below counts only where the folder that
  *  was meant is not there. */
-export function misnamedFolderOf(path: string, isThere: (folder: EntryFolder) => boolean): Problem | null {
+export function misnamedFolderOf(path: string, isThere: (folder: MeantFolder) => boolean): Problem | null {
   const [folder, ...below] = path.split('/');
   if (folder === undefined || below.length === 0 || !isYamlPath(path.toLowerCase())) return null;
-  if (isNearlyModels(folder) && manifestBelow.test(below.join('/'))) return wholeFile(`${folder}/`, misnamed('models'));
+  if (isNearlyModels(folder) && manifestBelow.test(below.join('/'))) return likeModels(folder, isThere('models'));
   const meant = entryFolderMeantBy(folder);
   if (meant === undefined || meant === folder || (below.length > 1 && isThere(meant))) return null;
   return wholeFile(`${folder}/`, misnamed(meant));
@@ -88,11 +88,14 @@ async function misnamedFile(name: string, isThere: (path: string) => Promise<boo
   return null;
 }
 
+/** Beside models/ it may be what somebody trains with. */
+const likeModels = (name: string, isBesideModels: boolean): Problem => (isBesideModels ? wholeFile(`${name}/`, 'is not read: did you mean models/?', 'warning') : wholeFile(`${name}/`, misnamed('models')));
+
 /** A folder that holds models and is called nearly as theirs. */
 async function misnamedModels(root: string, name: string): Promise<Problem | null> {
   if (!isNearlyModels(name) || await isSame(join(root, name), join(root, 'models'))) return null;
   const below = await readdir(join(root, name), { recursive: true }).catch(() => []);
-  return below.some((path) => manifestBelow.test(path.replaceAll('\\', '/'))) ? wholeFile(`${name}/`, misnamed('models')) : null;
+  return below.some((path) => manifestBelow.test(path.replaceAll('\\', '/'))) ? likeModels(name, await isThere(join(root, 'models'))) : null;
 }
 
 /** `alsoBelow`: as the folder that was meant is read; where that is there, too, the other may be a program's, with its settings

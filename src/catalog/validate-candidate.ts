@@ -18,9 +18,9 @@ export async function validateCandidate(candidate: Readonly<Record<string, strin
   for (const [path, text] of own) {
     const refusal = refusalOf(path);
     if (refusal !== null) problems.push(wholeFile(shown(path), refusal));
-    else if (roleOf(path) === null) problems.push(misnamedFolderOf(path, isThere) ?? misplacedFile(path) ?? wholeFile(path, 'is no file of a catalog (schema.yaml, strategies/, offers/, rules/, triggers/, models/<id>/model.yaml): it is passed over', 'warning'));
+    else if (roleOf(path) === null) problems.push(misnamedFolderOf(path, isThere) ?? misplacedFile(path, text) ?? wholeFile(path, 'is no file of a catalog (schema.yaml, strategies/, offers/, rules/, triggers/, models/<id>/model.yaml): it is passed over', 'warning'));
     else if (roleOf(path)?.role === 'model-file') problems.push(misplacedFile(path) ?? wholeFile(path, 'cannot come with a candidate: the live model is used', 'warning'));
-    else files.set(path, text.replace(/^\uFEFF/, ''));      // as a file that is read from disk
+    else files.set(path, text);
   }
   const modelsOnDemand = addLiveModels(files, live);
   const result = await loadCatalog(files, { ...dependencies, modelsOnDemand });

@@ -1,7 +1,7 @@
 import { misnamedIn } from './misnamed-folders.js';
-import { misplacedFile } from './misplaced-files.js';
+import { mayBeStrayManifest, misplacedFile } from './misplaced-files.js';
 import type { Stats } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { catalogFolders, fileBounds, roleOf } from './catalog-files.js';
 import { compareText, type Problem } from './problem.js';
@@ -19,7 +19,7 @@ export interface CatalogWalk {
 }
 
 /**
- * Looks at a catalog folder without reading a file. Names that begin with a dot are passed over; links are followed
+ * Looks at a catalog folder without reading a file, but for YAML in models/ itself. Names that begin with a dot are passed over; links are followed
  * within the folder only. A file that goes away meanwhile is as one that was not there.
  */
 export async function walkCatalogFolder(folder: string): Promise<CatalogWalk> {
@@ -29,8 +29,8 @@ export async function walkCatalogFolder(folder: string): Promise<CatalogWalk> {
   if (root === null || (await stat(root).catch(() => null))?.isDirectory() !== true) return { root: null, found, problems };
   const inside = root.endsWith(sep) ? root : root + sep;
 
-  const tellOf = (path: string): void => {
-    const problem = misplacedFile(path);
+  const tellOf = (path: string, text?: string): void => {
+    const problem = misplacedFile(path, text);
     if (problem !== null && (problem.severity === 'error' || problems.length < warningsAtMost)) problems.push(problem);
   };
   const visit = async (path: string, depth: number): Promise<void> => {
@@ -41,7 +41,7 @@ export async function walkCatalogFolder(folder: string): Promise<CatalogWalk> {
     }
     const stats = await stat(real);
     if (stats.isFile() && roleOf(path) !== null && found.size <= fileBounds.files) found.set(path, stats);
-    if (stats.isFile()) tellOf(path);
+    if (stats.isFile()) tellOf(path, mayBeStrayManifest(path) && stats.size <= fileBounds.yamlBytes ? await readFile(real, 'utf8') : undefined);
     if (!stats.isDirectory()) return;
     if (depth > deepestFolder) {
       problems.push(wholeFile(path, `lies more than ${deepestFolder} folders deep: does a link lead in a circle?`));

@@ -29,12 +29,18 @@ const commaSplits = 'a comma splits this: a decimal number is written with a poi
 export function unmeant(document: Document.Parsed, text: string): (SyntaxProblem & { readonly isRest?: boolean })[] {
   const found: (SyntaxProblem & { readonly isRest?: boolean })[] = [];
   const anchors = new Set<string | undefined>();
+  const repeated = new Set<string | undefined>();
+  const maybeTexts = new Map<SyntaxProblem, string>();
   visit(document, {
     Scalar: (_key, scalar, around) => {
       anchors.add(scalar.anchor);
       const offset = scalar.range?.[0] ?? 0;
-      // "&&", or "&more" with nothing behind it: of a name for a part to be repeated more would be there.
-      if (scalar.anchor !== undefined && (scalar.anchor.startsWith('&') || scalar.source === '')) found.push({ offset: text.lastIndexOf(`&${scalar.anchor}`, offset), message: 'a text that begins with "&" must stand in quotes' });
+      // "&&", or "&more" with nothing behind it: of a name for a part to be repeated more would be there, or a part that repeats it.
+      if (scalar.anchor !== undefined && scalar.type === 'PLAIN' && (scalar.anchor.startsWith('&') || scalar.source === '')) {
+        const problem = { offset: text.lastIndexOf(`&${scalar.anchor}`, offset), message: 'a text that begins with "&" must stand in quotes' };
+        maybeTexts.set(problem, scalar.anchor);
+        found.push(problem);
+      }
       const dash = isBlockItem(around) && scalar.type === 'PLAIN' ? dashWithin(text.slice(offset, scalar.range?.[1])) : -1;
       if (dash >= 0) found.push({ offset: offset + dash, message: `this dash is no item's, since it is indented more than those above: begin it in column ${text.lastIndexOf('-', offset - 1) - lineStart(text, offset) + 1}` });
     },
@@ -62,12 +68,13 @@ export function unmeant(document: Document.Parsed, text: string): (SyntaxProblem
       }
     },
     Alias: (_key, alias, around) => {
+      repeated.add(alias.source);
       // Looked for here: to resolve an alias, the library goes through the whole file.
       if (!anchors.has(alias.source)) found.push({ offset: alias.range?.[0] ?? 0, message: `nothing above is named &${alias.source}: a text that begins with "*" must stand in quotes`, isRest: true });
       else if (isWithinItself(document, alias, around)) found.push({ offset: alias.range?.[0] ?? 0, message: `*${alias.source} stands within what it repeats (&${alias.source}), which would never end` });
     },
   });
-  return found;
+  return found.filter((problem) => !repeated.has(maybeTexts.get(problem)));
 }
 
 /** Its name first: to resolve an alias, the library goes through the whole file. */

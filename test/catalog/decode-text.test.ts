@@ -6,6 +6,7 @@ const saveAs = 'save it as plain text in UTF-8';
 test.each<[what: string, content: string | Uint8Array, text: string]>([
   ['UTF-8', bytes('name: Åsa\n'), 'name: Åsa\n'],
   ['UTF-8 with its mark', bytes([0xef, 0xbb, 0xbf], 'id: a\n'), 'id: a\n'],
+  ['a text with that mark', '\uFEFFid: a\n', 'id: a\n'],
   ['lines that end in CRLF', bytes('a: 1\r\nb: 2\r\n'), 'a: 1\r\nb: 2\r\n'],
   ['one line', 'id: a', 'id: a'],
   ['one line that ends in CR', 'id: a\r', 'id: a\r'],

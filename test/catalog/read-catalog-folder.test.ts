@@ -26,7 +26,7 @@ test('a folder gives the same catalog as its files', async () => {
 });
 
 test('what belongs to no catalog is not read', async () => {
-  await fill(place.folder, new Map([['README.md', 'x'], ['node_modules/offers/x.yaml', 'x'], ['offers/.git/x.yaml', 'x'], ['offers/README.md', 'x'], ['rules/._x.yaml', 'x'], ['rules/.x.yaml.swp', 'x'], ['rules/.x.yaml/x.yaml', 'x'], ['models/accept/training.YAML', 'x'], ['docs/x.yaml', 'x'], ['openapi.yaml', 'x'], ['package.json', 'x'], ['src/x.yaml', 'x'], ['offer-texts/x.txt', 'x'], ['models/accept/training.csv', 'x'], ['models/lonely/model.onnx', 'x']]));
+  await fill(place.folder, new Map([['README.md', 'x'], ['node_modules/offers/x.yaml', 'x'], ['offers/.git/x.yaml', 'x'], ['offers/README.md', 'x'], ['rules/._x.yaml', 'x'], ['rules/.x.yaml.swp', 'x'], ['rules/.x.yaml/x.yaml', 'x'], ['models/accept/training.YAML', 'x'], ['docs/x.yaml', 'x'], ['models/dvc.yaml', 'stages:\n  train:\n    cmd: train\n    outs: [model.onnx]\n'], ['openapi.yaml', 'x'], ['package.json', 'x'], ['src/x.yaml', 'x'], ['offer-texts/x.txt', 'x'], ['models/accept/training.csv', 'x'], ['models/lonely/model.onnx', 'x']]));
   expect(await read()).toEqual({ paths: allPaths, lines: [] });
 });
 
@@ -84,7 +84,6 @@ test.each<[string, string]>([
   ['mule/x.yml', 'mule/:1:1 / warning: is not read: did you mean rules/?'],
   ['ruler/x.yml', 'ruler/:1:1 / warning: is not read: did you mean rules/?'],
   ['orders/x.yml', 'orders/:1:1 / warning: is not read: did you mean offers/?'],
-  ['models/other.yaml', 'models/other.yaml:1:1 / warning: is not read: each model has a folder of its own, with a file model.yaml (models/other/model.yaml)'],
   ['myrules.yaml', 'myrules.yaml:1:1 / warning: is not read: rules are in files in the folder rules/'],
   ['strategy.yml', 'strategy.yml:1:1 / warning: is not read: strategies are in files in the folder strategies/'],
   ['rules/x.json', 'rules/x.json:1:1 / warning: is not read: the name of a file here ends in .yaml'],
@@ -96,6 +95,11 @@ test.each<[string, string]>([
   await fill(place.folder, new Map([[path, 'x']]));
   const { result } = await loadCatalogFolder(place.folder, dependencies);
   expect(result.ok && result.warnings.map(formatProblem)).toEqual([line]);
+});
+
+test('a manifest in models/ itself is not read, which is a warning', async () => {
+  await place.write('models/Other.yml', smallFiles['models/accept/model.yaml']!);
+  expect((await read()).lines).toEqual(['models/Other.yml:1:1 / warning: is not read: each model has a folder of its own, with a file model.yaml (models/other/model.yaml)']);
 });
 
 test.each<[string, string]>([
@@ -134,9 +138,15 @@ test.each<[string, string]>([
   expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([`${folder}/:1:1 / is not read: the folder of ${meant} is ${meant}/; rename it, or move what it holds there. If it is no part of the catalog, give it another name`]);
 });
 
-test.each(['Models', 'MODELS', 'model', 'modells', 'Model'])('%s/ was meant for models/ where a model lies in it', async (folder) => {
+test.each(['Models', 'MODELS', 'model', 'modells', 'Model'])('%s/ was meant for models/ where a model lies in it, and there is none', async (folder) => {
+  await rename(join(place.folder, 'models'), join(place.folder, 'elsewhere'));
   await fill(place.folder, new Map([[`${folder}/other/model.yml`, 'x']]));
   expect((await read()).lines).toEqual([`${folder}/:1:1 / is not read: the folder of models is models/; rename it, or move what it holds there. If it is no part of the catalog, give it another name`]);
+});
+
+test('beside models/ a folder of such a name may be another matter', async () => {
+  await fill(place.folder, new Map([['model/other/model.yaml', 'x']]));
+  expect((await read()).lines).toEqual(['model/:1:1 / warning: is not read: did you mean models/?']);
 });
 
 test.each<[from: string, to: string, said: readonly RegExp[]]>([
