@@ -5,10 +5,16 @@ const member = (schema: JsonObject, name: string): Json | undefined => (Object.h
 
 /** What a reference (`#/$defs/day`) stands for; `undefined`: nothing within the same JSON Schema. */
 export function schemaAt(reference: string, root: JsonObject): JsonObject | undefined {
+  const found = partAt(reference, root);
+  return isObject(found) ? found : undefined;
+}
+
+/** As `schemaAt`, also what is no mapping (`true`). */
+export function partAt(reference: string, root: JsonObject): Json | undefined {
   const [start, ...names] = reference.split('/');
   let found: Json | undefined = start === '#' ? root : undefined;
-  for (const name of names) found = isObject(found) ? member(found, name.replaceAll('~1', '/').replaceAll('~0', '~')) : undefined;
-  return isObject(found) ? found : undefined;
+  for (const name of names) found = isObject(found) || Array.isArray(found) ? member(found as JsonObject, name.replaceAll('~1', '/').replaceAll('~0', '~')) : undefined;
+  return found;
 }
 
 /** The schema itself, or where its references end; `undefined`: nowhere, or in a circle. */

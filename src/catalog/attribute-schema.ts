@@ -7,6 +7,7 @@ import { sentence } from './check-shape.js';
 import { fromPointer, toPointer } from './problem.js';
 import { schemaTypeHint } from './schema-type-hint.js';
 import type { Spot } from './spot.js';
+import { partAt } from '../schema-reference.js';
 import { didYouMean } from '../suggestion.js';
 
 const violationsShown = 100;
@@ -76,6 +77,16 @@ function withExactIntegers(schema: JsonObject): JsonObject {
   return exact;
 }
 
+/** Bounds that no integer that is counted exactly lies within. Not where another part of the schema may be what fits. */
+function* beyondExact(root: JsonObject): Generator<{ readonly path: KeyPath; readonly message: string }> {
+  for (const { schema, path } of schemasIn(root, [])) {
+    if (![schema['type']].flat().every((type) => type === 'integer' || type === 'null') || path.some((name) => choices.includes(name))) continue;
+    const { minimum, maximum } = schema;
+    const found = Number(minimum ?? 0) > Number.MAX_SAFE_INTEGER ? 'minimum' : Number(maximum ?? 0) < Number.MIN_SAFE_INTEGER ? 'maximum' : undefined;
+    if (found !== undefined) yield { path: [...path, found], message: `no integer can be so: they are counted exactly to ±${Number.MAX_SAFE_INTEGER} only; let it be a text (type: string)` };
+  }
+}
+
 /** What is no JSON Schema by the metaschema, and members that no JSON Schema has (a misspelt keyword is ignored by a validator). */
 function reportMisfits(schema: JsonObject, spot: Spot): boolean {
   let fits = true;
@@ -87,7 +98,7 @@ function reportMisfits(schema: JsonObject, spot: Spot): boolean {
     spot.at(...path, name).errorAtKey(`"${name}" is no member of a JSON Schema${didYouMean(name, keywords)}`);
     fits = false;
   }
-  for (const { path, message } of [...misnamed(schema, []), ...danglingReferences(schema)]) {
+  for (const { path, message } of [...misnamed(schema, []), ...danglingReferences(schema), ...beyondExact(schema)]) {
     spot.at(...path).error(message);
     fits = false;
   }
@@ -112,6 +123,7 @@ const keywords: ReadonlySet<string> = new Set([...annotations, ...Object.keys(me
 
 const byName = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
 const single = ['items', 'additionalProperties', 'unevaluatedProperties', 'unevaluatedItems', 'contains', 'propertyNames', 'not', 'if', 'then', 'else'];
+const choices: readonly (string | number)[] = ['not', 'if', 'anyOf', 'oneOf'];
 const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
 
 type KeyPath = readonly (string | number)[];
@@ -145,20 +157,10 @@ function* danglingReferences(root: JsonObject): Generator<{ readonly path: KeyPa
   for (const { schema, path } of schemas) {
     const reference = schema['$ref'];
     // One with escapes is left to the validator.
-    if (typeof reference !== 'string' || !reference.startsWith('#/') || reference.includes('%') || isThere(reference, root)) continue;
+    if (typeof reference !== 'string' || !reference.startsWith('#/') || reference.includes('%') || partAt(reference, root) !== undefined) continue;
     const defined = ['$defs', 'definitions'].flatMap((name) => Object.keys((root[name] ?? {}) as object).map((key) => `#/${name}/${key}`));
     yield { path: [...path, '$ref'], message: `there is no ${reference.slice(0, 80)} in this schema${didYouMean(reference, defined)}` };
   }
-}
-
-/** Also what is no mapping, as `true`. */
-function isThere(reference: string, root: JsonObject): boolean {
-  let found: unknown = root;
-  for (const name of fromPointer(reference.slice(1))) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return false;
-    found = (found as Record<string, unknown>)[name];
-  }
-  return true;
 }
 
 /** The schema and all that lie in it. */

@@ -27,6 +27,7 @@ describe('a reference within the schema', () => {
     [{ $ref: '#/$defs/day' }, { day: { type: 'string', format: 'date' } }, date],
     [{ $ref: '#/$defs/day', description: 'when it began' }, { day: { $ref: '#/$defs/date' }, date: { type: 'string', format: 'date' } }, date],
     [{ type: 'array', items: { $ref: '#/$defs/n' } }, { n: { type: 'integer' } }, listOf(int)],
+    [{ $ref: '#/$defs/n/allOf/0' }, { n: { allOf: [{ type: 'integer' }] } }, int],
     [{ $ref: '#/$defs/a~1b~0c' }, { 'a/b~c': { type: 'boolean' } }, bool],
     [{ $ref: '#/$defs/a~01b' }, { 'a~1b': { type: 'boolean' }, 'a/b': { type: 'integer' } }, bool],
     [{ $ref: '#/$defs/one' }, { one: { type: 'object', properties: { b: { $ref: '#/$defs/two' } } }, two: { type: 'number' } }, objectOf({ b: { type: double, required: false } })],
