@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from './decision/types.js';
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
-const member = (schema: JsonObject, name: string): Json | undefined => (Object.hasOwn(schema, name) ? schema[name] : undefined);
+export const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const member = (schema: JsonObject, name: string): Json | undefined => (Object.hasOwn(schema, name) ? schema[name] : undefined);
 
 /** What a reference (`#/$defs/day`) stands for; `undefined`: nothing within the same JSON Schema. */
 export function schemaAt(reference: string, root: JsonObject): JsonObject | undefined {

@@ -5,14 +5,20 @@ import { compareText } from './problem.js';
 /** The files of a catalog by their path in its folder ("offers/card.yaml", forward slashes): texts or bytes. */
 export type CatalogFiles = ReadonlyMap<string, string | Uint8Array>;
 
-export const catalogFolders = ['strategies', 'offers', 'rules', 'triggers', 'models'] as const;
+/** The folders of which every file is an entry's; beside a model anything may lie. */
+export const entryFolders = ['strategies', 'offers', 'rules', 'triggers'] as const;
+export type EntryFolder = (typeof entryFolders)[number];
+/** What an entry of a folder is called. */
+export const entryWords: Readonly<Record<EntryFolder, string>> = { strategies: 'strategy', offers: 'offer', rules: 'rule', triggers: 'trigger' };
+
+export const catalogFolders = [...entryFolders, 'models'] as const;
 export type CatalogFolder = (typeof catalogFolders)[number];
 
 /** What a file is to the catalog, by its path alone. `null`: nothing. */
 export type FileRole =
   | { readonly role: 'schema' }
   | { readonly role: 'events' }
-  | { readonly role: 'entries'; readonly folder: Exclude<CatalogFolder, 'models'> }
+  | { readonly role: 'entries'; readonly folder: EntryFolder }
   | { readonly role: 'manifest'; readonly modelId: string }
   /** Counts only where the folder's manifest names it. */
   | { readonly role: 'model-file'; readonly modelId: string };

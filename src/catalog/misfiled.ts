@@ -1,5 +1,5 @@
 import { offerKinds, ruleKinds } from '../decision/types.js';
-import type { CatalogFolder } from './catalog-files.js';
+import { entryFolders, entryWords, type EntryFolder } from './catalog-files.js';
 import type { Problem } from './problem.js';
 import { offerSchema } from './schemas/offer-schema.js';
 import { ruleSchema } from './schemas/rule-schema.js';
@@ -7,15 +7,12 @@ import { strategySchema } from './schemas/strategy-schema.js';
 import { eventsSchema, triggerSchema } from './schemas/trigger-schema.js';
 import type { YamlFile } from './yaml-file.js';
 
-export type EntryFolder = Exclude<CatalogFolder, 'models'>;
 export type Content = EntryFolder | 'events' | 'schema';
 
 const shared = new Set(['id', 'kind', 'owner', 'goal', 'reviewBy', 'description']);
 const telling = (schema: { readonly properties: object }): ReadonlySet<string> => new Set(Object.keys(schema.properties).filter((name) => !shared.has(name)));
 const membersOf: Readonly<Record<EntryFolder, ReadonlySet<string>>> = { strategies: telling(strategySchema), offers: telling(offerSchema), rules: telling(ruleSchema), triggers: telling(triggerSchema) };
-const folders = Object.keys(membersOf) as readonly EntryFolder[];
 const kindsOf: Partial<Readonly<Record<EntryFolder, readonly unknown[]>>> = { offers: offerKinds, rules: ruleKinds };
-const singular: Readonly<Record<EntryFolder, string>> = { strategies: 'strategy', offers: 'offer', rules: 'rule', triggers: 'trigger' };
 const eventMembers = new Set(Object.keys(eventsSchema.additionalProperties.properties));
 const schemaMembers = ['currency', 'timeZone', 'channels', 'customer', 'context', 'derived'];
 
@@ -42,7 +39,7 @@ export function misfiled(yaml: YamlFile, place: EntryFolder | 'events'): Misfile
 /** Entries of which each has two of the marks of one folder, or a mapping that is a schema or declares events. */
 function contentOf(value: unknown): Content | null {
   const entries = entriesOf(value);
-  const [best] = folders.filter((folder) => entries.length > 0 && entries.every((entry) => marks(entry, folder) >= 2)).sort((a, b) => total(entries, b) - total(entries, a));
+  const [best] = entryFolders.filter((folder) => entries.length > 0 && entries.every((entry) => marks(entry, folder) >= 2)).sort((a, b) => total(entries, b) - total(entries, a));
   if (best !== undefined) return best;
   if (!isMapping(value)) return null;
   if (schemaMembers.filter((name) => Object.hasOwn(value, name)).length >= 3) return 'schema';
@@ -75,7 +72,7 @@ function headed(value: Mapping, place: EntryFolder): { readonly key: string; rea
   const [key] = keys;
   if (key === undefined) return null;
   const begins = `a file is a list of ${place}, and each begins with "- id: …"`;
-  const heading = [place, singular[place]].includes(key.toLowerCase());
+  const heading = [place, entryWords[place]].includes(key.toLowerCase());
   if (keys.length === 1 && heading && entriesOf(value[key]).length > 0) return { key, message: `${begins}: take this line out, and indent the others less` };
   if (!keys.every((name) => isMapping(value[name]) && marks(value[name], place) >= 2)) return null;
   return { key, message: `${begins}: write - id: ${key} in place of this line` };

@@ -1,14 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stepsBetween, suggest } from '../suggestion.js';
-import { isYamlPath, roleOf } from './catalog-files.js';
+import { entryFolders, entryWords, isYamlPath, roleOf, type EntryFolder } from './catalog-files.js';
 import { compareText, type Problem } from './problem.js';
 import { wholeFile } from './read-files.js';
-
-/** The folders of which every file is an entry's; beside a model anything may lie. */
-export const entryFolders = ['strategies', 'offers', 'rules', 'triggers'] as const;
-type EntryFolder = (typeof entryFolders)[number];
-const singularOf: Readonly<Record<EntryFolder, string>> = { strategies: 'strategy', offers: 'offer', rules: 'rule', triggers: 'trigger' };
 
 /** A folder of models is told from somebody's project by what it holds. */
 export type MeantFolder = EntryFolder | 'models';
@@ -26,7 +21,7 @@ const otherWords: readonly string[] = ['role', 'roles', 'ruled', 'ruler', 'ruler
 function entryFolderMeantBy(name: string): EntryFolder | undefined {
   const written = name.toLowerCase();
   if (!/^[a-z]+$/.test(written) || otherWords.includes(written)) return undefined;
-  const named = entryFolders.find((folder) => [folder, singularOf[folder], `${singularOf[folder]}s`].includes(written));
+  const named = entryFolders.find((folder) => [folder, entryWords[folder], `${entryWords[folder]}s`].includes(written));
   return named ?? entryFolders.find((folder) => folder[0] === written[0] && stepsBetween(written, folder) === 1);
 }
 
@@ -63,7 +58,7 @@ export async function misnamedIn(root: string): Promise<Problem[]> {
     if (similar !== undefined && similar !== name && await holdsYaml(join(root, name), meant !== undefined && !await isThere(join(root, meant))) && !await isSame(join(root, name), join(root, similar))) {
       problems.push(meant === undefined ? wholeFile(`${name}/`, `is not read: did you mean ${similar}/?`, 'warning') : wholeFile(`${name}/`, misnamed(meant)));
     } else if (isYamlPath(name.toLowerCase()) && roleOf(name) === null) {
-      const word = entryFolders.find((folder) => name.toLowerCase().includes(singularOf[folder].replace(/y$/, '')));
+      const word = entryFolders.find((folder) => name.toLowerCase().includes(entryWords[folder].replace(/y$/, '')));
       if (word !== undefined) problems.push(wholeFile(name, `is not read: ${word} are in files in the folder ${word}/`, 'warning'));
     }
   }

@@ -1,5 +1,4 @@
-import { isYamlPath, roleOf } from './catalog-files.js';
-import { entryFolders } from './misnamed-folders.js';
+import { entryFolders, isYamlPath, roleOf } from './catalog-files.js';
 import type { Problem } from './problem.js';
 import { wholeFile } from './read-files.js';
 

@@ -1,5 +1,5 @@
 import { compileAttributeSchema } from './attribute-schema.js';
-import type { CatalogFolder } from './catalog-files.js';
+import { entryWords, type EntryFolder } from './catalog-files.js';
 import { checkParts, checkShape } from './check-shape.js';
 import { readManifest, type ManifestEntry } from './compile-models.js';
 import type { Entry } from './compiling.js';
@@ -15,12 +15,11 @@ import type { AttributeSchema } from '../decision/types.js';
 export interface Reading { readonly read: ReadFiles; readonly problems: Problem[]; readonly pause: Pause }
 
 const entriesAtMost = 10_000;
-const words = { strategies: 'strategy', offers: 'offer', rules: 'rule', triggers: 'trigger' } as const;
 /** Without one there is no catalog. */
 const needed = ['strategies', 'offers'];
 
 /** The entries of a folder's files in path order; a single mapping is a list of one. Ids go to `names`. */
-export async function readEntries<T extends { readonly id?: string }>(folder: Exclude<CatalogFolder, 'models'>, schema: object, names: Names, { read, problems, pause }: Reading): Promise<Entry<T>[]> {
+export async function readEntries<T extends { readonly id?: string }>(folder: EntryFolder, schema: object, names: Names, { read, problems, pause }: Reading): Promise<Entry<T>[]> {
   const entries: Entry<T>[] = [];
   let complete = !read.misfiled.has(folder);
   for (const yaml of read.entries[folder]) {
@@ -31,7 +30,7 @@ export async function readEntries<T extends { readonly id?: string }>(folder: Ex
       : list === undefined || list === null ? [] : [{ value: list, path: [] }];
     if (Array.isArray(list) && list.length > entriesAtMost) problems.push(wholeFile(yaml.file, `has ${list.length} entries: a file has at most ${entriesAtMost}`));
     // `[]` says itself that there is none.
-    if (list === null) problems.push(wholeFile(yaml.file, `holds no ${words[folder]}: it is empty, or has only comments`, 'warning'));
+    if (list === null) problems.push(wholeFile(yaml.file, `holds no ${entryWords[folder]}: it is empty, or has only comments`, 'warning'));
     for (const { value, path } of items) {
       const spot = spotIn(yaml, problems, path);
       const { value: checked, isWhole } = checkParts(schema, value, spot);
@@ -45,7 +44,7 @@ export async function readEntries<T extends { readonly id?: string }>(folder: Ex
   const lacking = needed.includes(folder) && complete && entries.length === 0;
   // What refers to one of them has the same cause, and is not reported again.
   if (!complete || lacking) names.incomplete();
-  if (lacking) problems.push(wholeFile(`${folder}/`, `no ${words[folder]} at all: at least one is needed, in a file as ${folder}/${folder}.yaml`));
+  if (lacking) problems.push(wholeFile(`${folder}/`, `no ${entryWords[folder]} at all: at least one is needed, in a file as ${folder}/${folder}.yaml`));
   return entries;
 }
 

@@ -1,4 +1,4 @@
-import { fileBounds, roleOf, type CatalogFiles, type CatalogFolder, type FileRole } from './catalog-files.js';
+import { fileBounds, roleOf, type CatalogFiles, type EntryFolder, type FileRole } from './catalog-files.js';
 import { warnOfCutTexts } from './cut-texts.js';
 import { decodeText } from './decode-text.js';
 import { misfiled, type Content } from './misfiled.js';
@@ -11,7 +11,7 @@ import { readYamlFile, type YamlFile } from './yaml-file.js';
 export interface ReadFiles {
   readonly schema: YamlFile | null;
   readonly events: YamlFile | null;
-  readonly entries: Readonly<Record<Exclude<CatalogFolder, 'models'>, readonly YamlFile[]>>;
+  readonly entries: Readonly<Record<EntryFolder, readonly YamlFile[]>>;
   readonly manifests: readonly { readonly modelId: string; readonly yaml: YamlFile }[];
   /** What lies in files where something else belongs, which are left out and reported: of it some is missing. */
   readonly misfiled: ReadonlySet<Content>;
@@ -23,7 +23,7 @@ export async function readFiles(files: CatalogFiles, pause: Pause, memory?: Item
   memory?.beginLoad();
   const problems: Problem[] = [];
   const read = { schema: [] as YamlFile[], events: [] as YamlFile[], manifests: [] as { modelId: string; yaml: YamlFile }[] };
-  const entries: Record<Exclude<CatalogFolder, 'models'>, YamlFile[]> = { strategies: [], offers: [], rules: [], triggers: [] };
+  const entries: Record<EntryFolder, YamlFile[]> = { strategies: [], offers: [], rules: [], triggers: [] };
   const elsewhere = new Set<Content>();
   if (files.size > fileBounds.files) problems.push(wholeFile([...files.keys()].sort(compareText)[0]!, `one of ${files.size} files: a catalog has at most ${fileBounds.files}`));
 

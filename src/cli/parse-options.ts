@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { readStoreLocation, type StoreLocation } from '../config.js';
-import { isDateTime } from '../http/validation.js';
+import { isDateTime, isPrintable } from '../http/validation.js';
 import { scopes, type Scope } from '../service/service.js';
 
 // Each reads one option's text; commander puts the option's name before the message and exits with "wrong use".
@@ -59,7 +59,7 @@ export function keyName(text: string): string {
 
 /** A customer's id, or a visitor's. */
 export function personId(text: string): string {
-  if (text === '' || Array.from(text).length > 128 || /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)) throw new InvalidArgumentError('It must be 1 to 128 printable characters.');
+  if (!isPrintable(text) || Array.from(text).length > 128) throw new InvalidArgumentError('It must be 1 to 128 printable characters.');
   return text;
 }
 

@@ -1,9 +1,6 @@
 import type { Json, JsonObject } from '../decision/types.js';
-import { referredTo, schemaAt } from '../schema-reference.js';
+import { isObject, member, referredTo, schemaAt } from '../schema-reference.js';
 import { bool, date, double, dyn, int, listOf, mapOf, string, timestamp, type Field, type Type } from './types.js';
-
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
-const member = (schema: JsonObject, name: string): Json | undefined => (Object.hasOwn(schema, name) ? schema[name] : undefined);
 
 /** The type that a JSON Schema gives its values; what it does not tell (a choice of types, a reference to itself) is `dyn`. */
 export function typeFromJsonSchema(schema: JsonObject): Type {

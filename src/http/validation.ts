@@ -34,12 +34,16 @@ export function createAjv(specification: Specification): Ajv2020 {
     allErrors: true,
     verbose: true,
     strictTypes: false,        // `if: { required: [token] }` has no type of its own
-    formats: { 'date-time': isDateTime, 'time-zone': (text: string) => /^[A-Za-z][\w+/-]*$/.test(text) && isTimeZone(text), 'date': isDate, 'printable': /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u },
+    formats: { 'date-time': isDateTime, 'time-zone': (text: string) => /^[A-Za-z][\w+/-]*$/.test(text) && isTimeZone(text), 'date': isDate, 'printable': isPrintable },
   });
   ajv.addVocabulary(Object.keys(specification.document));        // ajv takes the root for a schema: "openapi", "info", "paths" are no mistakes there
   ajv.addSchema(specification.document, 'spec');
   return ajv;
 }
+
+/** Without what Unicode has of characters that cannot be seen. */
+export const isPrintable = (text: string): boolean => printable.test(text);
+const printable = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 
 const dateTime = /^(\d{4}-\d{2}-\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
